@@ -1,0 +1,82 @@
+/** What was observed while one cell ran, in the kernel or in a step of a pipeline. Plain JSON. */
+export interface CellTrace {
+  /** nbformat cell id if the front end told it, else null. */
+  readonly cellId: string | null;
+  /** sha256 (hex) of the source text, and of its canonical code (see CellFacts). */
+  readonly sourceHash: string;
+  readonly canonicalHash: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly cpuMs: number;
+  /** Peak resident set size of the process so far, bytes. */
+  readonly peakMemoryBytes: number;
+  /** Names whose value from before the cell was read; written (declared or assigned); changed in place. Sorted. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly mutates: readonly string[];
+  readonly files: readonly FileUse[];
+  readonly params: readonly ParamUse[];
+  readonly metrics: readonly MetricPoint[];
+  readonly tables: readonly TableFacts[];
+  readonly fits: readonly FitFacts[];
+  readonly error: CellError | null;
+}
+
+export interface FileUse {
+  /** Absolute, `/` separated. */
+  readonly path: string;
+  readonly mode: "read" | "write";
+  /** sha256 (hex) of the whole bytes delivered or written; null where it could not be known. */
+  readonly sha256: string | null;
+  readonly bytes: number | null;
+}
+
+export interface ParamUse {
+  readonly name: string;
+  readonly value: unknown;
+  readonly default: unknown;
+  readonly min?: number;
+  readonly max?: number;
+  readonly choices?: readonly unknown[];
+  readonly description?: string;
+}
+
+export interface MetricPoint {
+  readonly name: string;
+  readonly value: number;
+  readonly step?: number;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+export interface TableFacts {
+  /** The top-level name that holds it. */
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
+/** One tfjs `fit`. */
+export interface FitFacts {
+  readonly epochs: number;
+  readonly batchSize: number | null;
+  readonly optimizer: string | null;
+  readonly loss: string | null;
+  readonly parameters: number | null;
+  readonly layers: readonly string[];
+  readonly backend: string | null;
+  /** Per-epoch values by metric name. */
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  readonly durationMs: number;
+}
+
+export interface CellError {
+  readonly name: string;
+  readonly message: string;
+  /** 1-based place in the cell, or null. */
+  readonly line: number | null;
+  readonly column: number | null;
+  /** Frames of the person's code only. */
+  readonly stack: readonly string[];
+}

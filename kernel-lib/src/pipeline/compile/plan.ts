@@ -1,0 +1,83 @@
+import type { CellFacts } from "../../notebook/cell-facts.js";
+import type { CellOptions } from "../../notebook/notebook.js";
+
+/** What a notebook's tagged cells ask to be done. Same notebook, same Plan, byte for byte. */
+export interface Plan {
+  readonly notebook: string;
+  /** In an order that respects every edge; ties by notebook order. */
+  readonly steps: readonly PlanStep[];
+  readonly edges: readonly PlanEdge[];
+  readonly params: readonly PlanParam[];
+}
+
+export interface PlanStep {
+  readonly name: string;
+  /** Ids of its cells, in notebook order. */
+  readonly cells: readonly string[];
+  /** Values it takes, each from the step that made (or last changed) it. */
+  readonly needs: readonly PlanNeed[];
+  /** Names whose values it hands on, sorted: only those that some later step needs. */
+  readonly gives: readonly string[];
+  /** Names of the params it reaches, sorted. */
+  readonly params: readonly string[];
+  /** Literal names of the metrics its cells log, in order. */
+  readonly metrics: readonly string[];
+  /** sha256 (hex) of all code that the step runs: its cells, and the functions, setup and params it reaches. */
+  readonly codeHash: string;
+  readonly options: CellOptions;
+}
+
+export interface PlanNeed {
+  readonly name: string;
+  /** The step that hands it on. */
+  readonly from: string;
+  /** Its TypeScript type, or null where only names are known. */
+  readonly type: string | null;
+}
+
+export interface PlanEdge {
+  readonly from: string;
+  readonly to: string;
+  /** Names that travel, sorted; empty for an `after:` edge. */
+  readonly names: readonly string[];
+}
+
+export interface PlanParam {
+  readonly name: string;
+  readonly type: "number" | "string" | "boolean" | "json";
+  readonly default?: unknown;
+  readonly min?: number;
+  readonly max?: number;
+  readonly choices?: readonly unknown[];
+  readonly description?: string;
+  readonly cellId: string;
+  readonly line: number;
+}
+
+export interface Diagnostic {
+  /** `TL` and three digits; each has a row in the README. */
+  readonly code: string;
+  readonly severity: "error" | "warning" | "info";
+  readonly message: string;
+  readonly cellId: string | null;
+  /** 1-based line in the cell, or null. */
+  readonly line: number | null;
+  readonly fix?: Fix;
+}
+
+/** One click that mends it. */
+export interface Fix {
+  readonly title: string;
+  /** Tags to add to and remove from a cell. */
+  readonly cellId: string;
+  readonly addTags: readonly string[];
+  readonly removeTags: readonly string[];
+}
+
+export interface Compiled {
+  readonly plan: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Facts by cell id. */
+export type FactsByCell = ReadonlyMap<string, CellFacts>;

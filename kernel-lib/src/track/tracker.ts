@@ -1,0 +1,33 @@
+import type { CellError, CellTrace, FitFacts, MetricPoint, ParamUse } from "../lineage/cell-trace.js";
+
+/** Who a cell is, and the seed that `Math.random` restarts from when it begins. */
+export interface CellIdentity {
+  readonly cellId: string | null;
+  readonly sourceHash: string;
+  readonly canonicalHash: string;
+  /** 32-bit unsigned; see seed.ts. */
+  readonly seed: number;
+}
+
+/** Collects what one running cell does. Made by `beginCell`. */
+export interface CellRecorder {
+  readonly identity: CellIdentity;
+  /** Runs `body` so that everything it starts, async callbacks included, belongs to this cell. */
+  run<T>(body: () => T): T;
+  param(use: ParamUse): void;
+  metric(point: MetricPoint): void;
+  /** Ends the record. Facts that arrive later (a timer of this cell) are dropped. */
+  finish(error: CellError | null): Promise<CellTrace>;
+}
+
+/** Live news of a cell, for progress. */
+export type TrackNews =
+  | { readonly kind: "metric"; readonly point: MetricPoint }
+  | { readonly kind: "epoch"; readonly epoch: number; readonly epochs: number; readonly values: Readonly<Record<string, number>> }
+  | { readonly kind: "fit"; readonly fit: FitFacts };
+
+export interface TrackOptions {
+  /** Values given for this run, by param name. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly onNews?: (news: TrackNews) => void;
+}
