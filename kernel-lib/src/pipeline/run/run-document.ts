@@ -32,6 +32,8 @@ export interface StepDocument {
   /** Why it ran or did not: `first run`, `code changed`, `raw changed (from load)`, `file data.csv changed`, `same code, inputs, params and files as run 01…`. */
   readonly reason: string;
   readonly outputs: readonly OutputDocument[];
+  /** Values over the epochs of its last fit, by name (`loss`); absent without a fit. */
+  readonly series?: Readonly<Record<string, readonly number[]>>;
   readonly error?: StepError;
 }
 
@@ -61,4 +63,6 @@ export type RunProgress =
   | { readonly kind: "step"; readonly run: string; readonly step: StepDocument }
   /** A line that a step wrote, or `epoch 25/40` of a fit with `fraction` in 0..1. */
   | { readonly kind: "log"; readonly run: string; readonly step: string; readonly stream: "stdout" | "stderr"; readonly text: string }
-  | { readonly kind: "note"; readonly run: string; readonly step: string; readonly text: string; readonly fraction: number | null };
+  | { readonly kind: "note"; readonly run: string; readonly step: string; readonly text: string; readonly fraction: number | null;
+      /** Values of that epoch by name (`loss`), where the note is of a fit. */
+      readonly values?: Readonly<Record<string, number>> };
