@@ -67,6 +67,8 @@ export interface NameUse {
 export interface StatementFacts {
   /** From the leading comments that belong to the statement to its end (its `;` included). */
   readonly range: Range;
+  /** sha256 (hex) of the statement's tokens, joined by one space (as `CellFacts.canonicalHash`). */
+  readonly hash: string;
   /** Offset where the code itself begins, after leading comments: `export ` may be spliced in here. */
   readonly codeStart: number;
   /**

@@ -22,7 +22,7 @@ export interface PlanStep {
   readonly params: readonly string[];
   /** Literal names of the metrics its cells log, in order. */
   readonly metrics: readonly string[];
-  /** sha256 (hex) of all code that the step runs: its cells, and the functions, setup and params it reaches. */
+  /** Identity of all code that the step runs: hashes of its cells and of the functions, setup and params it reaches, joined by `+`. */
   readonly codeHash: string;
   readonly options: CellOptions;
 }
