@@ -1,0 +1,69 @@
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs";
+import type { Hlc } from "./clock.js";
+
+/** How far a segment had come when it was last noted: a file shorter than this was cut. */
+export interface Head {
+  readonly bytes: number;
+  readonly events: number;
+  readonly hash: string;
+  readonly hlc: Hlc;
+}
+
+export type Heads = Readonly<Record<string, Head>>;
+
+/** An empty record where there is no file, or one that cannot be read (it is only ever a second witness). */
+export function readHeads(path: string): Heads {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    // Written by `writeHead` alone; a wrong shape shows up in verifyLog as a mismatch.
+    return typeof value === "object" && value !== null ? (value as Heads) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** A lock older than this was left by a process that died: nobody holds it for more than some milliseconds. */
+const STALE_LOCK_MS = 2_000;
+
+/**
+ * Notes one segment's head, keeping everyone else's. Returns false if another process is writing just now: try again
+ * a little later.
+ */
+export function writeHead(path: string, writer: string, head: Head): boolean {
+  const lock = `${path}.lock`;
+  if (!takeLock(lock)) return false;
+  try {
+    const heads = { ...readHeads(path), [writer]: head };
+    const temporary = `${path}.${writer}.tmp`;
+    const fd = openSync(temporary, "w");
+    try {
+      writeSync(fd, JSON.stringify(heads, null, 1));
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, path);
+    return true;
+  } finally {
+    unlinkSync(lock);
+  }
+}
+
+function takeLock(lock: string): boolean {
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    try {
+      closeSync(openSync(lock, "wx"));
+      return true;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+      if (age < STALE_LOCK_MS) return false;
+      try {
+        unlinkSync(lock);
+      } catch {
+        // Somebody else cleared it first.
+      }
+    }
+  }
+  return false;
+}
