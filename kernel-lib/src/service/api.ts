@@ -1,14 +1,17 @@
+import type { CellDiagnostic } from "../analyze/cell-compiler.js";
 import type { CellFacts } from "../notebook/cell-facts.js";
 import type { RunDocument, RunProgress } from "../pipeline/run/run-document.js";
 
+export type { CellDiagnostic } from "../analyze/cell-compiler.js";
 export type { CellFacts } from "../notebook/cell-facts.js";
-export type { Compiled, Diagnostic, Fix, Plan, PlanEdge, PlanStep } from "../pipeline/compile/plan.js";
+export type { Compiled, Diagnostic, Fix, Plan, PlanEdge, PlanParam, PlanStep } from "../pipeline/compile/plan.js";
 export type { RunDocument, RunProgress, StepDocument, StepError } from "../pipeline/run/run-document.js";
 
 /**
  * The service's HTTP API, mounted at `/tagline/` behind Jupyter's login. Paths of notebooks are relative to
  * Jupyter's root folder. Every request that changes something carries the header `X-Tagline: 1`,
- * has `Content-Type: application/json` and comes from the same origin. Errors: `{error: {code, message}}`.
+ * has `Content-Type: application/json` and comes from the same origin. Errors: `{error: {code, message}}`,
+ * codes in errors.ts.
  *
  * | method and path | takes | gives |
  * |---|---|---|
@@ -17,8 +20,8 @@ export type { RunDocument, RunProgress, StepDocument, StepError } from "../pipel
  * | POST `api/runs` | StartRunRequest | StartRunReply; 409 while that notebook has a run |
  * | POST `api/runs/:run/cancel` | | RunDocument |
  * | GET `api/runs?notebook=PATH` | | RunsReply, newest first |
- * | GET `api/runs/:run` | | RunDocument |
- * | GET `api/runs/:run/events` | | server-sent events, each `data:` a RunProgress; ends with the run |
+ * | GET `api/runs/:run?notebook=PATH` | | RunDocument |
+ * | GET `api/runs/:run/events?notebook=PATH` | | server-sent events: first what is so now, then what changes, each `data:` a RunProgress; an `event: end` when the run is over |
  * | GET `api/why?name=metric:accuracy&notebook=PATH` | | WhyReply |
  * | POST `api/export` | ExportRequest | ExportReply |
  */
@@ -26,17 +29,35 @@ export interface StatusReply {
   readonly version: string;
   /** Absolute path of Jupyter's root folder. */
   readonly root: string;
+  /** Runs going on, of this service and of the command line in the projects that this service has seen. */
+  readonly active: readonly ActiveRun[];
+}
+
+export interface ActiveRun {
+  readonly run: string;
+  /** Relative to Jupyter's root; null where it lies outside. */
+  readonly notebook: string | null;
+  /** ISO 8601. */
+  readonly startedAt: string;
 }
 
 export interface FactsRequest {
   readonly notebook: string;
-  /** Code cells in order, as they stand on the page, saved or not. */
+  /** `check`: code cells in order, as they stand on the page, saved or not. `bind`: any of them. */
   readonly cells: readonly { readonly id: string; readonly source: string; readonly tags: readonly string[] }[];
+  /** `bind`: names at once, each cell by itself. `check` (default): with types, each cell after those before it. */
+  readonly speed?: "bind" | "check";
+  /** Keys (see FactsReply) that the page holds, by cell id: such facts are left out of the reply. */
+  readonly known?: Readonly<Record<string, string>>;
 }
 
 export interface FactsReply {
   /** By cell id. */
   readonly facts: Readonly<Record<string, CellFacts>>;
+  /** A short hash of each cell's facts, by cell id; `check` only. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** Syntax and type errors by cell id, where a cell has any; `check` only, and never left out. */
+  readonly errors: Readonly<Record<string, readonly CellDiagnostic[]>>;
 }
 
 export interface StartRunRequest {
