@@ -14,6 +14,10 @@ export interface CellRecorder {
   readonly identity: CellIdentity;
   /** Runs `body` so that everything it starts, async callbacks included, belongs to this cell. */
   run<T>(body: () => T): T;
+  /** As `run`, for code that cannot be wrapped: the rest of the caller's async context belongs to this cell. */
+  enter(): void;
+  /** Tells what a top-level name holds when the cell ends; tables are recorded. */
+  value(name: string, value: unknown): void;
   param(use: ParamUse): void;
   metric(point: MetricPoint): void;
   /** Ends the record. Facts that arrive later (a timer of this cell) are dropped. */

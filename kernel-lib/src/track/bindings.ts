@@ -1,0 +1,39 @@
+import { Ref, type RefHome, unset } from "./ref.js";
+
+/** How a session loads modules; see `analyze`. */
+export interface ModuleLoader {
+  /** `import`, static or dynamic: resolves from the notebook's folder, `tagline` being this very process's own. */
+  import(specifier: string): Promise<unknown>;
+  require(specifier: string): unknown;
+}
+
+/** The `$tl` of a compiled cell: the top-level names of a session (see `CompiledCell`). */
+export interface Bindings extends ModuleLoader {
+  ref(name: string): Ref;
+  /** Names that have a value, in the order in which they first got one. */
+  names(): string[];
+  /** A name's value without noting a read; undefined if it has none. */
+  peek(name: string): unknown;
+}
+
+export function createBindings(loader: ModuleLoader): Bindings {
+  const refs = new Map<string, Ref>();
+  const home: RefHome = { refs: () => refs.values() };
+  return {
+    ref(name) {
+      let ref = refs.get(name);
+      if (ref === undefined) {
+        ref = new Ref(name, home);
+        refs.set(name, ref);
+      }
+      return ref;
+    },
+    import: (specifier) => loader.import(specifier),
+    require: (specifier) => loader.require(specifier),
+    names: () => [...refs.values()].filter((ref) => ref.value !== unset).map((ref) => ref.name),
+    peek(name) {
+      const value = refs.get(name)?.value;
+      return value === unset ? undefined : value;
+    },
+  };
+}

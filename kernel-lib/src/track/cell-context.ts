@@ -1,0 +1,29 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Recorder } from "./recorder.js";
+
+const contexts = new AsyncLocalStorage<Recorder | null>();
+let lastBegun: Recorder | undefined;
+
+/** The recorder of the cell that started the running code, else the last one begun, else undefined. */
+export function currentRecorder(): Recorder | undefined {
+  const recorder = contexts.getStore();
+  if (recorder === null) return undefined;
+  return recorder ?? lastBegun;
+}
+
+/** Runs work of Tagline's own, which belongs to no cell even while one runs. */
+export function untracked<T>(body: () => T): T {
+  return contexts.run(null, body);
+}
+
+export function runAsCell<T>(recorder: Recorder, body: () => T): T {
+  return contexts.run(recorder, body);
+}
+
+export function enterAsCell(recorder: Recorder): void {
+  contexts.enterWith(recorder);
+}
+
+export function setLastBegun(recorder: Recorder): void {
+  lastBegun = recorder;
+}

@@ -1,0 +1,8 @@
+export { currentRecorder as currentCell, untracked } from "./cell-context.js";
+export { createBindings, type Bindings } from "./bindings.js";
+export { installTracking } from "./install-tracking.js";
+export { metric } from "./metric.js";
+export { param, type ParamOptions } from "./param.js";
+export { beginCell } from "./recorder.js";
+export { projectSeed, seedFor } from "./seed.js";
+export type { CellIdentity, CellRecorder, TrackNews, TrackOptions } from "./tracker.js";

@@ -1,0 +1,25 @@
+import { patchFiles } from "./patch-files.js";
+import { patchRandom } from "./patch-random.js";
+import { seedingIsOn } from "./seed.js";
+import { watchTfjs } from "./watch-tfjs.js";
+
+export interface InstallOptions {
+  /** The notebook's folder. */
+  readonly folder: string;
+  /** Default: `process.env`; `TAGLINE_SEED=off` leaves `Math.random` alone. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+let installed = false;
+
+/**
+ * Makes this process's files, random numbers and tfjs trainings known to the cells that run in it. Once per process,
+ * before the first package of the notebook is loaded; a second call does nothing.
+ */
+export function installTracking(options: InstallOptions): void {
+  if (installed) return;
+  installed = true;
+  patchFiles();
+  if (seedingIsOn(options.environment)) patchRandom();
+  watchTfjs();
+}

@@ -1,0 +1,144 @@
+import type { CellError, CellTrace, FileUse, FitFacts, MetricPoint, ParamUse, TableFacts } from "../lineage/cell-trace.js";
+import { enterAsCell, runAsCell, setLastBegun } from "./cell-context.js";
+import { FileRecord } from "./file-record.js";
+import { changedNames } from "./changed-names.js";
+import { createRandom } from "./random.js";
+import { currentEpoch, type Ref, startEpoch, unset } from "./ref.js";
+import { isTracked, type Snapshot, takeSnapshot } from "./snapshot.js";
+import { tableFacts } from "./table-facts.js";
+import type { CellIdentity, CellRecorder, TrackNews, TrackOptions } from "./tracker.js";
+
+/** Begins a cell: `Math.random` restarts, and what the cell does is recorded until `finish`. */
+export function beginCell(identity: CellIdentity, options: TrackOptions = {}): Recorder {
+  startEpoch();
+  const recorder = new Recorder(identity, options, currentEpoch());
+  setLastBegun(recorder);
+  return recorder;
+}
+
+export class Recorder implements CellRecorder {
+  readonly identity: CellIdentity;
+  readonly options: TrackOptions;
+  readonly epoch: number;
+  readonly random: () => number;
+  readonly files = new FileRecord();
+  readonly #startedAt = new Date();
+  readonly #startedMs = performance.now();
+  readonly #cpu = process.cpuUsage();
+  readonly #reads = new Map<Ref, Snapshot | undefined>();
+  readonly #writes = new Set<Ref>();
+  readonly #values = new Map<string, unknown>();
+  readonly #params = new Map<string, ParamUse>();
+  readonly #metrics: MetricPoint[] = [];
+  readonly #fits: FitFacts[] = [];
+  #finished = false;
+
+  constructor(identity: CellIdentity, options: TrackOptions, epoch: number) {
+    this.identity = identity;
+    this.options = options;
+    this.epoch = epoch;
+    this.random = createRandom(identity.seed);
+  }
+
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  run<T>(body: () => T): T {
+    return runAsCell(this, body);
+  }
+
+  enter(): void {
+    enterAsCell(this);
+  }
+
+  value(name: string, value: unknown): void {
+    if (!this.#finished) this.#values.set(name, value);
+  }
+
+  param(use: ParamUse): void {
+    if (!this.#finished) this.#params.set(use.name, use);
+  }
+
+  metric(point: MetricPoint): void {
+    if (this.#finished) return;
+    this.#metrics.push(point);
+    this.tell({ kind: "metric", point });
+  }
+
+  fit(fit: FitFacts): void {
+    if (this.#finished) return;
+    this.#fits.push(fit);
+    this.tell({ kind: "fit", fit });
+  }
+
+  /** Passes news on; a listener's own failure is not the cell's. */
+  tell(news: TrackNews): void {
+    try {
+      this.options.onNews?.(news);
+    } catch (error) {
+      process.emitWarning(`Cannot pass on news of a cell: ${String(error)}`);
+    }
+  }
+
+  noteRead(ref: Ref): void {
+    if (this.#finished || this.#reads.has(ref) || this.#writes.has(ref)) return;
+    this.#reads.set(ref, isTracked(ref.value) ? guarded(ref.value) : undefined);
+  }
+
+  noteWrite(ref: Ref): void {
+    if (!this.#finished) this.#writes.add(ref);
+  }
+
+  async finish(error: CellError | null): Promise<CellTrace> {
+    const durationMs = performance.now() - this.#startedMs;
+    const cpu = process.cpuUsage(this.#cpu);
+    const mutates = safely(() => changedNames(this.#reads), []);
+    const tables = safely(() => this.#tables(mutates), []);
+    this.#finished = true;
+    const files: readonly FileUse[] = await this.files.settle();
+    return {
+      cellId: this.identity.cellId,
+      sourceHash: this.identity.sourceHash,
+      canonicalHash: this.identity.canonicalHash,
+      startedAt: this.#startedAt.toISOString(),
+      durationMs,
+      cpuMs: (cpu.user + cpu.system) / 1000,
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+      reads: names(this.#reads.keys()),
+      writes: names(this.#writes),
+      mutates,
+      files,
+      params: [...this.#params.values()],
+      metrics: this.#metrics,
+      tables,
+      fits: this.#fits,
+      error,
+    };
+  }
+
+  /** Tables held by names that the cell wrote, or that `value` told of. */
+  #tables(mutated: readonly string[]): TableFacts[] {
+    const held = new Map(this.#values);
+    for (const ref of this.#writes) if (ref.value !== unset) held.set(ref.name, ref.value);
+    for (const ref of this.#reads.keys()) if (mutated.includes(ref.name)) held.set(ref.name, ref.value);
+    return [...held].flatMap(([name, value]) => tableFacts(name, value) ?? []);
+  }
+}
+
+function names(refs: Iterable<Ref>): string[] {
+  return [...refs].map((ref) => ref.name).sort();
+}
+
+function guarded(value: object): Snapshot | undefined {
+  return safely(() => takeSnapshot(value), undefined);
+}
+
+/** Tracking may fail; the cell may not. */
+function safely<T>(body: () => T, otherwise: T): T {
+  try {
+    return body();
+  } catch {
+    return otherwise;
+  }
+}

@@ -1,0 +1,76 @@
+import { currentRecorder } from "./cell-context.js";
+import type { Recorder } from "./recorder.js";
+
+/** What a name holds before any cell gave it a value. */
+export const unset: unique symbol = Symbol("tagline.unset");
+
+/**
+ * Goes up when a cell begins. A name whose `seen` is behind has not been read by this cell yet; there
+ * is nothing to arm or disarm, and a loop pays for its first read alone.
+ */
+let epoch = 0;
+
+export function startEpoch(): void {
+  epoch += 1;
+}
+
+/**
+ * The binding of one top-level name. All of them share one hidden class, so that `tl$x.v` in a cell's
+ * code stays as quick as a property.
+ */
+export class Ref {
+  readonly name: string;
+  readonly home: RefHome;
+  value: unknown = unset;
+  /** Epoch in which a read is known, or no longer of interest because the cell wrote the name first. */
+  seen = -1;
+  /** Epoch in which a write is known. */
+  written = -1;
+
+  constructor(name: string, home: RefHome) {
+    this.name = name;
+    this.home = home;
+  }
+
+  get v(): unknown {
+    if (this.seen !== epoch) noteRead(this);
+    return this.value;
+  }
+
+  set v(value: unknown) {
+    if (this.written !== epoch) noteWrite(this);
+    this.value = value;
+  }
+}
+
+/** All names of a session: who else may reach an object that changed. */
+export interface RefHome {
+  refs(): Iterable<Ref>;
+}
+
+function noteRead(ref: Ref): void {
+  const recorder = currentRecorder();
+  // An unset name is not marked as seen: it must throw each time.
+  if (ref.value === unset) {
+    throw new ReferenceError(`Cannot read '${ref.name}': no cell gave it a value yet. Run the cell that declares it.`);
+  }
+  recorder?.noteRead(ref);
+  // The callback of an older cell must not use up the first read of the running one.
+  if (recorder === undefined || recorder.epoch === epoch) ref.seen = epoch;
+}
+
+function noteWrite(ref: Ref): void {
+  const recorder = currentRecorder();
+  recorder?.noteWrite(ref);
+  if (recorder === undefined || recorder.epoch === epoch) {
+    ref.written = epoch;
+    ref.seen = epoch;
+  }
+}
+
+export function currentEpoch(): number {
+  return epoch;
+}
+
+/** A recorder, as far as a ref knows it. */
+export type RefWatcher = Pick<Recorder, "noteRead" | "noteWrite" | "epoch">;

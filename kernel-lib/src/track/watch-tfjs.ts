@@ -1,0 +1,30 @@
+import { Module } from "node:module";
+import { trackFit, type TfjsCore, type TfjsLayers } from "./track-fit.js";
+
+/**
+ * Patches `fit` when the notebook, or a package of it, loads TensorFlow.js. Its packages are CommonJS in Node, so
+ * each load passes `Module._load`, by `import` as well as by `require`.
+ */
+export function watchTfjs(): void {
+  // Not in Node's types, but stable since its first versions; tools patch it widely.
+  const loader = Module as unknown as { _load: (request: string, ...rest: unknown[]) => unknown };
+  const load = loader._load;
+  loader._load = function (this: unknown, request, ...rest) {
+    const loaded = load.call(this, request, ...rest);
+    if (request.includes("tfjs")) noteLoaded(loaded);
+    return loaded;
+  };
+}
+
+let core: TfjsCore | undefined;
+const tracked = new WeakSet<object>();
+
+function noteLoaded(loaded: unknown): void {
+  if (typeof loaded !== "object" || loaded === null) return;
+  const module = loaded as Partial<TfjsCore & TfjsLayers>;
+  if (typeof module.getBackend === "function") core = { getBackend: module.getBackend };
+  const { LayersModel, CustomCallback } = module;
+  if (typeof LayersModel !== "function" || typeof CustomCallback !== "function" || tracked.has(LayersModel)) return;
+  tracked.add(LayersModel);
+  trackFit({ LayersModel, CustomCallback }, () => core?.getBackend() ?? null);
+}
