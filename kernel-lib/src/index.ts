@@ -1,3 +1,3 @@
-export { display } from "./display/display.js";
-export { metric, type MetricOptions } from "./track/metric.js";
-export { param, type ParamOptions, type ParamValue } from "./track/param.js";
+export { type Display, type DisplayOptions, display } from "./display/display.js";
+export { type MetricOptions, metric } from "./track/metric.js";
+export { type ParamOptions, type ParamValue, param } from "./track/param.js";

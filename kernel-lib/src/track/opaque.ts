@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { dataProperty, isLayersModel, isTable, isTensor, type LayersModelLike } from "../display/known-values.js";
 
 /**
  * Values whose inside is not walked: what cannot change (arquero tables, tensors), what has no value of
@@ -36,48 +37,6 @@ export function identityOf(value: object): readonly unknown[] {
   return [];
 }
 
-/** An arquero table, by its shape: the notebook may hold another copy of the library than ours. */
-export function isTable(value: unknown): value is TableLike {
-  return hasMethods(value, ["numRows", "numCols", "columnNames", "columnAt"]);
-}
-
-export interface TableLike {
-  numRows(): number;
-  numCols(): number;
-  columnNames(): string[];
-  columnAt(index: number): unknown;
-}
-
-/** A tfjs tensor or variable. */
-export function isTensor(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !types.isProxy(value) &&
-    dataProperty(value, "dataId") !== undefined &&
-    Array.isArray(dataProperty(value, "shape")) &&
-    typeof dataProperty(value, "dtype") === "string"
-  );
-}
-
-/** A tfjs layers model. */
-export function isLayersModel(value: unknown): value is LayersModelLike {
-  return hasMethods(value, ["fit", "fitDataset", "predict", "getWeights", "countParams"]);
-}
-
-export interface LayersModelLike {
-  readonly layers: readonly LayerLike[];
-  readonly weights: readonly { read(): object }[];
-  countParams(): number;
-}
-
-export interface LayerLike {
-  readonly name: string;
-  readonly outputShape: unknown;
-  getClassName(): string;
-  countParams(): number;
-}
-
 /** A tfjs variable gets a new `dataId` with each assignment. */
 function weightsOf(model: LayersModelLike): unknown[] {
   try {
@@ -86,18 +45,4 @@ function weightsOf(model: LayersModelLike): unknown[] {
     // A model that has not been built has no weights yet.
     return [];
   }
-}
-
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  if (typeof value !== "object" || value === null || types.isProxy(value)) return false;
-  return names.every((name) => typeof dataProperty(value, name) === "function");
-}
-
-/** A data property of the object or its prototypes; getters are not called. */
-function dataProperty(object: object, key: string): unknown {
-  for (let at: object | null = object; at !== null && !types.isProxy(at); at = Object.getPrototypeOf(at)) {
-    const descriptor = Reflect.getOwnPropertyDescriptor(at, key);
-    if (descriptor !== undefined) return "value" in descriptor ? descriptor.value : undefined;
-  }
-  return undefined;
 }

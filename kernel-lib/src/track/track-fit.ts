@@ -1,6 +1,6 @@
+import { isLayersModel, type LayersModelLike } from "../display/known-values.js";
 import type { FitFacts } from "../lineage/cell-trace.js";
 import { currentRecorder } from "./cell-context.js";
-import { isLayersModel, type LayersModelLike } from "./opaque.js";
 import type { Recorder } from "./recorder.js";
 import { withEpochNews } from "./epoch-news.js";
 
