@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+
+/**
+ * @typedef {object} CommandResult
+ * @property {number | null} code null when a signal ended it
+ * @property {string} output standard output and standard error, in the order they came
+ */
+
+/**
+ * Runs a program to its end and keeps what it says.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, signal?: AbortSignal | undefined }} [options]
+ * @returns {Promise<CommandResult>} rejects when the program cannot be started (`ENOENT`)
+ */
+export function runCommand(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+    let output = "";
+    /** @param {Buffer} chunk */
+    const keep = (chunk) => {
+      output = (output + chunk.toString()).slice(-200_000);
+    };
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, output }));
+  });
+}
+
+/**
+ * The lines of a failed command's output that say why, at most `limit`, the last ones.
+ *
+ * @param {string} output
+ * @param {number} [limit]
+ */
+export function telltaleLines(output, limit = 6) {
+  const lines = output.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const telling = lines.filter((line) => /error|cannot|failed|refused|not found|timed? ?out/i.test(line) && !/A complete log|_logs/.test(line));
+  return (telling.length > 0 ? telling : lines).slice(-limit);
+}
