@@ -1,10 +1,11 @@
+import { currentRecorder } from "./cell-context.js";
 import { Ref, type RefHome, unset } from "./ref.js";
 
 /** How a session loads modules; see `analyze`. */
 export interface ModuleLoader {
   /** `import`, static or dynamic: resolves from the notebook's folder, `tagline` being this very process's own. */
   import(specifier: string): Promise<unknown>;
-  require(specifier: string): unknown;
+  readonly require: (specifier: string) => unknown;
 }
 
 /** The `$tl` of a compiled cell: the top-level names of a session (see `CompiledCell`). */
@@ -28,8 +29,11 @@ export function createBindings(loader: ModuleLoader): Bindings {
       }
       return ref;
     },
-    import: (specifier) => loader.import(specifier),
-    require: (specifier) => loader.require(specifier),
+    import(specifier) {
+      const recorder = currentRecorder();
+      return recorder === undefined ? loader.import(specifier) : recorder.load(() => loader.import(specifier));
+    },
+    require: loader.require,
     names: () => [...refs.values()].filter((ref) => ref.value !== unset).map((ref) => ref.name),
     peek(name) {
       const value = refs.get(name)?.value;

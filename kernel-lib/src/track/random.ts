@@ -20,3 +20,6 @@ export function createRandom(seed: number): () => number {
   // 53 bits, as the engine gives.
   return () => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992;
 }
+
+/** The engine's own, kept before `Math.random` is replaced. */
+export const engineRandom: () => number = Math.random;

@@ -2,7 +2,7 @@ import type { CellError, CellTrace, FileUse, FitFacts, MetricPoint, ParamUse, Ta
 import { enterAsCell, runAsCell, setLastBegun } from "./cell-context.js";
 import { FileRecord } from "./file-record.js";
 import { changedNames } from "./changed-names.js";
-import { createRandom } from "./random.js";
+import { createRandom, engineRandom } from "./random.js";
 import { currentEpoch, type Ref, startEpoch, unset } from "./ref.js";
 import { isTracked, type Snapshot, takeSnapshot } from "./snapshot.js";
 import { tableFacts } from "./table-facts.js";
@@ -20,7 +20,8 @@ export class Recorder implements CellRecorder {
   readonly identity: CellIdentity;
   readonly options: TrackOptions;
   readonly epoch: number;
-  readonly random: () => number;
+  readonly #random: () => number;
+  #loading = 0;
   readonly files = new FileRecord();
   readonly #startedAt = new Date();
   readonly #startedMs = performance.now();
@@ -37,7 +38,25 @@ export class Recorder implements CellRecorder {
     this.identity = identity;
     this.options = options;
     this.epoch = epoch;
-    this.random = createRandom(identity.seed);
+    this.#random = createRandom(identity.seed);
+  }
+
+  /** The next number of this cell's stream. */
+  random(): number {
+    return this.#loading > 0 ? engineRandom() : this.#random();
+  }
+
+  /**
+   * Loads a module. What its own code draws at that moment is not the cell's: the first load would shift the
+   * stream, the second one, and a step's, would not.
+   */
+  async load<T>(body: () => Promise<T>): Promise<T> {
+    this.#loading += 1;
+    try {
+      return await body();
+    } finally {
+      this.#loading -= 1;
+    }
   }
 
   get finished(): boolean {
