@@ -68,5 +68,7 @@ function readPort(text) {
 /** @param {string} folder */
 function readFolder(folder) {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
-  throw new LabError(`Cannot show notebooks in ${folder}: there is no such folder. Make it first, or name another with --notebook-dir.`);
+  throw new LabError(
+    `Cannot show notebooks in ${folder}: there is no such folder. Make it first, or name another with --notebook-dir.`,
+  );
 }

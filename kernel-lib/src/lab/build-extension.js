@@ -32,7 +32,10 @@ export function buildExtension(places) {
       ]) {
         const result = await runCommand(process.execPath, args, { cwd: extension, signal });
         if (result.code === 0) continue;
-        throw new LabError("Cannot build the extension of the page: its compiler found errors. Mend them, then try again.", result.output.trim().split("\n").slice(-12));
+        throw new LabError(
+          "Cannot build the extension of the page: its compiler found errors. Mend them, then try again.",
+          result.output.trim().split("\n").slice(-12),
+        );
       }
       return "built";
     },

@@ -17,14 +17,27 @@ export function buildLibrary(places) {
   return {
     name: "kernel-lib",
     label: "Library and kernel",
-    inputs: () => hashInputs(places.root, [join(places.kernelLib, "src"), config, join(places.root, "tsconfig.json"), places.lockFile]),
+    inputs: () =>
+      hashInputs(places.root, [
+        join(places.kernelLib, "src"),
+        config,
+        join(places.root, "tsconfig.json"),
+        places.lockFile,
+      ]),
     isThere: () => existsSync(join(dist, "cli", "main.js")),
     work: async ({ signal }) => {
       // The incremental record is trusted only beside the files that it speaks of.
       if (stampOf(places.build, "kernel-lib").read() === null) rmSync(join(dist, ".tsbuildinfo"), { force: true });
-      const result = await runCommand(process.execPath, [places.typescript, "-p", config, "--noCheck", "--pretty", "false"], { cwd: places.root, signal });
+      const result = await runCommand(
+        process.execPath,
+        [places.typescript, "-p", config, "--noCheck", "--pretty", "false"],
+        { cwd: places.root, signal },
+      );
       if (result.code !== 0) {
-        throw new LabError("Cannot build kernel-lib: the TypeScript compiler found errors. Mend them, then try again.", result.output.trim().split("\n").slice(-8));
+        throw new LabError(
+          "Cannot build kernel-lib: the TypeScript compiler found errors. Mend them, then try again.",
+          result.output.trim().split("\n").slice(-8),
+        );
       }
       removeOrphans(dist, join(places.kernelLib, "src"));
       return "built";

@@ -18,13 +18,19 @@ export async function ensureBuilt(places = checkout) {
   const src = join(places.kernelLib, "src", "cli");
   if (!existsSync(src) || isFresh(places)) return true;
   if (!existsSync(places.typescript)) {
-    process.stderr.write("Cannot build Tagline: its packages are not installed. Run `npm ci --ignore-scripts` or `npm start` first.\n");
+    process.stderr.write(
+      "Cannot build Tagline: its packages are not installed. Run `npm ci --ignore-scripts` or `npm start` first.\n",
+    );
     return false;
   }
   try {
     const controller = new AbortController();
     const context = { places, retry: "npm start", signal: controller.signal };
-    const built = await withLock(join(places.build, "lock"), () => {}, () => bringUpToDate(buildLibrary(places), context));
+    const built = await withLock(
+      join(places.build, "lock"),
+      () => {},
+      () => bringUpToDate(buildLibrary(places), context),
+    );
     if (built !== null) process.stderr.write("Tagline: built kernel-lib, whose sources changed.\n");
     return true;
   } catch (error) {

@@ -2,7 +2,8 @@ import { LabError } from "./lab-error.js";
 import { runCommand } from "./run-command.js";
 
 const names = ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10", "python"];
-const question = "import sys, importlib.util as u; print('%d.%d.%d' % sys.version_info[:3], bool(u.find_spec('venv') and u.find_spec('ensurepip')), sys.executable)";
+const question =
+  "import sys, importlib.util as u; print('%d.%d.%d' % sys.version_info[:3], bool(u.find_spec('venv') and u.find_spec('ensurepip')), sys.executable)";
 const install = {
   darwin: "`brew install python`",
   win32: "https://www.python.org/downloads/",
@@ -26,11 +27,19 @@ export async function findPython(context, env = process.env) {
     const answer = await ask(command, env, context.signal);
     if (answer === null) continue;
     if (!isNewEnough(answer.version)) refused.push(`${command} is Python ${answer.version}, older than 3.10`);
-    else if (!answer.canMakeVenv) refused.push(`${command} (Python ${answer.version}) has no venv and ensurepip; on Debian and Ubuntu they are in the package python${answer.version.split(".").slice(0, 2).join(".")}-venv`);
+    else if (!answer.canMakeVenv)
+      refused.push(
+        `${command} (Python ${answer.version}) has no venv and ensurepip; on Debian and Ubuntu they are in the package python${answer.version.split(".").slice(0, 2).join(".")}-venv`,
+      );
     else return { command, version: answer.version, executable: answer.executable };
   }
   const remedy = `Install it (${installHint()}) or name one in TAGLINE_PYTHON, then run \`${context.retry}\` again.`;
-  const why = refused.length > 0 ? refused.join("; ") : named ? `TAGLINE_PYTHON names ${named}, which does not run` : "there is no python3 on the PATH";
+  const why =
+    refused.length > 0
+      ? refused.join("; ")
+      : named
+        ? `TAGLINE_PYTHON names ${named}, which does not run`
+        : "there is no python3 on the PATH";
   throw new LabError(`Cannot find Python 3.10 or newer with venv: ${why}. ${remedy}`);
 }
 

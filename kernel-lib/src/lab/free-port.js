@@ -9,7 +9,9 @@ import { LabError } from "./lab-error.js";
 export async function choosePort(asked) {
   if (asked !== null) {
     if (await isFree(asked)) return asked;
-    throw new LabError(`Cannot listen on port ${asked}: another program already does, or it is not permitted. Stop that program, or choose another port, such as --port ${asked < 65_535 ? asked + 1 : 8888}.`);
+    throw new LabError(
+      `Cannot listen on port ${asked}: another program already does, or it is not permitted. Stop that program, or choose another port, such as --port ${asked < 65_535 ? asked + 1 : 8888}.`,
+    );
   }
   for (let port = 8888; port < 8988; port += 1) {
     if (await isFree(port)) return port;

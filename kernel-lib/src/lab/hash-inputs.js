@@ -35,5 +35,7 @@ export function listFiles(path) {
   if (!stat.isDirectory()) return [path];
   const entries = readdirSync(path, { withFileTypes: true }).filter((entry) => !madeByTools.has(entry.name));
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => (entry.isDirectory() ? listFiles(join(path, entry.name)) : [join(path, entry.name)]));
+  return entries.flatMap((entry) =>
+    entry.isDirectory() ? listFiles(join(path, entry.name)) : [join(path, entry.name)],
+  );
 }

@@ -28,9 +28,21 @@ export function installIntoVenv(places) {
       hashInputs(
         places.root,
         [packageFolder, join(packageFolder, "labextension"), join(places.extension, "pyproject.toml"), logo],
-        [process.execPath, places.kernelLib, stampOf(places.build, "python").read() ?? "", JSON.stringify(kernelOf(places)), JSON.stringify(labSettings)],
+        [
+          process.execPath,
+          places.kernelLib,
+          stampOf(places.build, "python").read() ?? "",
+          JSON.stringify(kernelOf(places)),
+          JSON.stringify(labSettings),
+        ],
       ),
-    isThere: () => [join(kernelspec, "kernel.json"), paths, overrides, join(share, "jupyter", "labextensions", "tagline-jupyter", "package.json")].every((file) => existsSync(file)),
+    isThere: () =>
+      [
+        join(kernelspec, "kernel.json"),
+        paths,
+        overrides,
+        join(share, "jupyter", "labextensions", "tagline-jupyter", "package.json"),
+      ].every((file) => existsSync(file)),
     work: async (context) => {
       if (existsSync(join(packageFolder, "labextension"))) await installWheel(context);
       rmSync(kernelspec, { recursive: true, force: true });
@@ -63,13 +75,24 @@ function kernelOf(places) {
 
 /** @param {import("./stage.js").StageContext} context */
 async function installWheel({ places, signal, retry }) {
-  const args = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-index", "--no-deps", "--no-build-isolation", "--force-reinstall", places.extension];
+  const args = [
+    "-m",
+    "pip",
+    "install",
+    "--disable-pip-version-check",
+    "--no-input",
+    "--no-index",
+    "--no-deps",
+    "--no-build-isolation",
+    "--force-reinstall",
+    places.extension,
+  ];
   const result = await runCommand(places.python, args, { cwd: places.root, env: pythonEnv(), signal });
   if (result.code === 0) return;
-  throw new LabError(`Cannot install the extension into .venv: pip failed. Remove .venv, then run \`${retry}\` again.`, [
-    ...telltaleLines(result.output),
-    `The command was: ${places.python} ${args.join(" ")}`,
-  ]);
+  throw new LabError(
+    `Cannot install the extension into .venv: pip failed. Remove .venv, then run \`${retry}\` again.`,
+    [...telltaleLines(result.output), `The command was: ${places.python} ${args.join(" ")}`],
+  );
 }
 
 /**

@@ -54,7 +54,8 @@ export async function startJupyterServer({ places, port, token, rootDir, env = p
     child.once("exit", (code) => resolve(code));
   });
   const pid = child.pid;
-  if (pid === undefined) throw new LabError(`Cannot start JupyterLab: ${places.python} does not run. Remove .venv, then try again.`);
+  if (pid === undefined)
+    throw new LabError(`Cannot start JupyterLab: ${places.python} does not run. Remove .venv, then try again.`);
   const stop = () => stopServer(pid, ended);
   try {
     await answers(origin, token, ended, signal);
@@ -74,10 +75,19 @@ export async function startJupyterServer({ places, port, token, rootDir, env = p
 function commandLine(places, port, rootDir) {
   return [
     ...["-m", "jupyterlab", `--ServerApp.root_dir=${rootDir}`, "--ServerApp.ip=127.0.0.1", `--ServerApp.port=${port}`],
-    ...["--ServerApp.port_retries=0", "--ServerApp.base_url=/", "--ServerApp.open_browser=False", "--MappingKernelManager.default_kernel_name=tagline"],
+    ...[
+      "--ServerApp.port_retries=0",
+      "--ServerApp.base_url=/",
+      "--ServerApp.open_browser=False",
+      "--MappingKernelManager.default_kernel_name=tagline",
+    ],
     ...(process.getuid?.() === 0 ? ["--ServerApp.allow_root=True"] : []),
     // JupyterLab's own requests to the network: news, a newer version, extensions on PyPI.
-    ...["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.extension_manager=readonly"],
+    ...[
+      "--LabApp.news_url=None",
+      "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+      "--LabApp.extension_manager=readonly",
+    ],
     // The tabs of the person's other projects stay in theirs.
     `--LabApp.workspaces_dir=${join(places.build, "workspaces")}`,
   ];
@@ -96,8 +106,11 @@ async function answers(origin, token, ended, signal) {
   });
   const until = Date.now() + readyTimeoutMs;
   while (Date.now() < until) {
-    if (code !== undefined) throw new LabError(`Cannot start JupyterLab: it ended with code ${code} before it answered.`);
-    const reply = await fetch(`${origin}/lab`, { headers: { authorization: `token ${token}` }, signal }).catch(() => null);
+    if (code !== undefined)
+      throw new LabError(`Cannot start JupyterLab: it ended with code ${code} before it answered.`);
+    const reply = await fetch(`${origin}/lab`, { headers: { authorization: `token ${token}` }, signal }).catch(
+      () => null,
+    );
     if (reply?.ok) return;
     await wait(50, undefined, { signal });
   }

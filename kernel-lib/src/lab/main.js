@@ -44,7 +44,8 @@ export async function lab(argv, env = process.env) {
       return "started";
     });
     if (server === undefined) return 1;
-    const page = options.notebookDir === null && existsSync(join(rootDir, firstNotebook)) ? `/lab/tree/${firstNotebook}` : "/lab";
+    const page =
+      options.notebookDir === null && existsSync(join(rootDir, firstNotebook)) ? `/lab/tree/${firstNotebook}` : "/lab";
     const url = `${server.origin}${page}?token=${encodeURIComponent(token)}`;
     progress.note(`Tagline is ready: ${url}`);
     if (options.browser) openBrowser(url);

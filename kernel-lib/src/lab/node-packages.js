@@ -39,7 +39,9 @@ export async function installNodePackages(context) {
     signal,
   }).catch((error) => {
     if (signal.aborted) throw error;
-    throw new LabError("Cannot install the Node packages: `npm` is not on the PATH. Install Node with npm from https://nodejs.org, then try again.");
+    throw new LabError(
+      "Cannot install the Node packages: `npm` is not on the PATH. Install Node with npm from https://nodejs.org, then try again.",
+    );
   });
   if (result.code !== 0) {
     throw new LabError(
@@ -53,7 +55,8 @@ export async function installNodePackages(context) {
 /** The npm that started us where there is one: it may be the only one. */
 function npmCommand() {
   const path = process.env["npm_execpath"];
-  if (path !== undefined && /npm-cli\.c?js$/.test(path) && existsSync(path)) return { command: process.execPath, args: [path] };
+  if (path !== undefined && /npm-cli\.c?js$/.test(path) && existsSync(path))
+    return { command: process.execPath, args: [path] };
   return { command: "npm", args: [] };
 }
 

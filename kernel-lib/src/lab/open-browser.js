@@ -12,7 +12,10 @@ export function openBrowser(url) {
       : process.platform === "win32"
         ? ["rundll32", ["url.dll,FileProtocolHandler", url]]
         : ["xdg-open", [url]];
-  const child = spawn(/** @type {string} the tuple's first */ (command), /** @type {string[]} its second */ (args), { stdio: "ignore", detached: true });
+  const child = spawn(/** @type {string} the tuple's first */ (command), /** @type {string[]} its second */ (args), {
+    stdio: "ignore",
+    detached: true,
+  });
   child.on("error", () => {});
   child.unref();
 }

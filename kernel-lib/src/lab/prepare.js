@@ -1,7 +1,7 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildExtension } from "./build-extension.js";
 import { buildLibrary } from "./build-library.js";
-import { existsSync } from "node:fs";
 import { installIntoVenv } from "./install-into-venv.js";
 import { LabError } from "./lab-error.js";
 import { withLock } from "./lock.js";
@@ -20,7 +20,9 @@ import { bringUpToDate } from "./stage.js";
 export async function prepare(context, progress) {
   const { places, signal } = context;
   if (!existsSync(places.lockFile) || !existsSync(places.extension)) {
-    throw new LabError("Cannot prepare JupyterLab: this copy of Tagline is an installed package. Clone Tagline's repository and run `npm start` there.");
+    throw new LabError(
+      "Cannot prepare JupyterLab: this copy of Tagline is an installed package. Clone Tagline's repository and run `npm start` there.",
+    );
   }
   /** @param {number} holder */
   const onWait = (holder) => progress.note(`Waiting for process ${holder}, which prepares this checkout.`);

@@ -22,7 +22,9 @@ export function createProgress(stream, now = () => performance.now()) {
         outcome = (await work()) ?? "unchanged";
       } finally {
         const seconds = ((now() - started) / 1000).toFixed(1);
-        stream.write(`${stream.isTTY ? "\r\x1b[K" : ""}${label.padEnd(22)}${outcome.padEnd(36)}${seconds.padStart(6)} s\n`);
+        stream.write(
+          `${stream.isTTY ? "\r\x1b[K" : ""}${label.padEnd(22)}${outcome.padEnd(36)}${seconds.padStart(6)} s\n`,
+        );
       }
     },
     /** @param {string} line */

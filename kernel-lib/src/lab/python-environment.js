@@ -23,8 +23,21 @@ export function pythonEnvironment(places) {
     isThere: () => existsSync(places.python),
     work: async (context) => {
       const made = await makeVenv(context);
-      const args = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--prefer-binary", "-r", requirements];
-      const result = await runCommand(places.python, args, { cwd: places.root, env: pythonEnv(), signal: context.signal });
+      const args = [
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--prefer-binary",
+        "-r",
+        requirements,
+      ];
+      const result = await runCommand(places.python, args, {
+        cwd: places.root,
+        env: pythonEnv(),
+        signal: context.signal,
+      });
       if (result.code !== 0) {
         throw new LabError(
           `Cannot install JupyterLab: \`pip install\` failed. Check the network (or pip's index and proxy settings), then run \`${context.retry}\` again; it goes on from here.`,

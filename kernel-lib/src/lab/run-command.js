@@ -37,6 +37,8 @@ export function runCommand(command, args, options = {}) {
  */
 export function telltaleLines(output, limit = 6) {
   const lines = output.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const telling = lines.filter((line) => /error|cannot|failed|refused|not found|timed? ?out/i.test(line) && !/A complete log|_logs/.test(line));
+  const telling = lines.filter(
+    (line) => /error|cannot|failed|refused|not found|timed? ?out/i.test(line) && !/A complete log|_logs/.test(line),
+  );
   return (telling.length > 0 ? telling : lines).slice(-limit);
 }
