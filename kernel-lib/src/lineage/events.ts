@@ -81,6 +81,8 @@ export interface ArtifactUse {
   readonly bytes: number;
   /** One line for a person: `344 rows × 7 columns`. */
   readonly summary: string;
+  /** sha256 (hex) of the stored object that holds it, under `.tagline/objects/`. Names that share objects share it. */
+  readonly object?: string;
 }
 
 export interface RunFinished {

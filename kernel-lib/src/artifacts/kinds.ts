@@ -1,0 +1,206 @@
+import { types } from "node:util";
+import { CannotStoreError } from "./cannot-store-error.js";
+
+/** Constructors of classes declared in cells, by name. */
+// biome-ignore lint/complexity/noBannedTypes: any class will do; only its name and prototype are used.
+export type Classes = Readonly<Record<string, Function>>;
+
+/** What an object is, to the codecs. `className` is set for instances of classes declared in cells. */
+export interface ObjectKind {
+  readonly kind:
+    | "object"
+    | "array"
+    | "map"
+    | "set"
+    | "date"
+    | "regexp"
+    | "error"
+    | "boxed"
+    | "buffer"
+    | "view"
+    | "url"
+    | "table"
+    | "tensor"
+    | "model"
+    | "graph-model";
+  readonly className: string | null;
+  /** Plain objects without a prototype. */
+  readonly bare: boolean;
+}
+
+const plain = (kind: ObjectKind["kind"]): ObjectKind => ({ kind, className: null, bare: false });
+const OBJECT = plain("object");
+const BARE: ObjectKind = { kind: "object", className: null, bare: true };
+const ARRAY = plain("array");
+
+/** Tells what an object is, or throws a CannotStoreError that names `path()`. */
+export function kindOf(value: object, classes: Classes, path: () => string): ObjectKind {
+  if (types.isProxy(value)) throw new CannotStoreError(path(), "a Proxy", "Store the object behind it instead");
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype) return OBJECT;
+  if (prototype === Array.prototype) return ARRAY;
+  if (prototype === null) {
+    if (types.isModuleNamespaceObject(value)) throw new CannotStoreError(path(), "an imported module", "Import it in the cells that use it");
+    return BARE;
+  }
+  if (isTable(value)) return plain("table");
+  if (isTensor(value)) return plain("tensor");
+  if (isLayersModel(value)) return plain("model");
+  if (isGraphModel(value)) return plain("graph-model");
+  const builtIn = builtInKind(value, path);
+  const className = foreignClass(value, builtIn, classes, path);
+  return { kind: builtIn, className, bare: false };
+}
+
+function builtInKind(value: object, path: () => string): ObjectKind["kind"] {
+  if (Array.isArray(value)) return "array";
+  if (types.isMap(value)) return "map";
+  if (types.isSet(value)) return "set";
+  if (types.isDate(value)) return "date";
+  if (types.isRegExp(value)) return "regexp";
+  if (types.isNativeError(value)) return "error";
+  if (types.isAnyArrayBuffer(value)) return "buffer";
+  if (ArrayBuffer.isView(value)) return "view";
+  if (value instanceof URL) return "url";
+  if (types.isBoxedPrimitive(value) && !types.isSymbolObject(value)) return "boxed";
+  const reason = unstorable(value);
+  if (reason !== null) throw new CannotStoreError(path(), reason, wayOutOf(reason));
+  return "object";
+}
+
+/** The name of the cell's class that made a value, or null for what JavaScript itself makes. */
+function foreignClass(value: object, kind: ObjectKind["kind"], classes: Classes, path: () => string): string | null {
+  const prototype: object = Object.getPrototypeOf(value);
+  for (const [name, constructor] of Object.entries(classes)) {
+    if (constructor.prototype === prototype) return checkedClass(name, constructor, path);
+  }
+  // Arrays and objects of another realm have that realm's prototypes.
+  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
+  const name = typeof constructor === "function" ? constructor.name : "";
+  if (kind !== "object" && BUILT_IN_NAMES.has(name)) return null;
+  if (kind === "object" && name === "Object" && Object.getPrototypeOf(prototype) === null) return null;
+  // A cell that ran again made a new class of the same name.
+  const again = Object.hasOwn(classes, name) ? classes[name] : undefined;
+  if (again !== undefined) return checkedClass(name, again, path);
+  throw new CannotStoreError(
+    path(),
+    `an instance of ${name === "" ? "a class without a name" : name}, which no cell declares`,
+    "Keep plain data (objects, arrays, Map, Set, Date, typed arrays, tables, tensors, models), or declare its class at the top level of a cell",
+  );
+}
+
+const BUILT_IN_NAMES = new Set(
+  ("Array Map Set Date RegExp Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError ArrayBuffer SharedArrayBuffer URL " +
+    "Number String Boolean BigInt DataView Buffer Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array " +
+    "BigInt64Array BigUint64Array").split(" "),
+);
+
+// biome-ignore lint/complexity/noBannedTypes: see Classes.
+const privateFields = new WeakMap<Function, boolean>();
+
+// biome-ignore lint/complexity/noBannedTypes: see Classes.
+function checkedClass(name: string, constructor: Function, path: () => string): string {
+  for (let level: unknown = constructor; typeof level === "function" && level !== Function.prototype; level = Object.getPrototypeOf(level)) {
+    let has = privateFields.get(level);
+    if (has === undefined) {
+      has = hasPrivateFields(Function.prototype.toString.call(level));
+      privateFields.set(level, has);
+    }
+    if (has) {
+      throw new CannotStoreError(path(), `${name} has private fields (#…), which nothing outside the class can read`, "Make them ordinary fields (TypeScript's `private` is fine)");
+    }
+  }
+  return name;
+}
+
+/** Looks for `#name` outside comments, strings and templates. */
+function hasPrivateFields(source: string): boolean {
+  const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g, " ");
+  return /(?<![\w$])#[A-Za-z_$]/.test(code);
+}
+
+function unstorable(value: object): string | null {
+  if (types.isPromise(value) || ("then" in value && typeof value.then === "function")) return "a promise";
+  if (types.isGeneratorObject(value) || types.isMapIterator(value) || types.isSetIterator(value)) return "an iterator, which has no value of its own";
+  if (types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) return "a weak collection";
+  if (types.isSymbolObject(value)) return "a symbol";
+  if (types.isArgumentsObject(value)) return "an `arguments` object";
+  if ("pipe" in value && typeof value.pipe === "function") return "a stream or socket";
+  if (value instanceof ReadableStream || value instanceof WritableStream) return "a stream or socket";
+  return null;
+}
+
+function wayOutOf(reason: string): string {
+  if (reason.startsWith("a promise")) return "Await it, and keep what it gives";
+  if (reason.startsWith("an iterator")) return "Spread it into an array: [...it]";
+  if (reason.startsWith("a stream")) return "Open it in the step that uses it, and hand on what was read";
+  return "Keep plain data in the value instead";
+}
+
+/** arquero tables, by their methods: the notebook may have its own copy of arquero. */
+export interface TableLike {
+  numRows(): number;
+  numCols(): number;
+  columnNames(): string[];
+  column(name: string): ColumnLike;
+  reify(): TableLike;
+  isGrouped(): boolean;
+  groups(): GroupsLike | null;
+}
+
+export interface ColumnLike {
+  readonly length: number;
+  at(index: number): unknown;
+  toArray?(): ArrayLike<unknown>;
+}
+
+export interface GroupsLike {
+  readonly names: readonly string[];
+  readonly get: readonly ((row: number, data: unknown) => unknown)[];
+  readonly rows: ArrayLike<number>;
+  readonly size: number;
+  readonly keys: Uint32Array;
+}
+
+export interface TensorLike {
+  readonly dtype: string;
+  readonly shape: number[];
+  readonly isDisposed: boolean;
+  readonly name?: string;
+  readonly trainable?: boolean;
+  data(): Promise<ArrayLike<unknown> & object>;
+  bytes(): Promise<Uint8Array | Uint8Array[]>;
+}
+
+export interface ModelLike {
+  readonly layers?: readonly unknown[];
+  countParams?(): number;
+  save(handler: { save(artifacts: object): Promise<object> }, config?: { includeOptimizer: boolean }): Promise<unknown>;
+}
+
+export function isTable(value: object): value is TableLike {
+  return hasMethods(value, ["numRows", "numCols", "columnNames", "column", "reify"]);
+}
+
+export function isTensor(value: object): value is TensorLike {
+  return hasMethods(value, ["dataSync", "bytes"]) && "dtype" in value && "shape" in value && "dataId" in value;
+}
+
+export function isLayersModel(value: object): value is ModelLike {
+  return hasMethods(value, ["predict", "save", "getWeights"]) && "layers" in value;
+}
+
+export function isGraphModel(value: object): value is ModelLike {
+  return hasMethods(value, ["predict", "save", "executeAsync"]) && "modelSignature" in value;
+}
+
+/** Looks at methods of the prototypes only: a person's getters are never called. */
+function hasMethods(value: object, names: readonly string[]): boolean {
+  return names.every((name) => {
+    for (let level: object | null = Object.getPrototypeOf(value); level !== null; level = Object.getPrototypeOf(level)) {
+      const found = Object.getOwnPropertyDescriptor(level, name);
+      if (found) return typeof found.value === "function";
+    }
+    return false;
+  });
+}

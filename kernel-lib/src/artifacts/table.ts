@@ -1,0 +1,56 @@
+import type { ColumnLike, TableLike } from "./kinds.js";
+
+/** A column's values as an array or a typed array, whatever holds them (Arrow columns decode on each access). */
+export function columnValues(column: ColumnLike): ArrayLike<unknown> {
+  if (Array.isArray(column) || ArrayBuffer.isView(column)) return column as unknown as ArrayLike<unknown>;
+  return typeof column.toArray === "function" ? column.toArray() : Array.from({ length: column.length }, (_, index) => column.at(index));
+}
+
+/** How a table's rows are grouped, as plain data: arquero keeps functions, which have no bytes. */
+export interface GroupValues {
+  readonly names: readonly string[];
+  /** Group of each row. */
+  readonly keys: Uint32Array;
+  /** One row of each group. */
+  readonly rows: readonly number[];
+  /** For each name, the value of each group. */
+  readonly values: readonly (readonly unknown[])[];
+}
+
+/** @param table reified */
+export function groupValues(table: TableLike): GroupValues | null {
+  const groups = table.isGrouped() ? table.groups() : null;
+  if (!groups) return null;
+  const rows = Array.from(groups.rows);
+  const data = (table as TableLike & { data(): unknown }).data();
+  return {
+    names: [...groups.names],
+    keys: Uint32Array.from(groups.keys),
+    rows,
+    values: groups.get.map((get) => rows.map((row) => get(row, data))),
+  };
+}
+
+/** What arquero's namespace must offer to make a table again. */
+interface ArqueroLike {
+  table(columns: Readonly<Record<string, unknown>> | Map<string, unknown>, names?: readonly string[]): {
+    create(options: object): unknown;
+  };
+}
+
+export function makeTable(arquero: object, names: readonly string[], columns: readonly unknown[], groups: GroupValues | null): object {
+  // The namespace comes from the notebook's own import of arquero, which has had `table` since its first version.
+  const { table } = arquero as ArqueroLike;
+  const made = table(new Map(names.map((name, index) => [name, columns[index]])), names);
+  if (!groups) return made;
+  const { keys, rows, values } = groups;
+  return made.create({
+    groups: {
+      names: groups.names,
+      get: values.map((ofGroup) => (row: number) => ofGroup[keys[row] ?? 0]),
+      rows,
+      size: rows.length,
+      keys,
+    },
+  }) as object;
+}
