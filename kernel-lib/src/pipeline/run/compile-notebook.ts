@@ -1,0 +1,63 @@
+import { dirname } from "node:path";
+import { notebookFacts } from "../../analyze/index.js";
+import type { CellFacts } from "../../notebook/cell-facts.js";
+import { readNotebook } from "../../notebook/read-notebook.js";
+import { compilePipeline, emitModules } from "../compile/index.js";
+import type { Program, ProgramCell } from "./program.js";
+
+/**
+ * Compiles a notebook's text, with types. Loads TypeScript.
+ *
+ * @throws {NotebookError} if the text is no notebook
+ */
+export async function compileNotebook(
+  text: string,
+  where: { readonly path: string; readonly name: string },
+): Promise<{ readonly program: Program; readonly texts: Readonly<Record<string, string>> }> {
+  const notebook = readNotebook(where.name, text);
+  const code = notebook.cells.filter((cell) => cell.kind === "code");
+  const facts = await notebookFacts(code, { folder: dirname(where.path), speed: "check" });
+  const { plan, diagnostics } = compilePipeline(notebook, facts);
+  const hasErrors = diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  const texts = hasErrors ? {} : Object.fromEntries(emitModules(notebook, facts));
+  const cells = Object.fromEntries(
+    notebook.cells.flatMap((cell) => {
+      const known = facts.get(cell.id);
+      return known === undefined ? [] : [[cell.id, programCell(cell.index, known, [...facts.values()])]];
+    }),
+  );
+  return { program: { plan, diagnostics, cells }, texts };
+}
+
+function programCell(index: number, facts: CellFacts, all: readonly CellFacts[]): ProgramCell {
+  const own = facts.declarations.filter((declaration) => declaration.kind !== "type").map((declaration) => declaration.name);
+  return {
+    index,
+    sourceHash: facts.sourceHash,
+    canonicalHash: facts.canonicalHash,
+    reads: readsOf(facts, all),
+    writes: sorted([...own, ...facts.assigns.map((use) => use.name)]),
+    mutates: sorted(facts.mutates.map((use) => use.name)),
+  };
+}
+
+/** Names that the cell reads itself, and those that functions of other cells which it may call read for it. */
+function readsOf(facts: CellFacts, all: readonly CellFacts[]): readonly string[] {
+  const functions = new Map<string, readonly string[]>();
+  for (const declaration of all.flatMap((cell) => cell.declarations)) {
+    if (declaration.functionLike) functions.set(declaration.name, declaration.free);
+  }
+  const declared = new Set(facts.declarations.map((declaration) => declaration.name));
+  const reached = new Set<string>();
+  const queue = [...facts.reads.map((use) => use.name), ...facts.declarations.flatMap((one) => one.free)];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (declared.has(name) || reached.has(name)) continue;
+    reached.add(name);
+    queue.push(...(functions.get(name) ?? []));
+  }
+  return sorted([...reached]);
+}
+
+function sorted(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
+}

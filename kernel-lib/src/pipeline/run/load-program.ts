@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { packageVersions } from "./module-source.js";
+import { findPackage, ownFolder, ownVersion } from "./packages.js";
+import type { Program } from "./program.js";
+import { readJson, type RunFiles, writeWhole } from "./run-files.js";
+import { UsageError } from "./usage-error.js";
+
+/** A notebook's program, with the text of its TypeScript modules by path (`steps/train.ts`). */
+export interface CompiledNotebook {
+  readonly program: Program;
+  readonly texts: Readonly<Record<string, string>>;
+  /** Versions of the packages that the texts import, as they were installed when it was compiled. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/**
+ * Compiles a notebook, or takes what an earlier call compiled from the same bytes with the same packages: then
+ * neither the compiler nor TypeScript is loaded.
+ *
+ * @param path the notebook's absolute path
+ * @param name what the plan calls it
+ * @throws {UsageError} if the file is missing or no TypeScript notebook
+ */
+export async function loadProgram(path: string, name: string, files: RunFiles): Promise<CompiledNotebook> {
+  const text = readNotebookText(path);
+  const key = createHash("sha256").update(JSON.stringify([ownStamp(), path, name, text])).digest("hex");
+  const cachePath = join(files.plans, `${key}.json`);
+  const kept = readJson(cachePath);
+  if (isCompiled(kept) && samePackages(kept.packages, dirname(path))) return kept;
+  const { compileNotebook } = await import("./compile-notebook.js");
+  const { program, texts } = await compileNotebook(text, { path, name });
+  const compiled = { program, texts, packages: packageVersions(Object.values(texts), dirname(path)) };
+  writeWhole(cachePath, JSON.stringify(compiled));
+  return compiled;
+}
+
+function readNotebookText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    const why = isMissing ? "there is no such file" : cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`Cannot read notebook ${path}: ${why}.`, { cause });
+  }
+}
+
+function samePackages(packages: Readonly<Record<string, string>>, folder: string): boolean {
+  return Object.entries(packages).every(([name, version]) => (findPackage(name, folder)?.version ?? "none") === version);
+}
+
+/** Tagline's version; in a clone the time of its last build too, since there the version stands still while the code moves. */
+function ownStamp(): string {
+  const built = statSync(join(ownFolder, "dist", ".tsbuildinfo"), { throwIfNoEntry: false });
+  return `${ownVersion()} ${built?.mtimeMs ?? ""}`;
+}
+
+function isCompiled(value: unknown): value is CompiledNotebook {
+  // Written by `loadProgram` of this version, whole or not at all.
+  return typeof value === "object" && value !== null && "program" in value && "texts" in value && "packages" in value;
+}

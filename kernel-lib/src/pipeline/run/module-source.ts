@@ -1,0 +1,33 @@
+import { dirname, posix } from "node:path";
+import { importedPackages, importedSpecifiers, findPackage } from "./packages.js";
+
+/** Where the code of a program's steps comes from. */
+export interface ModuleSource {
+  /** Absolute folder with `steps/<name>.js` and source maps beside; made when first asked for. */
+  folder(): Promise<string>;
+  /** Hash of all code that a step runs. */
+  codeHash(step: string): string;
+  /** Versions of the packages that a step's code imports, by name. */
+  packages(step: string): Readonly<Record<string, string>>;
+}
+
+/** Texts of a module and of the modules of the program that it imports, itself first. Paths as in `steps/train.ts`. */
+export function reachableTexts(entry: string, read: (path: string) => string | undefined): string[] {
+  const texts = new Map<string, string>();
+  const queue = [entry];
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    const text = texts.has(path) ? undefined : read(path);
+    if (text === undefined) continue;
+    texts.set(path, text);
+    for (const specifier of importedSpecifiers(text)) {
+      if (specifier.startsWith(".")) queue.push(posix.join(dirname(path), specifier).replace(/\.js$/, ".ts"));
+    }
+  }
+  return [...texts.values()];
+}
+
+/** Versions of the packages that texts import, by name; one that is not installed has the version `none`. */
+export function packageVersions(texts: readonly string[], folder: string): Record<string, string> {
+  const names = [...new Set(texts.flatMap(importedPackages))].filter((name) => name !== "tagline").sort();
+  return Object.fromEntries(names.map((name) => [name, findPackage(name, folder)?.version ?? "none"]));
+}

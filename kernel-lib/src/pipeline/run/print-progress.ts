@@ -1,0 +1,96 @@
+import type { RunDocument, RunProgress, StepDocument } from "./run-document.js";
+
+/** A terminal, as far as progress needs it. */
+export interface ProgressStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/**
+ * Prints a run's progress as one line for each step that ended, with its time, why it ran, and its metrics; lines that steps write
+ * come in between. On a terminal a last line shows what is running.
+ */
+export function printProgress(out: ProgressStream): (progress: RunProgress) => void {
+  const ended = new Set<string>();
+  let width = 4;
+  let live = "";
+  let steps: readonly StepDocument[] = [];
+  const notes = new Map<string, string>();
+
+  const say = (text: string): void => {
+    if (live !== "") out.write("\r\u001b[K");
+    live = "";
+    if (text !== "") out.write(`${text}\n`);
+  };
+  const showLive = (): void => {
+    if (out.isTTY !== true) return;
+    const running = steps.filter((step) => step.status === "running").map((step) => [step.name, notes.get(step.name)].filter(Boolean).join(" "));
+    const next = running.length === 0 ? "" : `… ${running.join(", ")}`.slice(0, (out.columns ?? 80) - 1);
+    if (next === live) return;
+    out.write(`\r\u001b[K${next}`);
+    live = next;
+  };
+  const line = (step: StepDocument): string => {
+    const metrics = Object.entries(step.metrics).map(([name, value]) => `${name} ${shortNumber(value)}`).join("  ");
+    const time = step.status === "skipped" ? "" : duration(step.durationMs);
+    return [`${MARKS[step.status]} ${step.name.padEnd(width)}`, step.status.padEnd(7), time.padStart(8), `  ${step.reason}`, metrics === "" ? "" : `  ${metrics}`]
+      .join(" ")
+      .trimEnd();
+  };
+
+  return (progress) => {
+    if (progress.kind === "run") {
+      steps = progress.document.steps;
+      width = Math.max(4, ...steps.map((step) => step.name.length));
+      if (progress.document.status === "running") say(`Run ${progress.document.run} of ${progress.document.notebook}`);
+      else say(summary(progress.document));
+      return;
+    }
+    if (progress.kind === "step") {
+      const { step } = progress;
+      steps = steps.map((other) => (other.name === step.name ? step : other));
+      if (step.status !== "running" && step.status !== "waiting" && !ended.has(step.name)) {
+        ended.add(step.name);
+        say(line(step));
+        if (step.error !== undefined) say(errorLines(step.error));
+      }
+    } else if (progress.kind === "log") {
+      say(`  ${progress.step} │ ${progress.text}`);
+    } else {
+      notes.set(progress.step, progress.text);
+    }
+    showLive();
+  };
+}
+
+const MARKS: Readonly<Record<StepDocument["status"], string>> = {
+  waiting: "·",
+  running: "…",
+  done: "✓",
+  cached: "=",
+  failed: "✗",
+  skipped: "-",
+};
+
+/** `1.3 s`, `240 ms`, `2 min 5 s`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+function shortNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+}
+
+function errorLines(error: NonNullable<StepDocument["error"]>): string {
+  const where = error.cellId === null ? "" : ` at cell [${error.cellId}]${error.line === null ? "" : ` line ${error.line}`}`;
+  return [`  ${error.name}${where}: ${error.message}`, ...error.stack.map((frame) => `    at ${frame}`)].join("\n");
+}
+
+function summary(document: RunDocument): string {
+  const count = (status: StepDocument["status"]): number => document.steps.filter((step) => step.status === status).length;
+  const parts = (["done", "cached", "failed", "skipped"] as const).flatMap((status) => (count(status) > 0 ? [`${count(status)} ${status}`] : []));
+  return `${document.status[0]?.toUpperCase()}${document.status.slice(1)} in ${duration(document.durationMs)}${parts.length > 0 ? ` (${parts.join(", ")})` : ""}`;
+}

@@ -1,0 +1,33 @@
+import type { Diagnostic, Plan } from "../compile/plan.js";
+
+/**
+ * A compiled pipeline with its modules' text: what `tagline run` makes of a notebook, and what an exported project
+ * states in its pipeline.ts.
+ */
+export interface Program {
+  readonly plan: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly cells: Readonly<Record<string, ProgramCell>>;
+}
+
+/** What the log records of a cell besides what is observed. */
+export interface ProgramCell {
+  /** 0-based index among all cells of the notebook. */
+  readonly index: number;
+  readonly sourceHash: string;
+  readonly canonicalHash: string;
+  /** Names whose value from before the cell it reads; declares or assigns; changes in place. Sorted. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly mutates: readonly string[];
+}
+
+/** Where a program's compiled modules lie. */
+export interface ProgramModules {
+  /** Absolute folder with `steps/<name>.js`; `.js.map` files beside the modules lead to the TypeScript. */
+  readonly folder: string;
+  /** Hash of the code of a step, its imports of this project included. */
+  codeHash(step: string): string;
+  /** Versions of the packages that a step's code imports, by name. */
+  packages(step: string): Readonly<Record<string, string>>;
+}

@@ -1,0 +1,52 @@
+import { type ProgressStream, printProgress } from "./print-progress.js";
+import type { RunDocument } from "./run-document.js";
+import type { RunOptions } from "./run-program.js";
+import { UsageError } from "./usage-error.js";
+
+export interface TerminalOptions {
+  /** `name=value`, as given with `-p`. */
+  readonly params: readonly string[];
+  /** Print one JSON document to `stdout`, and the progress to `stderr`. */
+  readonly json: boolean;
+  readonly stdout?: ProgressStream;
+  readonly stderr?: ProgressStream;
+}
+
+/**
+ * Runs for a person at a terminal: prints the progress, and cancels at Ctrl-C (a second one ends at once, as always).
+ * Resolves to the exit code: 0 if all went well, 1 if not, 130 if cancelled.
+ */
+export async function runInTerminal(
+  start: (options: RunOptions) => Promise<RunDocument>,
+  options: TerminalOptions,
+): Promise<number> {
+  const stdout = options.stdout ?? process.stdout;
+  const stderr = options.stderr ?? process.stderr;
+  const cancel = new AbortController();
+  const abort = (): void => cancel.abort();
+  process.once("SIGINT", abort);
+  process.once("SIGTERM", abort);
+  try {
+    const document = await start({
+      params: parseParams(options.params),
+      onProgress: printProgress(options.json ? stderr : stdout),
+      signal: cancel.signal,
+    });
+    if (options.json) stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return { succeeded: 0, failed: 1, running: 1, cancelled: 130 }[document.status];
+  } finally {
+    process.off("SIGINT", abort);
+    process.off("SIGTERM", abort);
+  }
+}
+
+/** `["units=8"]` to `{ units: "8" }`; the last one of a name counts. */
+export function parseParams(given: readonly string[]): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const text of given) {
+    const at = text.indexOf("=");
+    if (at < 1) throw new UsageError(`Cannot read parameter ${text}: write it as name=value.`);
+    params[text.slice(0, at)] = text.slice(at + 1);
+  }
+  return params;
+}

@@ -1,0 +1,110 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Plan } from "../compile/plan.js";
+import { builtModules } from "./built-modules.js";
+import type { Pipeline } from "./pipeline.js";
+import type { Program, ProgramCell } from "./program.js";
+import { readJson, runFiles } from "./run-files.js";
+import { runInTerminal } from "./run-in-terminal.js";
+import { runProgram } from "./run-program.js";
+import { UsageError } from "./usage-error.js";
+
+const HELP = `Runs the pipeline. Steps whose earlier result still holds are not run again.
+
+  npm start -- [-p name=value]... [--json]
+
+  -p, --param name=value   value of a parameter for this run (again for more)
+  --json                   print the run as one JSON document; progress goes to standard error
+  -h, --help               this text
+
+Exit codes: 0 all went well, 1 a step failed, 2 wrong usage.
+`;
+
+/**
+ * The main of an exported project: runs its pipeline as the command line asks, and sets the exit code.
+ *
+ * @param moduleUrl `import.meta.url` of the project's pipeline module, beside which its steps were built
+ */
+export async function runMain(pipeline: Pipeline, moduleUrl: string): Promise<void> {
+  try {
+    process.exitCode = await main(pipeline, dirname(fileURLToPath(moduleUrl)));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
+}
+
+async function main(pipeline: Pipeline, dist: string): Promise<number> {
+  const flags = readFlags();
+  if (flags.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const project = dirname(dist);
+  return runInTerminal(
+    (options) =>
+      runProgram(
+        {
+          program: programOf(pipeline, readCells(join(project, "cells.json"))),
+          modules: builtModules(dist, project),
+          files: runFiles(process.env["TAGLINE_PROJECT"] || project),
+          workFolder: join(project, pipeline.folder),
+        },
+        options,
+      ),
+    { params: flags.param, json: flags.json },
+  );
+}
+
+function readFlags(): { readonly param: string[]; readonly json: boolean; readonly help: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        param: { type: "string", short: "p", multiple: true, default: [] },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}. See: npm start -- --help`);
+  }
+}
+
+/** The plan behind what a pipeline states. */
+export function programOf(pipeline: Pipeline, cells: Readonly<Record<string, ProgramCell>>): Program {
+  const order = pipeline.steps.map((step) => step.name);
+  const plan: Plan = {
+    notebook: pipeline.notebook,
+    params: pipeline.params.map(({ cell, ...param }) => ({ ...param, cellId: cell, line: 1 })),
+    steps: pipeline.steps.map((step) => ({
+      name: step.name,
+      cells: step.cells,
+      needs: Object.entries(step.takes).map(([name, from]) => ({ name, from, type: null })),
+      gives: step.gives,
+      params: step.params,
+      metrics: [],
+      // The modules' own text is the identity: a step may be edited here.
+      codeHash: "",
+      options: step.options ?? {},
+    })),
+    edges: pipeline.steps.flatMap((step) => {
+      const from = [...new Set([...Object.values(step.takes), ...(step.after ?? [])])];
+      from.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+      return from.map((other) => ({
+        from: other,
+        to: step.name,
+        names: Object.keys(step.takes).filter((name) => step.takes[name] === other).sort(),
+      }));
+    }),
+  };
+  return { plan, diagnostics: [], cells };
+}
+
+function readCells(path: string): Readonly<Record<string, ProgramCell>> {
+  const json = readJson(path);
+  // Written by the export; without it the log only lacks the hashes of the notebook's cells.
+  return typeof json === "object" && json !== null ? (json as Readonly<Record<string, ProgramCell>>) : {};
+}

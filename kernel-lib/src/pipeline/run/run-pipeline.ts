@@ -1,0 +1,28 @@
+import { dirname, resolve } from "node:path";
+import { findProjectRoot } from "../../lineage/project.js";
+import { loadProgram } from "./load-program.js";
+import { notebookModules } from "./notebook-modules.js";
+import type { RunDocument } from "./run-document.js";
+import { runFiles, shortPath } from "./run-files.js";
+import { type RunOptions, runProgram } from "./run-program.js";
+
+export interface RunPipelineOptions extends RunOptions {
+  /** Path of the .ipynb file. */
+  readonly notebookPath: string;
+  /** Default: found from the notebook's folder. */
+  readonly projectRoot?: string;
+}
+
+/**
+ * Compiles a notebook and runs its pipeline. See `runProgram`.
+ *
+ * @throws {UsageError | NotebookError} if the notebook cannot be read or a param is wrong.
+ */
+export async function runPipeline(options: RunPipelineOptions): Promise<RunDocument> {
+  const path = resolve(options.notebookPath);
+  const workFolder = dirname(path);
+  const files = runFiles(options.projectRoot ?? findProjectRoot(workFolder));
+  const compiled = await loadProgram(path, shortPath(files.root, path), files);
+  const modules = notebookModules(compiled, workFolder, files);
+  return runProgram({ program: compiled.program, modules, files, workFolder }, options);
+}

@@ -1,0 +1,111 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { ulid } from "ulid";
+import type { RunFinished } from "../../lineage/events.js";
+import { openLog } from "../../lineage/open-log.js";
+import { checkParams } from "./check-params.js";
+import { describeEnvironment } from "./describe-environment.js";
+import { readLatest, writeLatest } from "./latest-runs.js";
+import type { ModuleSource } from "./module-source.js";
+import { ProcessPool } from "./process-pool.js";
+import type { Program } from "./program.js";
+import type { RunDocument, RunProgress } from "./run-document.js";
+import { type RunFiles, writeWhole } from "./run-files.js";
+import { RunRecord } from "./run-record.js";
+import { runStepsInOrder } from "./run-steps-in-order.js";
+import { StepRunner } from "./step-runner.js";
+
+export interface RunOptions {
+  /** Values by param name; strings are read as the param's type. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** ULID for the run; see `newRunId`. Default: a new one. */
+  readonly run?: string;
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Cancels the run: its processes are ended at once. */
+  readonly signal?: AbortSignal;
+  /** Steps at work at the same time. Default: the number of cores. */
+  readonly concurrency?: number;
+  /** Milliseconds since 1970. Default: `Date.now`. */
+  readonly clock?: () => number;
+}
+
+/** What to run, where. */
+export interface RunnableProgram {
+  readonly program: Program;
+  readonly modules: ModuleSource;
+  readonly files: RunFiles;
+  /** Working folder of the steps, absolute. */
+  readonly workFolder: string;
+}
+
+/** An id for a run that is about to start. */
+export function newRunId(nowMs: number = Date.now()): string {
+  return ulid(nowMs);
+}
+
+/**
+ * Runs a program: every step in its own process, as soon as its inputs are there, or not at all where an earlier result
+ * holds. Resolves to the run's document whatever becomes of the steps. The only writer of the run's log.
+ *
+ * @throws {UsageError} if a param is wrong; nothing has run then.
+ */
+export async function runProgram(target: RunnableProgram, options: RunOptions = {}): Promise<RunDocument> {
+  const { program, files } = target;
+  const { plan, diagnostics } = program;
+  const now = options.clock ?? Date.now;
+  const given = checkParams(plan.params, options.params ?? {});
+  const defaults = Object.fromEntries(plan.params.flatMap((param) => ("default" in param ? [[param.name, param.default]] : [])));
+  const record = new RunRecord(
+    { run: options.run ?? newRunId(now()), notebook: plan.notebook, plan, params: { ...defaults, ...given }, diagnostics },
+    { now, onProgress: options.onProgress ?? (() => {}) },
+  );
+  record.begin();
+  if (diagnostics.some((diagnostic) => diagnostic.severity === "error")) return refuse(record);
+
+  const environment = await describeEnvironment(target.workFolder);
+  const log = openLog(files.root, { clock: now });
+  const signal = options.signal ?? new AbortController().signal;
+  const latest = readLatest(files, plan.notebook);
+  const pool = new ProcessPool(target.workFolder);
+  log.append({
+    kind: "run.started",
+    run: record.run,
+    runKind: "pipeline",
+    notebook: plan.notebook,
+    at: record.document.startedAt,
+    params: record.document.params,
+    environment,
+  });
+  const runner = new StepRunner({ ...target, record, log, latest, pool, given, signal, now });
+  const finish = async (status: RunFinished["status"]): Promise<RunDocument> => {
+    const document = record.finish(status);
+    log.append({ kind: "run.finished", run: record.run, status, at: new Date(now()).toISOString(), durationMs: document.durationMs });
+    await log.close();
+    writeLatest(files, plan.notebook, latest);
+    writeWhole(join(files.run(record.run), "run.json"), JSON.stringify(document));
+    return document;
+  };
+  try {
+    await runStepsInOrder(
+      plan.steps.map(({ name }) => ({ name, after: plan.edges.filter((edge) => edge.to === name).map((edge) => edge.from) })),
+      {
+        run: (name) => runner.run(name),
+        skip: (name, because) => runner.skip(name, because),
+        concurrency: options.concurrency ?? availableParallelism(),
+      },
+    );
+  } catch (error) {
+    await finish("failed").catch(() => {});
+    throw error;
+  } finally {
+    pool.close();
+  }
+  const failed = record.document.steps.some((step) => step.status === "failed");
+  return finish(signal.aborted ? "cancelled" : failed ? "failed" : "succeeded");
+}
+
+/** A notebook with errors does not run: every step is skipped, and the document says why. */
+function refuse(record: RunRecord): RunDocument {
+  for (const step of record.document.steps) record.update(step.name, { status: "skipped", reason: "the notebook has errors" });
+  return record.finish("failed");
+}

@@ -1,0 +1,104 @@
+import type { MetricPoint } from "../../lineage/cell-trace.js";
+import type { Diagnostic, Plan } from "../compile/plan.js";
+import type { RunDocument, RunProgress, StepDocument } from "./run-document.js";
+
+/** The state of one run: the document as it grows, told to `onProgress` at every change. */
+export class RunRecord {
+  readonly run: string;
+  readonly #startedMs: number;
+  readonly #now: () => number;
+  readonly #onProgress: (progress: RunProgress) => void;
+  #document: RunDocument;
+
+  constructor(
+    about: {
+      readonly run: string;
+      readonly notebook: string;
+      readonly plan: Plan;
+      readonly params: Readonly<Record<string, unknown>>;
+      readonly diagnostics: readonly Diagnostic[];
+    },
+    effects: { readonly now: () => number; readonly onProgress: (progress: RunProgress) => void },
+  ) {
+    this.run = about.run;
+    this.#now = effects.now;
+    this.#onProgress = effects.onProgress;
+    this.#startedMs = effects.now();
+    this.#document = {
+      run: about.run,
+      notebook: about.notebook,
+      status: "running",
+      startedAt: new Date(this.#startedMs).toISOString(),
+      durationMs: 0,
+      params: about.params,
+      metrics: {},
+      steps: about.plan.steps.map((step) => ({
+        name: step.name,
+        status: "waiting",
+        cells: step.cells,
+        durationMs: 0,
+        cpuMs: 0,
+        peakMemoryBytes: 0,
+        metrics: {},
+        reason: "",
+        outputs: [],
+      })),
+      diagnostics: about.diagnostics,
+    };
+  }
+
+  get document(): RunDocument {
+    return this.#document;
+  }
+
+  /** The run's first news: that it is there. */
+  begin(): void {
+    this.#onProgress({ kind: "run", document: this.#document });
+  }
+
+  step(name: string): StepDocument {
+    const found = this.#document.steps.find((step) => step.name === name);
+    if (found === undefined) throw new Error(`Cannot find step ${name} in run ${this.run}`);
+    return found;
+  }
+
+  update(name: string, change: Partial<StepDocument>): void {
+    const steps = this.#document.steps.map((step) => (step.name === name ? { ...step, ...change } : step));
+    const metrics: Record<string, number> = {};
+    for (const step of steps) Object.assign(metrics, step.metrics);
+    this.#document = { ...this.#document, steps, metrics, durationMs: this.#elapsed() };
+    this.#onProgress({ kind: "step", run: this.run, step: this.step(name) });
+  }
+
+  /** A metric arrived while the step runs. */
+  metric(name: string, point: MetricPoint): void {
+    this.update(name, { metrics: { ...this.step(name).metrics, [point.name]: point.value } });
+  }
+
+  /** Values that params really had; they replace what the plan's defaults said. */
+  params(values: Readonly<Record<string, unknown>>): void {
+    this.#document = { ...this.#document, params: { ...this.#document.params, ...values } };
+  }
+
+  log(step: string, stream: "stdout" | "stderr", text: string): void {
+    this.#onProgress({ kind: "log", run: this.run, step, stream, text });
+  }
+
+  note(step: string, text: string, fraction: number | null, values?: Readonly<Record<string, number>>): void {
+    this.#onProgress({ kind: "note", run: this.run, step, text, fraction, ...(values ? { values } : {}) });
+  }
+
+  diagnose(diagnostic: Diagnostic): void {
+    this.#document = { ...this.#document, diagnostics: [...this.#document.diagnostics, diagnostic] };
+  }
+
+  finish(status: RunDocument["status"]): RunDocument {
+    this.#document = { ...this.#document, status, durationMs: this.#elapsed() };
+    this.#onProgress({ kind: "run", document: this.#document });
+    return this.#document;
+  }
+
+  #elapsed(): number {
+    return Math.round((this.#now() - this.#startedMs) * 10) / 10;
+  }
+}

@@ -1,0 +1,145 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { readCellMarker, type StepMessage, type StepTask } from "./step-protocol.js";
+
+/** What a step's process tells while it works. */
+export interface StepListener {
+  readonly onMessage: (message: StepMessage) => void;
+  readonly onLine: (stream: "stdout" | "stderr", text: string, cellId: string | null) => void;
+}
+
+/** How a step's process ended: with its last word, or without one. */
+export type StepEnd =
+  | { readonly kind: "told"; readonly message: Extract<StepMessage, { kind: "done" | "failed" }> }
+  | { readonly kind: "died"; readonly sentence: string; readonly cellId: string | null }
+  | { readonly kind: "cancelled" };
+
+/** How long to read on from the pipes of a process that ended. */
+const LEFT_BEHIND_MS = 500;
+
+const hostPath = fileURLToPath(new URL("./step-host.js", import.meta.url));
+
+/** A process for one step: started ahead of its task, so that Node's start-up can overlap with other work. */
+export class StepProcess {
+  readonly #child: ChildProcess;
+  readonly #temporary: string;
+  readonly #exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+
+  /** @param workFolder the step's working folder, where relative paths of its cells begin */
+  constructor(workFolder: string) {
+    // Real, so that paths that its cells report begin with it.
+    this.#temporary = mkdtempSync(join(realpathSync(tmpdir()), "tagline-step-"));
+    this.#child = fork(hostPath, [], {
+      cwd: workFolder,
+      env: { ...process.env, TMPDIR: this.#temporary, TMP: this.#temporary, TEMP: this.#temporary },
+      // The coordinator's own flags (a debugger's port, a test runner's loader) are not the step's.
+      execArgv: [],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      serialization: "advanced",
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#child.once("error", () => resolve({ code: null, signal: null }));
+      this.#child.once("close", (code, signal) => resolve({ code, signal }));
+      // A process that the step started and left behind may hold the pipes open for ever.
+      this.#child.once("exit", (code, signal) => {
+        setTimeout(() => {
+          this.#child.stdout?.destroy();
+          this.#child.stderr?.destroy();
+          resolve({ code, signal });
+        }, LEFT_BEHIND_MS).unref();
+      });
+    });
+  }
+
+  /** The step's private folder for temporary files. */
+  get temporary(): string {
+    return this.#temporary;
+  }
+
+  /** Performs one task; the process ends with it. Never rejects. */
+  async perform(
+    task: StepTask,
+    listener: StepListener,
+    limits: { readonly signal: AbortSignal; readonly timeoutMs: number | null },
+  ): Promise<StepEnd> {
+    let lastWord: Extract<StepMessage, { kind: "done" | "failed" }> | null = null;
+    let cellId: string | null = null;
+    let outOfMemory = false;
+    let timedOut = false;
+    const kill = (): void => void this.#child.kill("SIGKILL");
+    const timer = limits.timeoutMs === null ? null : setTimeout(() => {
+      timedOut = true;
+      kill();
+    }, limits.timeoutMs);
+    limits.signal.addEventListener("abort", kill, { once: true });
+    this.#child.on("message", (message) => {
+      // Our own step-host is at the other end.
+      const told = message as StepMessage;
+      if (told.kind === "done" || told.kind === "failed") lastWord = told;
+      else listener.onMessage(told);
+    });
+    this.#readLines(this.#child.stdout, (text, cell) => listener.onLine("stdout", text, cell));
+    this.#readLines(this.#child.stderr, (text, cell) => {
+      if (text.includes("JavaScript heap out of memory")) outOfMemory = true;
+      listener.onLine("stderr", text, cell);
+    }, (cell) => (cellId = cell));
+    if (limits.signal.aborted) kill();
+    else this.#child.send(task, () => {});
+    const { code, signal } = await this.#exited;
+    if (timer !== null) clearTimeout(timer);
+    limits.signal.removeEventListener("abort", kill);
+    this.#clean();
+    if (limits.signal.aborted) return { kind: "cancelled" };
+    if (timedOut) {
+      const seconds = (limits.timeoutMs ?? 0) / 1000;
+      return { kind: "died", sentence: `Cannot finish the step: its time limit of ${seconds} s is over`, cellId };
+    }
+    if (lastWord !== null) return { kind: "told", message: lastWord };
+    return { kind: "died", sentence: sentenceOfDeath(code, signal, outOfMemory), cellId };
+  }
+
+  /** Ends a process that got no task. */
+  dismiss(): void {
+    this.#child.kill("SIGKILL");
+    void this.#exited.then(() => this.#clean());
+  }
+
+  #readLines(
+    stream: Readable | null,
+    onLine: (text: string, cellId: string | null) => void,
+    onCell: (cellId: string) => void = () => {},
+  ): void {
+    if (stream === null) return;
+    let cellId: string | null = null;
+    createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) => {
+      // A cell's last line may lack its line break; the next marker then follows in the same line.
+      const at = line.indexOf("\u0000tagline:cell:");
+      const marked = at < 0 ? null : readCellMarker(line.slice(at));
+      if (at !== 0) onLine(at < 0 ? line : line.slice(0, at), cellId);
+      if (marked !== null) {
+        cellId = marked;
+        onCell(marked);
+      }
+    });
+  }
+
+  #clean(): void {
+    rmSync(this.#temporary, { recursive: true, force: true, maxRetries: 2 });
+  }
+}
+
+function sentenceOfDeath(code: number | null, signal: NodeJS.Signals | null, outOfMemory: boolean): string {
+  if (outOfMemory) {
+    return "Cannot finish the step: it needs more memory than Node allows. Give it more with NODE_OPTIONS=--max-old-space-size=MEGABYTES";
+  }
+  if (signal === "SIGKILL") {
+    return "Cannot finish the step: its process was killed (SIGKILL). The machine may have run out of memory";
+  }
+  if (signal !== null) return `Cannot finish the step: its process was ended by ${signal}`;
+  return `Cannot finish the step: its process ended with exit code ${code ?? "unknown"} before the step returned. Does a cell call process.exit()?`;
+}

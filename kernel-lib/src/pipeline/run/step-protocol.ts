@@ -1,0 +1,71 @@
+import type { StoredRef, StoredValue } from "../../artifacts/bundle.js";
+import type { CellTrace } from "../../lineage/cell-trace.js";
+import type { TrackNews } from "../../track/tracker.js";
+
+/** What the coordinator asks of a step's process; one task in a process's life. */
+export interface StepTask {
+  readonly step: string;
+  /** File URL of the step's module. */
+  readonly module: string;
+  /** The project root, where the objects are. */
+  readonly project: string;
+  /** Values to load. */
+  readonly inputs: readonly StoredRef[];
+  /** Names to hand on. */
+  readonly gives: readonly string[];
+  /** Inputs that must be unchanged afterwards: they are not handed on, yet a later step takes them. */
+  readonly watch: readonly string[];
+  /** Values given for this run. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Params that the step's code reaches. */
+  readonly reaches: readonly string[];
+  /** Cell that holds the parameters, for the record of what was read before the first cell. */
+  readonly paramsCell: string | null;
+  readonly cells: Readonly<Record<string, CellHashes>>;
+}
+
+export interface CellHashes {
+  readonly sourceHash: string;
+  readonly canonicalHash: string;
+}
+
+/** What a step's process tells; it ends with `done` or `failed`, unless it dies. */
+export type StepMessage =
+  | { readonly kind: "news"; readonly news: TrackNews }
+  | { readonly kind: "display"; readonly cellId: string | null; readonly data: Readonly<Record<string, unknown>>; readonly metadata: Readonly<Record<string, unknown>> }
+  | { readonly kind: "done"; readonly result: StepResult }
+  | { readonly kind: "failed"; readonly error: RawError; readonly cells: readonly CellTrace[]; readonly usage: StepUsage };
+
+export interface StepResult {
+  readonly outputs: readonly StoredValue[];
+  readonly cells: readonly CellTrace[];
+  /** Watched inputs whose value is not what it was. */
+  readonly changed: readonly string[];
+  readonly usage: StepUsage;
+}
+
+export interface StepUsage {
+  readonly cpuMs: number;
+  readonly peakMemoryBytes: number;
+}
+
+/** An error as the step's process saw it, its stack still in terms of the compiled modules. */
+export interface RawError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  /** The cell that was running. */
+  readonly cellId: string | null;
+}
+
+/**
+ * Written by a step's process to both of its output streams when a cell begins, so that every line, a native
+ * library's included, belongs to its cell. U+0000 does not occur in text that people print.
+ */
+export function cellMarker(cellId: string): string {
+  return `\u0000tagline:cell:${cellId}\n`;
+}
+
+export function readCellMarker(line: string): string | null {
+  return line.startsWith("\u0000tagline:cell:") ? line.slice("\u0000tagline:cell:".length) : null;
+}

@@ -1,0 +1,139 @@
+import { existsSync } from "node:fs";
+import { type Classes, loadBundle, openStore, saveBundle } from "../../artifacts/index.js";
+import { setDisplaySink, toMimeBundle } from "../../display/index.js";
+import type { CellError, CellTrace } from "../../lineage/cell-trace.js";
+import { beginCell, type CellRecorder, installTracking } from "../../track/index.js";
+import type { RawError, StepMessage, StepResult, StepTask, StepUsage } from "./step-protocol.js";
+import { cellMarker } from "./step-protocol.js";
+import type { StepSession } from "./step-session.js";
+import { changedValues, fingerprints } from "./watched-values.js";
+
+/** One step at work in its own process: loads what it takes, calls its code, saves what it hands on. */
+export class StepRun implements StepSession {
+  readonly #task: StepTask;
+  readonly #tell: (message: StepMessage) => void;
+  /** Records of cells that ended; some still hash their files. */
+  readonly #ended: Promise<CellTrace>[] = [];
+  #recorder: CellRecorder;
+
+  constructor(task: StepTask, tell: (message: StepMessage) => void) {
+    this.#task = task;
+    this.#tell = tell;
+    installTracking({ folder: process.cwd() });
+    setDisplaySink((message) => this.#display(message));
+    // What happens before the first cell begins, params being read above all, belongs to the cell with the parameters.
+    this.#recorder = this.#begin(task.paramsCell, 0);
+  }
+
+  /** Loads the step's module and calls it. Rejects with whatever the step's code throws. */
+  async perform(): Promise<StepResult> {
+    const { default: step, classes } = await importStep(this.#task.module);
+    const store = openStore(this.#task.project);
+    const inputs = await loadBundle(store, this.#task.inputs, { classes, load: await packageLoader(this.#task.module) });
+    const watched = await fingerprints(pick(inputs, this.#task.watch), classes);
+    const outputs = await step(inputs);
+    const changed = await changedValues(pick(inputs, this.#task.watch), classes, watched);
+    for (const name of this.#task.gives) this.#recorder.value(name, outputs[name]);
+    const saved = await saveBundle(store, pick(outputs, this.#task.gives), { classes });
+    this.#end(null);
+    return { outputs: saved, cells: await this.#cells(), changed, usage: usage() };
+  }
+
+  begin(cellId: string, seed: number): void {
+    this.#end(null);
+    this.#recorder = this.#begin(cellId, seed);
+    this.#recorder.enter();
+    const marker = cellMarker(cellId);
+    process.stdout.write(marker);
+    process.stderr.write(marker);
+  }
+
+  show(value: unknown): void {
+    if (value === undefined) return;
+    this.#display(toMimeBundle(value));
+  }
+
+  #display({ data, metadata }: Pick<Extract<StepMessage, { kind: "display" }>, "data" | "metadata">): void {
+    this.#tell({ kind: "display", cellId: this.#recorder.identity.cellId, data, metadata });
+  }
+
+  /** The message that tells of a failure; the running cell's record carries the error. */
+  async failed(reason: unknown): Promise<StepMessage> {
+    const error = rawError(reason, this.#recorder.identity.cellId);
+    this.#end({ name: error.name, message: error.message, line: null, column: null, stack: [] });
+    return { kind: "failed", error, cells: await this.#cells(), usage: usage() };
+  }
+
+  #begin(cellId: string | null, seed: number): CellRecorder {
+    const hashes = cellId === null ? undefined : this.#task.cells[cellId];
+    const identity = { cellId, seed, sourceHash: hashes?.sourceHash ?? "", canonicalHash: hashes?.canonicalHash ?? "" };
+    return beginCell(identity, {
+      params: this.#task.params,
+      onNews: (news) => this.#tell({ kind: "news", news }),
+    });
+  }
+
+  #end(error: CellError | null): void {
+    this.#ended.push(this.#recorder.finish(error));
+  }
+
+  /** Records in order; the one before the first cell only if anything happened, and with the params of this step alone. */
+  async #cells(): Promise<readonly CellTrace[]> {
+    const [prelude, ...cells] = await Promise.all(this.#ended);
+    if (prelude === undefined) return cells;
+    const params = prelude.params.filter((param) => this.#task.reaches.includes(param.name));
+    const happened = [params, prelude.files, prelude.metrics, prelude.tables, prelude.fits].some((facts) => facts.length > 0);
+    return happened || prelude.error !== null ? [{ ...prelude, params }, ...cells] : cells;
+  }
+}
+
+/** A step's module as compile emits it: the step as default export, and classes that its cells declare. */
+interface StepModule {
+  readonly default: (inputs: Readonly<Record<string, unknown>>) => Promise<Record<string, unknown>>;
+  readonly classes: Classes;
+}
+
+async function importStep(url: string): Promise<StepModule> {
+  const module: Record<string, unknown> = await import(url);
+  const step = module["default"];
+  if (typeof step !== "function") throw new Error(`Cannot run ${url}: its default export is no function`);
+  return {
+    // Checked to be a function above; what it takes and gives is compile's promise.
+    default: async (inputs) => ((await (step as StepModule["default"])(inputs)) ?? {}),
+    // Compile emits it as an object of classes by name.
+    classes: (module["classes"] ?? {}) as StepModule["classes"],
+  };
+}
+
+/** Gives the notebook's own copy of a package, which may be another than ours. */
+async function packageLoader(stepUrl: string): Promise<(specifier: string) => Promise<object>> {
+  const loader = new URL("../load-package.js", stepUrl);
+  // An exported project has one copy of everything, ours included.
+  if (!existsSync(loader)) return (specifier) => import(specifier);
+  const module: { readonly default: (specifier: string) => Promise<object> } = await import(loader.href);
+  return module.default;
+}
+
+function rawError(reason: unknown, cellId: string | null): RawError {
+  if (reason instanceof Error) {
+    return { name: reason.name, message: reason.message, stack: reason.stack ?? "", cellId };
+  }
+  // An error of another realm (a vm context) is no instance of ours, and a step may throw anything at all.
+  const like: { readonly name?: unknown; readonly message?: unknown; readonly stack?: unknown } =
+    typeof reason === "object" && reason !== null ? reason : {};
+  return {
+    name: typeof like.name === "string" ? like.name : "Error",
+    message: typeof like.message === "string" ? like.message : `a cell threw ${String(reason)}`,
+    stack: typeof like.stack === "string" ? like.stack : "",
+    cellId,
+  };
+}
+
+function usage(): StepUsage {
+  const cpu = process.cpuUsage();
+  return { cpuMs: Math.round((cpu.user + cpu.system) / 100) / 10, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
+}
+
+function pick(values: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
+}

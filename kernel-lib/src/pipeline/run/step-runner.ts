@@ -1,0 +1,284 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type ArtifactStore, openStore } from "../../artifacts/store.js";
+import type { CellTrace } from "../../lineage/cell-trace.js";
+import type { StepFinished } from "../../lineage/events.js";
+import type { LineageLog } from "../../lineage/open-log.js";
+import type { PlanStep } from "../compile/plan.js";
+import { completeTraces, lastFitSeries, lastMetrics, usedParams } from "./cell-traces.js";
+import { explainRun, type LastRun } from "./explain-run.js";
+import { filesOf } from "./file-checks.js";
+import { locateError } from "./locate-error.js";
+import { OutputLog, outputsPath } from "./output-log.js";
+import { ownVersion } from "./packages.js";
+import type { ProcessPool } from "./process-pool.js";
+import type { StepDocument, StepError } from "./run-document.js";
+import { linkFile } from "./run-files.js";
+import type { RunnableProgram } from "./run-program.js";
+import type { RunRecord } from "./run-record.js";
+import { type StepIdentity, staticKey } from "./static-key.js";
+import type { StepEnd } from "./step-process.js";
+import type { StepMessage, StepResult, StepTask } from "./step-protocol.js";
+import { findTrace, keepTrace, type StepTrace } from "./trace-store.js";
+
+export interface StepRunnerParts extends RunnableProgram {
+  readonly record: RunRecord;
+  readonly log: LineageLog;
+  /** The latest run of each step; those of this run replace them. */
+  readonly latest: Record<string, LastRun>;
+  readonly pool: ProcessPool;
+  /** Param values given for this run. */
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+}
+
+/** Runs the steps of one run, one call each: from the cache if an earlier result holds, else in a process. */
+export class StepRunner {
+  readonly #parts: StepRunnerParts;
+  readonly #store: ArtifactStore;
+  /** Results of this run's steps. */
+  readonly #results = new Map<string, Pick<StepTrace, "outputs">>();
+
+  constructor(parts: StepRunnerParts) {
+    this.#parts = parts;
+    this.#store = openStore(parts.files.root);
+  }
+
+  /** Runs a step whose inputs are there. Resolves to false if it failed; rejects only if our own work does. */
+  async run(name: string): Promise<boolean> {
+    const { files, record, signal, now } = this.#parts;
+    const step = this.#step(name);
+    if (signal.aborted) return this.#cancelled(step);
+    const startedMs = now();
+    record.update(name, { status: "running" });
+    const identity = this.#identify(step);
+    const key = staticKey(identity);
+    const lookup = await findTrace(files, key, (hash) => this.#store.has(hash));
+    const reuse = step.options.cache !== false;
+    if (lookup.kind === "hit" && reuse) {
+      this.#hit(step, key, identity, lookup.trace, startedMs);
+      return true;
+    }
+    const from = Object.fromEntries(step.needs.map((need) => [need.name, need.from]));
+    const because = reuse ? (lookup.kind === "miss" ? lookup.because : null) : "its option cache is off";
+    const reason = explainRun(identity, this.#parts.latest[name] ?? null, from) ?? because ?? "no earlier result is kept";
+    record.update(name, { reason });
+    return this.#perform(step, key, identity, startedMs);
+  }
+
+  /** Notes that a step is not run because another one failed. */
+  skip(name: string, because: string): void {
+    const { record, signal } = this.#parts;
+    const step = this.#step(name);
+    const reason = signal.aborted ? "the run was cancelled" : `step ${because} failed`;
+    record.update(name, { status: "skipped", reason });
+    this.#log(step, { status: "skipped", key: "", durationMs: 0, outputs: [], cells: [], cachedFrom: null, error: null });
+  }
+
+  #step(name: string): PlanStep {
+    const found = this.#parts.program.plan.steps.find((step) => step.name === name);
+    if (found === undefined) throw new Error(`Cannot run step ${name}: the plan has no such step`);
+    return found;
+  }
+
+  #identify(step: PlanStep): StepIdentity {
+    const { modules, record } = this.#parts;
+    const params = record.document.params;
+    return {
+      code: modules.codeHash(step.name),
+      inputs: Object.fromEntries(step.needs.map((need) => [need.name, this.#output(need.from, need.name)?.hash ?? ""])),
+      params: Object.fromEntries(step.params.filter((name) => name in params).map((name) => [name, params[name]])),
+      environment: {
+        node: process.versions.node.split(".")[0] ?? "",
+        tagline: ownVersion(),
+        ...modules.packages(step.name),
+      },
+    };
+  }
+
+  #output(step: string, name: string): StepTrace["outputs"][number] | undefined {
+    return this.#results.get(step)?.outputs.find((output) => output.name === name);
+  }
+
+  #hit(step: PlanStep, key: string, identity: StepIdentity, trace: StepTrace, startedMs: number): void {
+    const { record, files, latest } = this.#parts;
+    this.#results.set(step.name, trace);
+    latest[step.name] = { ...identity, run: record.run, finished: true };
+    linkFile(outputsPath(files.run(trace.run), step.name), outputsPath(files.run(record.run), step.name));
+    this.#finish(step, startedMs, key, trace, {
+      status: "cached",
+      reason: `same code, inputs, params and files as run ${trace.run}`,
+      cachedFrom: trace.run,
+    });
+  }
+
+  async #perform(step: PlanStep, key: string, identity: StepIdentity, startedMs: number): Promise<boolean> {
+    const { files, record, pool, signal, latest, modules, now } = this.#parts;
+    const folder = await modules.folder();
+    const outputs = new OutputLog();
+    const child = pool.take(record.document.steps.some((other) => other.status === "waiting"));
+    latest[step.name] = { ...identity, run: record.run, finished: false };
+    const end = await child.perform(this.#task(step, folder), {
+      onMessage: (message) => this.#news(step.name, message, outputs),
+      onLine: (stream, text, cellId) => {
+        outputs.line(stream, text, cellId);
+        record.log(step.name, stream, text);
+      },
+    }, { signal, timeoutMs: step.options.timeoutS === undefined ? null : step.options.timeoutS * 1000 });
+    outputs.write(files.run(record.run), step.name);
+    if (end.kind === "cancelled") return this.#cancelled(step);
+    const outcome = await this.#outcome(step, end, folder);
+    if ("error" in outcome) {
+      this.#failed(step, startedMs, key, outcome);
+      return false;
+    }
+    const { result } = outcome;
+    const cells = completeTraces(result.cells, this.#parts.program, null);
+    const { read, written } = filesOf(cells, { root: files.root, temporary: child.temporary, nowMs: now() });
+    const trace: StepTrace = {
+      run: record.run,
+      ...result.usage,
+      outputs: result.outputs,
+      cells,
+      read,
+      written,
+    };
+    keepTrace(files, key, trace);
+    latest[step.name] = { ...identity, run: record.run, finished: true };
+    this.#results.set(step.name, trace);
+    this.#finish(step, startedMs, key, trace, { status: "done", cachedFrom: null });
+    return true;
+  }
+
+  #task(step: PlanStep, folder: string): StepTask {
+    const { program, files, given } = this.#parts;
+    const { plan } = program;
+    const later = plan.steps.slice(plan.steps.indexOf(step) + 1);
+    const watch = step.needs.filter(
+      (need) =>
+        !step.gives.includes(need.name) &&
+        later.some((other) => other.needs.some((theirs) => theirs.name === need.name && theirs.from === need.from)),
+    );
+    return {
+      step: step.name,
+      module: pathToFileURL(join(folder, "steps", `${step.name}.js`)).href,
+      project: files.root,
+      inputs: step.needs.flatMap((need) => this.#output(need.from, need.name) ?? []),
+      gives: step.gives,
+      watch: watch.map((need) => need.name),
+      params: given,
+      reaches: step.params,
+      paramsCell: plan.params.find((param) => step.params.includes(param.name))?.cellId ?? null,
+      cells: program.cells,
+    };
+  }
+
+  #news(step: string, message: StepMessage, outputs: OutputLog): void {
+    const { record } = this.#parts;
+    if (message.kind === "display") {
+      outputs.display({ cellId: message.cellId, data: message.data, metadata: message.metadata });
+    } else if (message.kind === "news") {
+      const { news } = message;
+      if (news.kind === "metric") record.metric(step, news.point);
+      if (news.kind === "epoch") {
+        record.note(step, `epoch ${news.epoch}/${news.epochs}`, news.epochs > 0 ? news.epoch / news.epochs : null, news.values);
+      }
+    }
+  }
+
+  /** What a step gave, or its error with what its cells did until then. */
+  async #outcome(step: PlanStep, end: Exclude<StepEnd, { kind: "cancelled" }>, folder: string): Promise<Failure | { readonly result: StepResult }> {
+    if (end.kind === "died") {
+      return { error: stepError("StepDied", end.sentence, end.cellId), cells: [], usage: { cpuMs: 0, peakMemoryBytes: 0 } };
+    }
+    const { message } = end;
+    if (message.kind === "failed") {
+      return { error: await locateError(message.error, folder), cells: message.cells, usage: message.usage };
+    }
+    const { result } = message;
+    const [changed] = result.changed;
+    if (changed === undefined) return { result };
+    return { error: stepError("ChangedInput", this.#changedInput(step, changed), null), cells: result.cells, usage: result.usage };
+  }
+
+  /** The sentence, and the diagnostic, of an input that changed in place where the plan did not see it. */
+  #changedInput(step: PlanStep, name: string): string {
+    const { record, program } = this.#parts;
+    const from = step.needs.find((need) => need.name === name)?.from ?? "";
+    const takers = program.plan.steps.filter((other) => other !== step && other.needs.some((need) => need.name === name && need.from === from));
+    const message =
+      `Step ${step.name} changes "${name}" in place in a way that its code does not show, and ${takers.map((other) => other.name).join(", ")} ` +
+      `would still get it as ${from} left it, unlike in the notebook. Make a changed copy under a new name (structuredClone), or assign to "${name}" where it changes`;
+    record.diagnose({ code: "TL050", severity: "error", message: `${message}.`, cellId: step.cells[0] ?? null, line: null });
+    return message;
+  }
+
+  #failed(step: PlanStep, startedMs: number, key: string, failure: Failure): void {
+    const { record, program, now } = this.#parts;
+    const { error, usage } = failure;
+    const cells = completeTraces(failure.cells, program, error);
+    const durationMs = now() - startedMs;
+    record.params(usedParams(cells));
+    record.update(step.name, { status: "failed", durationMs, ...usage, metrics: lastMetrics(cells), ...seriesOf(cells), error });
+    this.#log(step, { status: "failed", key, durationMs, outputs: [], cells, cachedFrom: null, error });
+  }
+
+  #finish(
+    step: PlanStep,
+    startedMs: number,
+    key: string,
+    trace: StepTrace,
+    how: { readonly status: "done" | "cached"; readonly reason?: string; readonly cachedFrom: string | null },
+  ): void {
+    const { record, now } = this.#parts;
+    const durationMs = now() - startedMs;
+    record.params(usedParams(trace.cells));
+    record.update(step.name, {
+      status: how.status,
+      durationMs,
+      cpuMs: trace.cpuMs,
+      peakMemoryBytes: trace.peakMemoryBytes,
+      metrics: lastMetrics(trace.cells),
+      outputs: trace.outputs.map(({ object: _, ...output }) => output),
+      ...(how.reason === undefined ? {} : { reason: how.reason }),
+      ...seriesOf(trace.cells),
+    });
+    this.#log(step, { status: how.status, key, durationMs, outputs: trace.outputs, cells: trace.cells, cachedFrom: how.cachedFrom, error: null });
+  }
+
+  #cancelled(step: PlanStep): false {
+    this.#parts.record.update(step.name, { status: "skipped", reason: "the run was cancelled" });
+    return false;
+  }
+
+  #log(step: PlanStep, event: Omit<StepFinished, "kind" | "run" | "step" | "at" | "inputs">): void {
+    const { log, record, now } = this.#parts;
+    const inputs = step.needs.flatMap((need) => this.#output(need.from, need.name) ?? []);
+    const { error } = event;
+    log.append({
+      kind: "step.finished",
+      run: record.run,
+      step: step.name,
+      at: new Date(now()).toISOString(),
+      inputs,
+      ...event,
+      error: error === null ? null : { name: error.name, message: error.message, cellId: error.cellId, line: error.line },
+    });
+  }
+}
+
+interface Failure {
+  readonly error: StepError;
+  readonly cells: readonly CellTrace[];
+  readonly usage: Pick<StepDocument, "cpuMs" | "peakMemoryBytes">;
+}
+
+function stepError(name: string, message: string, cellId: string | null): StepError {
+  return { name, message, cellId, line: null, column: null, stack: [] };
+}
+
+function seriesOf(cells: readonly CellTrace[]): Pick<StepDocument, "series"> {
+  const series = lastFitSeries(cells);
+  return series === null ? {} : { series };
+}
