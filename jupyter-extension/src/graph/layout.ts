@@ -1,0 +1,290 @@
+/** A small layered layout: longest-path layers top down, barycenter order, long edges through waypoints. Pure. */
+export interface LayoutNode {
+  readonly id: string;
+}
+
+export interface LayoutEdge {
+  readonly from: string;
+  readonly to: string;
+  /** Text beside the edge; empty for none. */
+  readonly label: string;
+}
+
+export interface LayoutOptions {
+  readonly nodeWidth?: number;
+  readonly nodeHeight?: number;
+  /** Space between neighbours in a layer. */
+  readonly gapX?: number;
+  /** Space between layers, without labels. */
+  readonly gapY?: number;
+  /** Height of a row of labels. */
+  readonly labelHeight?: number;
+  /** Width of a character in a label. */
+  readonly labelCharWidth?: number;
+}
+
+/** Sizes and places are CSS pixels; nodes by their left upper corner. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: ReadonlyMap<string, { readonly x: number; readonly y: number }>;
+  readonly edges: readonly EdgeShape[];
+}
+
+export interface EdgeShape {
+  readonly from: string;
+  readonly to: string;
+  /** An SVG path. */
+  readonly path: string;
+  readonly label: string;
+  readonly labelX: number;
+  readonly labelY: number;
+}
+
+const DEFAULTS: Required<LayoutOptions> = { nodeWidth: 168, nodeHeight: 50, gapX: 22, gapY: 30, labelHeight: 14, labelCharWidth: 6 };
+const WAYPOINT_WIDTH = 10;
+const SWEEPS = 8;
+
+/** A node or a waypoint of a long edge. */
+interface Slot {
+  readonly id: string;
+  readonly layer: number;
+  readonly width: number;
+  x: number;
+  readonly up: Slot[];
+  readonly down: Slot[];
+}
+
+export function layoutGraph(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[], options: LayoutOptions = {}): Layout {
+  const o = { ...DEFAULTS, ...options };
+  const layerOf = longestPath(nodes, edges);
+  const slots = new Map<string, Slot>();
+  const layers: Slot[][] = [];
+  const place = (id: string, layer: number, width: number): Slot => {
+    const slot: Slot = { id, layer, width, x: 0, up: [], down: [] };
+    for (let i = layers.length; i <= layer; i++) layers.push([]);
+    layers[layer]?.push(slot);
+    return slot;
+  };
+  for (const node of nodes) slots.set(node.id, place(node.id, layerOf.get(node.id) ?? 0, o.nodeWidth));
+  const chains = edges.flatMap((edge, index) => {
+    const from = slots.get(edge.from);
+    const to = slots.get(edge.to);
+    if (from === undefined || to === undefined || from.layer >= to.layer) return [];
+    const chain = [from];
+    for (let layer = from.layer + 1; layer < to.layer; layer++) chain.push(place(`${index}:${layer}`, layer, WAYPOINT_WIDTH));
+    chain.push(to);
+    link(chain);
+    return [{ edge, chain }];
+  });
+  order(layers);
+  const width = assignX(layers, o.gapX);
+  const { labels, gaps, right } = placeLabels(chains, layers.length, o);
+  const tops: number[] = [];
+  let y = 0;
+  for (let layer = 0; layer < layers.length; layer++) {
+    tops.push(y);
+    y += o.nodeHeight + (gaps[layer] ?? 0);
+  }
+  const top = (slot: Slot): number => tops[slot.layer] ?? 0;
+  return {
+    width: Math.max(width, right),
+    height: layers.length === 0 ? 0 : (tops[tops.length - 1] ?? 0) + o.nodeHeight,
+    nodes: new Map(nodes.flatMap(({ id }) => {
+      const slot = slots.get(id);
+      return slot === undefined ? [] : [[id, { x: slot.x, y: top(slot) }] as const];
+    })),
+    edges: chains.map(({ edge, chain }, index) => {
+      const label = labels[index] ?? { x: 0, row: 0, layer: 0 };
+      const gapTop = (tops[label.layer] ?? 0) + o.nodeHeight;
+      return {
+        from: edge.from,
+        to: edge.to,
+        label: edge.label,
+        path: pathOf(chain, top, o.nodeHeight),
+        labelX: label.x,
+        labelY: gapTop + o.gapY / 2 + label.row * o.labelHeight + 4,
+      };
+    }),
+  };
+}
+
+/** Layer of each node: the length of the longest way to it. Edges that close a cycle are left out. */
+function longestPath(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[]): Map<string, number> {
+  const into = new Map<string, string[]>(nodes.map((node) => [node.id, []]));
+  for (const edge of edges) into.get(edge.to)?.push(edge.from);
+  const layer = new Map<string, number>();
+  const open = new Set<string>();
+  const visit = (id: string): number => {
+    const known = layer.get(id);
+    if (known !== undefined) return known;
+    if (open.has(id)) return -1;
+    open.add(id);
+    const depth = Math.max(-1, ...(into.get(id) ?? []).filter((from) => into.has(from)).map(visit)) + 1;
+    open.delete(id);
+    layer.set(id, depth);
+    return depth;
+  };
+  for (const node of nodes) visit(node.id);
+  return layer;
+}
+
+function link(chain: readonly Slot[]): void {
+  for (let i = 1; i < chain.length; i++) {
+    const above = chain[i - 1] as Slot; // i starts at 1
+    const below = chain[i] as Slot; // i ends before the length
+    above.down.push(below);
+    below.up.push(above);
+  }
+}
+
+/** Sweeps down and up, each time sorting a layer by the middle of its neighbours' places. */
+function order(layers: Slot[][]): void {
+  const index = new Map<Slot, number>();
+  const number = (layer: readonly Slot[]): void => layer.forEach((slot, i) => index.set(slot, i));
+  layers.forEach(number);
+  let best = layers.map((layer) => [...layer]);
+  let fewest = crossings(layers, index);
+  for (let sweep = 0; sweep < SWEEPS && fewest > 0; sweep++) {
+    const down = sweep % 2 === 0;
+    for (const layer of down ? layers : [...layers].reverse()) {
+      const middle = (slot: Slot): number => {
+        const near = down ? slot.up : slot.down;
+        if (near.length === 0) return index.get(slot) ?? 0;
+        return near.reduce((sum, other) => sum + (index.get(other) ?? 0), 0) / near.length;
+      };
+      const keys = new Map(layer.map((slot) => [slot, middle(slot)]));
+      layer.sort((a, b) => (keys.get(a) ?? 0) - (keys.get(b) ?? 0));
+      number(layer);
+    }
+    const count = crossings(layers, index);
+    if (count < fewest) {
+      fewest = count;
+      best = layers.map((layer) => [...layer]);
+    }
+  }
+  layers.forEach((layer, i) => layer.splice(0, layer.length, ...(best[i] ?? [])));
+}
+
+function crossings(layers: readonly Slot[][], index: ReadonlyMap<Slot, number>): number {
+  let count = 0;
+  for (const layer of layers) {
+    const pairs = layer.flatMap((slot) => slot.down.map((other) => [index.get(slot) ?? 0, index.get(other) ?? 0] as const));
+    for (let i = 0; i < pairs.length; i++) {
+      for (let j = i + 1; j < pairs.length; j++) {
+        const [a, b] = pairs[i] ?? [0, 0];
+        const [c, d] = pairs[j] ?? [0, 0];
+        if ((a - c) * (b - d) < 0) count++;
+      }
+    }
+  }
+  return count;
+}
+
+/** Pulls each slot towards the middle of its neighbours, keeping order and distance. Returns the width. */
+function assignX(layers: readonly Slot[][], gapX: number): number {
+  for (const layer of layers) {
+    let x = 0;
+    for (const slot of layer) {
+      slot.x = x;
+      x += slot.width + gapX;
+    }
+  }
+  for (let sweep = 0; sweep < SWEEPS * 2; sweep++) {
+    const down = sweep % 2 === 0;
+    for (const layer of down ? layers : [...layers].reverse()) {
+      spread(layer, layer.map((slot) => {
+        const near = down ? slot.up : slot.down;
+        const around = near.length > 0 ? near : down ? slot.down : slot.up;
+        if (around.length === 0) return slot.x;
+        return around.reduce((sum, other) => sum + other.x + other.width / 2, 0) / around.length - slot.width / 2;
+      }), gapX);
+    }
+  }
+  const all = layers.flat();
+  const left = Math.min(...all.map((slot) => slot.x), Number.POSITIVE_INFINITY);
+  for (const slot of all) slot.x = Math.round(slot.x - left);
+  return Math.max(0, ...all.map((slot) => slot.x + slot.width));
+}
+
+/**
+ * The places nearest to the wanted ones (least squares) that keep order and distance: neighbours that would
+ * overlap become one block at the mean of what its members want.
+ */
+function spread(layer: readonly Slot[], wanted: readonly number[], gapX: number): void {
+  interface Block {
+    start: number;
+    sum: number;
+    count: number;
+  }
+  const offsets: number[] = [];
+  let offset = 0;
+  for (const slot of layer) {
+    offsets.push(offset);
+    offset += slot.width + gapX;
+  }
+  const blocks: Block[] = [];
+  layer.forEach((_slot, i) => {
+    let block: Block = { start: i, sum: (wanted[i] ?? 0) - (offsets[i] ?? 0), count: 1 };
+    for (let last = blocks[blocks.length - 1]; last !== undefined && last.sum / last.count >= block.sum / block.count; last = blocks[blocks.length - 1]) {
+      blocks.pop();
+      block = { start: last.start, sum: last.sum + block.sum, count: last.count + block.count };
+    }
+    blocks.push(block);
+  });
+  for (const block of blocks) {
+    for (let i = block.start; i < block.start + block.count; i++) {
+      const slot = layer[i];
+      if (slot !== undefined) slot.x = block.sum / block.count + (offsets[i] ?? 0);
+    }
+  }
+}
+
+interface Chain {
+  readonly edge: LayoutEdge;
+  readonly chain: readonly Slot[];
+}
+
+/** Each label stands right of its edge, in the gap above the edge's end; those that would overlap get rows of their own. */
+function placeLabels(chains: readonly Chain[], layerCount: number, o: Required<LayoutOptions>) {
+  const gaps: number[] = Array.from({ length: Math.max(0, layerCount - 1) }, () => o.gapY);
+  const labels = chains.map(({ chain }) => {
+    const long = chain.length > 2;
+    // A long edge is labelled where it runs alone: beside its first waypoint, else halfway.
+    const [a, b] = [chain[0] as Slot, chain[1] as Slot]; // a chain has both ends
+    const x = long ? b.x + b.width / 2 : (a.x + a.width / 2 + b.x + b.width / 2) / 2;
+    return { x: x + 6, row: 0, layer: a.layer };
+  });
+  let right = 0;
+  for (let layer = 0; layer < layerCount - 1; layer++) {
+    const here = labels.flatMap((label, i) => (label.layer === layer && chains[i]?.edge.label ? [{ label, text: chains[i]?.edge.label ?? "" }] : []));
+    here.sort((a, b) => a.label.x - b.label.x);
+    const ends: number[] = [];
+    for (const { label, text } of here) {
+      let row = 0;
+      while ((ends[row] ?? Number.NEGATIVE_INFINITY) > label.x - 4) row++;
+      label.row = row;
+      ends[row] = label.x + text.length * o.labelCharWidth;
+      right = Math.max(right, ends[row] ?? 0);
+    }
+    gaps[layer] = o.gapY + Math.max(0, ends.length - 1) * o.labelHeight;
+  }
+  return { labels, gaps, right };
+}
+
+/** Vertical at both ends of every curve, straight past the nodes of a layer in between. */
+function pathOf(chain: readonly Slot[], top: (slot: Slot) => number, nodeHeight: number): string {
+  const middle = (slot: Slot): number => slot.x + slot.width / 2;
+  let path = "";
+  for (let i = 1; i < chain.length; i++) {
+    const above = chain[i - 1] as Slot; // i starts at 1
+    const below = chain[i] as Slot; // i ends before the length
+    const [x0, y0] = [middle(above), top(above) + nodeHeight];
+    const [x1, y1] = [middle(below), top(below)];
+    if (i === 1) path = `M${x0} ${y0}`;
+    else path += ` V${y0}`;
+    const half = (y0 + y1) / 2;
+    path += x0 === x1 ? ` V${y1}` : ` C${x0} ${half} ${x1} ${half} ${x1} ${y1}`;
+  }
+  return path;
+}

@@ -1,0 +1,46 @@
+import type { ICellModel } from "@jupyterlab/cells";
+import type { INotebookModel } from "@jupyterlab/notebook";
+import type { CellOptions, Notebook, NotebookCell } from "tagline/notebook";
+
+/** The open notebook as the compiler takes it, saved or not; what `readNotebook` reads from a file. */
+export function readOpenNotebook(path: string, model: INotebookModel): Notebook {
+  return {
+    path,
+    cells: Array.from(model.cells, readCell),
+    settings: record(model.getMetadata("tagline")),
+    language: null,
+  };
+}
+
+export function readTags(model: ICellModel): string[] {
+  const tags: unknown = model.getMetadata("tags");
+  return Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === "string") : [];
+}
+
+/** Writes tags as JupyterLab does: none leaves no empty list behind. */
+export function writeTags(model: ICellModel, tags: readonly string[]): void {
+  if (tags.length > 0) model.setMetadata("tags", [...tags]);
+  else model.deleteMetadata("tags");
+}
+
+function readCell(model: ICellModel, index: number): NotebookCell {
+  const { cache, timeoutS } = record(model.getMetadata("tagline"));
+  const options: CellOptions = {
+    ...(typeof cache === "boolean" ? { cache } : {}),
+    ...(typeof timeoutS === "number" && timeoutS > 0 ? { timeoutS } : {}),
+  };
+  return {
+    id: model.id,
+    index,
+    kind: model.type === "code" ? "code" : model.type === "markdown" ? "markdown" : "raw",
+    source: model.sharedModel.getSource(),
+    tags: readTags(model),
+    options,
+    executionCount: null,
+  };
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  // A JSON object's members are unknown until looked at, which is what this type says.
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {};
+}

@@ -1,0 +1,62 @@
+import type { JupyterFrontEnd } from "@jupyterlab/application";
+import { useState } from "react";
+import { notebookSteps } from "../cells/notebook-steps";
+import { revealCell } from "../cells/reveal-cell";
+import { GraphView } from "../graph/GraphView";
+import type { NotebookPipeline } from "../model/notebook-pipeline";
+import { listProblems } from "../model/problems";
+import { stepColours } from "../model/step-colours";
+import { viewStep } from "../model/step-view";
+import { CommandIds } from "../tokens";
+import { Diagnostics } from "./Diagnostics";
+import { ParamsForm } from "./ParamsForm";
+import { RunBar } from "./RunBar";
+import { RunLine } from "./RunLine";
+import { StepDetail } from "./StepDetail";
+
+export interface PipelineTabProps {
+  readonly pipeline: NotebookPipeline;
+  readonly commands: JupyterFrontEnd["commands"];
+}
+
+/** The live graph with what belongs to it. */
+export function PipelineTab({ pipeline, commands }: PipelineTabProps): JSX.Element {
+  const [showParams, setShowParams] = useState(false);
+  const { compiled, notebook, runs, selected } = pipeline;
+  const plan = compiled?.plan ?? null;
+  const colours = stepColours(notebookSteps(notebook));
+  const views = new Map((plan?.steps ?? []).map((step) => [step.name, viewStep(step, runs.view, runs.codeAtStart)]));
+  const problems = compiled === null ? [] : listProblems(notebook, compiled.diagnostics, pipeline.typeErrors);
+  const detail = plan?.steps.find((step) => step.name === selected) ?? null;
+  const detailView = detail === null ? undefined : views.get(detail.name);
+  const numbers = new Map(notebook.cells.map((cell) => [cell.id, cell.index + 1]));
+  const jump = (cellId: string, line: number | null): void => void revealCell(pipeline.panel, cellId, { line });
+  const select = (name: string): void => {
+    pipeline.selected = name;
+    const cell = plan?.steps.find((step) => step.name === name)?.cells[0];
+    if (cell !== undefined) void revealCell(pipeline.panel, cell, { focus: false });
+  };
+  return (
+    <>
+      <RunBar pipeline={pipeline} commands={commands} paramsShown={showParams} onParams={() => setShowParams(!showParams)} />
+      {showParams && plan !== null && <ParamsForm params={plan.params} values={pipeline.params} onChange={(values) => { pipeline.params = values; }} />}
+      {runs.view !== null && <RunLine view={runs.view} />}
+      {pipeline.refused !== null && <p className="tagline-Banner" role="alert">{pipeline.refused}</p>}
+      {plan === null ? (
+        <div className="tagline-Empty" data-empty="reading"><p>{pipeline.serviceState === "ready" ? "Reading the notebook…" : "The graph appears as soon as the service answers."}</p></div>
+      ) : plan.steps.length === 0 ? (
+        <div className="tagline-Empty" data-empty="no-steps">
+          <h3>No steps yet</h3>
+          <p>Tag a cell as a step, like <code>step:load</code>, and it appears here. Cells of one step run together; what a later step uses of an earlier one becomes an edge.</p>
+          <button type="button" className="tagline-Button tagline-primary" onClick={() => void commands.execute(CommandIds.editStep)}>Tag this cell as a step…</button>
+        </div>
+      ) : (
+        <GraphView plan={plan} views={views} colours={colours} selected={selected} onSelect={select} />
+      )}
+      <Diagnostics problems={problems} onJump={jump} onFix={(fix) => pipeline.fix(fix)} />
+      {plan !== null && detail !== null && detailView !== undefined && (
+        <StepDetail plan={plan} step={detail} view={detailView} colour={colours.get(detail.name) ?? "currentColor"} cellNumber={(cellId) => numbers.get(cellId) ?? null} onCell={jump} onClose={() => { pipeline.selected = null; }} />
+      )}
+    </>
+  );
+}

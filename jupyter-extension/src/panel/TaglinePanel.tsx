@@ -1,0 +1,27 @@
+import type { JupyterFrontEnd } from "@jupyterlab/application";
+import { ReactWidget } from "@jupyterlab/ui-components";
+import { icons } from "../icons";
+import type { IPipelines } from "../tokens";
+import { PanelView } from "./PanelView";
+
+/** The panel in the right side bar. */
+export class TaglinePanel extends ReactWidget {
+  readonly #pipelines: IPipelines;
+  readonly #commands: JupyterFrontEnd["commands"];
+
+  constructor(pipelines: IPipelines, commands: JupyterFrontEnd["commands"]) {
+    super();
+    this.id = "tagline-panel";
+    this.title.icon = icons.panel;
+    this.title.caption = "Tagline";
+    this.title.label = "Tagline";
+    this.addClass("tagline-Panel");
+    this.#pipelines = pipelines;
+    this.#commands = commands;
+    pipelines.currentChanged.connect(() => this.update());
+  }
+
+  protected override render(): JSX.Element {
+    return <PanelView pipeline={this.#pipelines.current} commands={this.#commands} />;
+  }
+}

@@ -1,0 +1,43 @@
+import { ILabShell, ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ICommandPalette } from "@jupyterlab/apputils";
+import { ISettingRegistry } from "@jupyterlab/settingregistry";
+import { TaglinePanel } from "../panel/TaglinePanel";
+import { CommandIds, IPipelines } from "../tokens";
+
+const ID = "tagline-jupyter:panel";
+/** The browser remembers that the panel was shown once; after that the person decides. */
+const SHOWN_KEY = "tagline-jupyter:panel-shown";
+
+export const panel: JupyterFrontEndPlugin<void> = {
+  id: ID,
+  description: "The panel with the pipeline's graph, diagnostics and runs.",
+  autoStart: true,
+  requires: [IPipelines],
+  optional: [ILabShell, ILayoutRestorer, ICommandPalette, ISettingRegistry],
+  activate: (app: JupyterFrontEnd, all: IPipelines, shell: ILabShell | null, restorer: ILayoutRestorer | null, palette: ICommandPalette | null, settings: ISettingRegistry | null) => {
+    const widget = new TaglinePanel(all, app.commands);
+    app.shell.add(widget, "right", { rank: 50, type: "Tagline" });
+    restorer?.add(widget, "tagline-panel");
+    app.commands.addCommand(CommandIds.showPanel, {
+      label: "Show the Tagline Panel",
+      execute: () => app.shell.activateById(widget.id),
+    });
+    palette?.addItem({ command: CommandIds.showPanel, category: "Tagline" });
+
+    // Opened by itself the first time a notebook with our kernel comes in front, without taking the focus.
+    let wanted = shell !== null && window.localStorage.getItem(SHOWN_KEY) === null;
+    const openOnce = async (): Promise<void> => {
+      const pipeline = all.current;
+      if (!wanted || shell === null || pipeline === null || !pipeline.isReady || !pipeline.hasTaglineKernel) return;
+      wanted = false;
+      await app.restored;
+      const { openPanel } = settings === null ? { openPanel: true } : (await settings.load(ID)).composite;
+      if (openPanel === false) return;
+      window.localStorage.setItem(SHOWN_KEY, "true");
+      shell.activateById(widget.id);
+      shell.activateById(pipeline.panel.id);
+    };
+    all.currentChanged.connect(() => void openOnce());
+    void openOnce();
+  },
+};
