@@ -44,7 +44,7 @@ export function installIntoVenv(places) {
         join(share, "jupyter", "labextensions", "tagline-jupyter", "package.json"),
       ].every((file) => existsSync(file)),
     work: async (context) => {
-      if (existsSync(join(packageFolder, "labextension"))) await installWheel(context);
+      await installWheel(context);
       rmSync(kernelspec, { recursive: true, force: true });
       writeJson(join(kernelspec, "kernel.json"), kernelOf(places));
       copyFileSync(logo, join(kernelspec, "logo-svg.svg"));

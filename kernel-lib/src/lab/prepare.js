@@ -30,7 +30,6 @@ export async function prepare(context, progress) {
     await progress.stage("Node packages", () => installNodePackages(context));
     const stages = [pythonEnvironment(places), buildLibrary(places), buildExtension(places), installIntoVenv(places)];
     for (const stage of stages) {
-      if (stage.name === "jupyter-extension" && !existsSync(join(places.extension, "src", "index.ts"))) continue;
       await progress.stage(stage.label, () => bringUpToDate(stage, context));
     }
   };
