@@ -4,7 +4,6 @@ import { CannotStoreError, propertyPath } from "./cannot-store-error.js";
 import { type Classes, kindOf, type ObjectKind, type TableLike } from "./kinds.js";
 import type { Leaves } from "./leaves.js";
 import { arrayKeys, asDoubles, bytesOf, readOwn, rowKeys } from "./properties.js";
-import { columnValues, groupValues } from "./table.js";
 
 /**
  * sha256 (hex) of a value's canonical form: equal values have equal hashes. Keys of objects count in sorted order, those
@@ -295,19 +294,17 @@ class CanonicalWriter {
     else this.#sink.raw(createHash("sha256").update(bytes).digest());
   }
 
-  #table(original: TableLike): void {
-    const table = original.reify();
+  #table(table: TableLike): void {
+    const { names, columns, groups } = this.#leaves.plainTable(table);
     this.#tag("T");
-    const names = table.columnNames();
     this.#sink.uint32(names.length);
-    for (const name of names) {
+    names.forEach((name, position) => {
+      const values = columns[position] ?? [];
       this.#sink.string(name);
-      const values = columnValues(table.column(name));
       this.#trail.push(name);
       this.#column(values.length, (index) => values[index]);
       this.#trail.pop();
-    }
-    const groups = groupValues(table);
+    });
     if (!groups) return;
     this.#tag("G");
     this.#write(groups);

@@ -2,11 +2,12 @@ import { CODE, type Encoded, type EncodedColumn } from "./format.js";
 
 export interface DecodeContext {
   readonly blobs: readonly Uint8Array[];
-  readonly nodes: readonly object[];
+  /** A node's object; made on first use, since a table needs those in its cells. */
+  readonly node: (index: number) => object;
   readonly pools: readonly (readonly object[])[];
 }
 
-export function decodeValue(value: Encoded, { nodes, pools }: Pick<DecodeContext, "nodes" | "pools">): unknown {
+export function decodeValue(value: Encoded, { node, pools }: Pick<DecodeContext, "node" | "pools">): unknown {
   if (typeof value !== "object" || value === null) return value;
   const [code, first, second] = value;
   switch (code) {
@@ -21,7 +22,7 @@ export function decodeValue(value: Encoded, { nodes, pools }: Pick<DecodeContext
     case CODE.bigint:
       return BigInt(first ?? 0);
     case CODE.node:
-      return nodes[Number(first)];
+      return node(Number(first));
     case CODE.pooled:
       return pools[Number(first)]?.[Number(second)];
     case CODE.date:

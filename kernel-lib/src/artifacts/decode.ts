@@ -19,32 +19,35 @@ export async function decodeBundle(bytes: Buffer, options: DecodeOptions): Promi
   if (bundle.v !== 1) throw new Error(`Cannot read the stored object: its format is version ${String(bundle.v)}, made by a newer Tagline`);
   const nodes: object[] = [];
   const pools = bundle.pools.map((pool) => poolShells(pool, options.classes));
-  const context: DecodeContext = { blobs, nodes, pools };
-  // Buffers before the views over them.
-  bundle.nodes.forEach((node, index) => {
-    if (node.k === "buffer") nodes[index] = ownBuffer(blobs[node.b], node.shared);
-  });
+  const arquero = bundle.nodes.some((node) => node.k === "table") ? await options.load("arquero") : null;
   for (const [index, node] of bundle.nodes.entries()) {
     if (node.k === "leaf") nodes[index] = await restoreLeaf(await options.load("@tensorflow/tfjs"), { kind: node.kind, meta: node.meta, bytes: blobs[node.b] ?? new Uint8Array() });
-    else if (node.k !== "table" && node.k !== "buffer") nodes[index] = nodeShell(node, context, options.classes);
   }
-  // A table inside a table's cell has the higher number. Cells refer to shells, which may be filled later.
-  for (const [index, node] of [...bundle.nodes.entries()].reverse()) {
-    if (node.k !== "table") continue;
-    const columns = node.columns.map((column) => decodeColumn(column, context));
-    const groups = node.groups && {
-      names: node.groups.names,
-      keys: new Uint32Array(ownBuffer(blobs[node.groups.keys], false)),
-      rows: node.groups.rows,
-      values: node.groups.values.map((column) => Array.from(decodeColumn(column, context))),
-    };
-    nodes[index] = makeTable(await options.load("arquero"), node.names, columns, groups);
-  }
+  const context: DecodeContext = {
+    blobs,
+    pools,
+    node(index) {
+      const node = bundle.nodes[index];
+      if (!node) throw new Error(`Cannot read the stored object: it has no node ${index}`);
+      return (nodes[index] ??= node.k === "table" && arquero ? tableOf(node, arquero, context) : nodeShell(node, context, options.classes));
+    },
+  };
+  bundle.nodes.forEach((_node, index) => context.node(index));
   bundle.pools.forEach((pool, index) => fillPool(pool, pools[index] ?? [], context));
-  bundle.nodes.forEach((node, index) => fillNode(node, nodes[index] as object, context));
+  bundle.nodes.forEach((node, index) => fillNode(node, context.node(index), context));
   bundle.pools.forEach((pool, index) => restoreStates(pool.state, pools[index] ?? []));
-  bundle.nodes.forEach((node, index) => restoreStates(node.state, [nodes[index] as object]));
+  bundle.nodes.forEach((node, index) => restoreStates(node.state, [context.node(index)]));
   return new Map(Object.entries(bundle.names).map(([name, value]) => [name, decodeValue(value, context)]));
+}
+
+function tableOf(node: EncodedNode & { readonly k: "table" }, arquero: object, context: DecodeContext): object {
+  const columns = node.columns.map((column) => decodeColumn(column, context));
+  const groups = node.groups && {
+    names: node.groups.names,
+    keys: new Uint32Array(ownBuffer(context.blobs[node.groups.keys], false)),
+    values: node.groups.values.map((column) => Array.from(decodeColumn(column, context))),
+  };
+  return makeTable(arquero, node.names, columns, groups);
 }
 
 function prototypeOf(className: string, classes: Classes): object {
@@ -103,10 +106,10 @@ function bareShell(node: EncodedNode, context: DecodeContext): object {
       return Object(decodeValue(node.value, context));
     case "error":
       return errorShell(node.type, node.message, node.stack);
-    case "bytes": {
-      const buffer = ownBuffer(context.blobs[node.b], false);
-      return viewOver(node.type, buffer, 0, null);
-    }
+    case "buffer":
+      return ownBuffer(context.blobs[node.b], node.shared);
+    case "bytes":
+      return viewOver(node.type, ownBuffer(context.blobs[node.b], false), 0, null);
     case "view":
       return viewOver(node.type, decodeValue(node.buffer, context) as ArrayBuffer, node.offset, node.length);
     default:

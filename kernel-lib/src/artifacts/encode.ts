@@ -6,7 +6,7 @@ import type { Classes, ObjectKind, TableLike } from "./kinds.js";
 import type { Leaves } from "./leaves.js";
 import { forEachPart, isPooledBuffer, knownKind, noPath, stateOf } from "./object-parts.js";
 import { arrayKeys, bytesOf, readOwn } from "./properties.js";
-import { columnValues, groupValues } from "./table.js";
+import type { PlainTable } from "./table.js";
 
 /**
  * Values as the bytes of one stored object, sharing and cycles kept. The values have passed canonicalHash, and `leaves`
@@ -81,7 +81,8 @@ class BundleEncoder implements ColumnContext {
       }
       const kind = knownKind(value, this.#classes);
       this.#place(value, kind);
-      if (kind.kind !== "view") forEachPart(value, kind, (part) => queue.push(part));
+      if (kind.kind === "table") forEachCell(this.#leaves.plainTable(value as unknown as TableLike), (part) => queue.push(part));
+      else if (kind.kind !== "view") forEachPart(value, kind, (part) => queue.push(part));
       else if (!isPooledBuffer(value as ArrayBufferView)) {
         const { buffer } = value as ArrayBufferView;
         this.#views.set(buffer, (this.#views.get(buffer) ?? 0) + 1);
@@ -239,25 +240,32 @@ class BundleEncoder implements ColumnContext {
     return { k: "view", type, buffer: this.reference(view.buffer), offset: view.byteOffset, length };
   }
 
-  #table(original: TableLike): EncodedNode {
-    const table = original.reify();
-    const names = table.columnNames();
-    const groups = groupValues(table);
+  #table(table: TableLike): EncodedNode {
+    const { names, columns, groups } = this.#leaves.plainTable(table);
     return {
       k: "table",
       names,
-      columns: names.map((name): EncodedColumn => {
-        const values = columnValues(table.column(name));
+      columns: columns.map((values): EncodedColumn => {
         if (ArrayBuffer.isView(values)) return { t: "typed", type: viewName(values), b: this.blob(Uint8Array.from(bytesOf(values))) };
         return this.#list(values);
       }),
       groups: groups && {
         names: groups.names,
         keys: this.blob(bytesOf(groups.keys)),
-        rows: groups.rows,
         values: groups.values.map((values) => this.#list(values)),
       },
     };
+  }
+}
+
+/** Calls `visit` with each object in a table's cells. */
+function forEachCell({ columns, groups }: PlainTable, visit: (cell: object) => void): void {
+  for (const values of [...columns, ...(groups?.values ?? [])]) {
+    if (ArrayBuffer.isView(values)) continue;
+    for (let index = 0; index < values.length; index += 1) {
+      const cell = values[index];
+      if (typeof cell === "object" && cell !== null) visit(cell);
+    }
   }
 }
 

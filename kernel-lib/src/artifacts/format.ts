@@ -83,7 +83,7 @@ type EncodedNodeContent =
       readonly k: "table";
       readonly names: readonly string[];
       readonly columns: readonly EncodedColumn[];
-      readonly groups: { readonly names: readonly string[]; readonly keys: number; readonly rows: readonly number[]; readonly values: readonly EncodedColumn[] } | null;
+      readonly groups: { readonly names: readonly string[]; readonly keys: number; readonly values: readonly EncodedColumn[] } | null;
     }
   | { readonly k: "leaf"; readonly kind: "tensor" | "variable" | "model" | "graph-model"; readonly meta: unknown; readonly b: number };
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { CannotStoreError } from "./cannot-store-error.js";
-import type { ModelLike, ObjectKind, TensorLike } from "./kinds.js";
+import type { ModelLike, ObjectKind, TableLike, TensorLike } from "./kinds.js";
+import { type PlainTable, plainTable } from "./table.js";
 
 /** A tensor or model as bytes. */
 export interface Leaf {
@@ -14,11 +15,23 @@ export interface Leaf {
 
 /**
  * Tensors and models give their bytes only asynchronously. Whoever walks a value asks for them here; after the walk the
- * wanted ones are fetched, and if there were any, the value is walked again.
+ * wanted ones are fetched, and if there were any, the value is walked again. One of these serves one save.
  */
 export class Leaves {
   readonly #known = new Map<object, Leaf>();
   readonly #wanted = new Map<object, { readonly kind: ObjectKind["kind"]; readonly path: string }>();
+
+  readonly #tables = new WeakMap<TableLike, PlainTable>();
+
+  /** A table's columns, taken out once: those of an Arrow table are made anew by each look. */
+  plainTable(table: TableLike): PlainTable {
+    let plain = this.#tables.get(table);
+    if (!plain) {
+      plain = plainTable(table);
+      this.#tables.set(table, plain);
+    }
+    return plain;
+  }
 
   hashOf(value: object, kind: ObjectKind["kind"], path: () => string): string {
     return this.find(value, kind, path)?.hash ?? "";

@@ -1,8 +1,7 @@
 import type { ObjectState } from "./format.js";
-import type { Classes, ObjectKind, TableLike } from "./kinds.js";
+import type { Classes, ObjectKind } from "./kinds.js";
 import { kindOf } from "./kinds.js";
 import { arrayKeys, readOwn } from "./properties.js";
-import { columnValues, groupValues } from "./table.js";
 
 /** The kind of an object that canonicalHash has passed already, so that no path is needed. */
 export function knownKind(value: object, classes: Classes): ObjectKind {
@@ -11,7 +10,7 @@ export function knownKind(value: object, classes: Classes): ObjectKind {
 
 export const noPath = (): string => "the value";
 
-/** Calls `visit` with each object directly inside another one. */
+/** Calls `visit` with each object directly inside another one. Tables are not entered: nothing changes them in place. */
 export function forEachPart(value: object, kind: ObjectKind, visit: (part: object) => void): void {
   const look = (part: unknown): void => {
     if (typeof part === "object" && part !== null) visit(part);
@@ -42,15 +41,6 @@ export function forEachPart(value: object, kind: ObjectKind, visit: (part: objec
       look(readOwn(value, "cause", noPath));
       look(readOwn(value, "errors", noPath));
       break;
-    case "table": {
-      const table = (value as unknown as TableLike).reify();
-      for (const name of table.columnNames()) {
-        const values = columnValues(table.column(name));
-        if (!ArrayBuffer.isView(values)) for (let index = 0; index < values.length; index += 1) look(values[index]);
-      }
-      for (const values of groupValues(table)?.values ?? []) values.forEach(look);
-      return;
-    }
     case "object":
       break;
     default:

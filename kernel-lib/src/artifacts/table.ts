@@ -1,7 +1,7 @@
 import type { ColumnLike, TableLike } from "./kinds.js";
 
 /** A column's values as an array or a typed array, whatever holds them (Arrow columns decode on each access). */
-export function columnValues(column: ColumnLike): ArrayLike<unknown> {
+function columnValues(column: ColumnLike): ArrayLike<unknown> {
   if (Array.isArray(column) || ArrayBuffer.isView(column)) return column as unknown as ArrayLike<unknown>;
   return typeof column.toArray === "function" ? column.toArray() : Array.from({ length: column.length }, (_, index) => column.at(index));
 }
@@ -11,24 +11,29 @@ export interface GroupValues {
   readonly names: readonly string[];
   /** Group of each row. */
   readonly keys: Uint32Array;
-  /** One row of each group. */
-  readonly rows: readonly number[];
   /** For each name, the value of each group. */
   readonly values: readonly (readonly unknown[])[];
 }
 
-/** @param table reified */
-export function groupValues(table: TableLike): GroupValues | null {
+/** A table as plain columns, filter and order applied. */
+export interface PlainTable {
+  readonly names: readonly string[];
+  readonly columns: readonly ArrayLike<unknown>[];
+  readonly groups: GroupValues | null;
+}
+
+export function plainTable(table: TableLike): PlainTable {
+  const seen = table.reify();
+  const names = seen.columnNames();
+  return { names, columns: names.map((name) => columnValues(seen.column(name))), groups: groupValues(seen) };
+}
+
+function groupValues(table: TableLike): GroupValues | null {
   const groups = table.isGrouped() ? table.groups() : null;
   if (!groups) return null;
+  // arquero's getters go on reading the table that was grouped, and `rows` are rows of that one.
   const rows = Array.from(groups.rows);
-  const data = (table as TableLike & { data(): unknown }).data();
-  return {
-    names: [...groups.names],
-    keys: Uint32Array.from(groups.keys),
-    rows,
-    values: groups.get.map((get) => rows.map((row) => get(row, data))),
-  };
+  return { names: [...groups.names], keys: Uint32Array.from(groups.keys), values: groups.get.map((get) => rows.map((row) => get(row, null))) };
 }
 
 /** What arquero's namespace must offer to make a table again. */
@@ -43,7 +48,9 @@ export function makeTable(arquero: object, names: readonly string[], columns: re
   const { table } = arquero as ArqueroLike;
   const made = table(new Map(names.map((name, index) => [name, columns[index]])), names);
   if (!groups) return made;
-  const { keys, rows, values } = groups;
+  const { keys, values } = groups;
+  const rows: number[] = [];
+  keys.forEach((group, row) => (rows[group] ??= row));
   return made.create({
     groups: {
       names: groups.names,
