@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { type Classes, loadBundle, openStore, saveBundle } from "../../artifacts/index.js";
 import { setDisplaySink, toMimeBundle } from "../../display/index.js";
 import type { CellError, CellTrace } from "../../lineage/cell-trace.js";
@@ -79,7 +80,10 @@ export class StepRun implements StepSession {
 
   /** Records in order; the one before the first cell only if anything happened, and with the params of this step alone. */
   async #cells(): Promise<readonly CellTrace[]> {
-    const [prelude, ...cells] = await Promise.all(this.#ended);
+    const all = await Promise.all(this.#ended);
+    // The program's own modules are code, which the step's key covers.
+    const own = fileURLToPath(new URL("..", this.#task.module));
+    const [prelude, ...cells] = all.map((trace) => ({ ...trace, files: trace.files.filter((file) => !file.path.startsWith(own)) }));
     if (prelude === undefined) return cells;
     const params = prelude.params.filter((param) => this.#task.reaches.includes(param.name));
     const happened = [params, prelude.files, prelude.metrics, prelude.tables, prelude.fits].some((facts) => facts.length > 0);
