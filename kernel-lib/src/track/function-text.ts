@@ -1,5 +1,5 @@
 /** What a compiled cell's text always has where a top-level name is used; see `CompiledCell`. */
-const marker = "tl$";
+const markers = ["tl$", "$tl."];
 
 /**
  * Makes `toString()` of functions declared in cells give the person's own text: arquero and others parse it.
@@ -10,7 +10,7 @@ export function patchFunctionText(originalText: (text: string) => string): void 
   const toString = {
     toString(this: unknown): string {
       const text: string = original.call(this);
-      return text.includes(marker) ? originalText(text) : text;
+      return markers.some((marker) => text.includes(marker)) ? originalText(text) : text;
     },
   }.toString;
   const nativeText = original.call(original);

@@ -1,0 +1,28 @@
+import { setDisplaySink } from "../display/index.js";
+import { currentOutput } from "./cell-output.js";
+
+type Write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => boolean;
+
+/** Makes `process.stdout`, `process.stderr`, `console` and `display` write below the cell that uses them. Once per process. */
+export function captureOutput(): void {
+  for (const name of ["stdout", "stderr"] as const) {
+    // The overloads of Node's `write` come down to this.
+    const original = process[name].write.bind(process[name]) as Write;
+    const write: Write = (chunk, encoding, callback) => {
+      const output = currentOutput();
+      if (output === undefined) return original(chunk, encoding, callback);
+      const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+      if (text !== "") output.stream(name, text);
+      const done = typeof encoding === "function" ? encoding : callback;
+      if (typeof done === "function") process.nextTick(done);
+      return true;
+    };
+    process[name].write = write;
+  }
+  setDisplaySink((message) => {
+    currentOutput()?.display(message);
+  });
+}
+
+/** For messages to whoever runs the server: Node's own, kept before it was captured. */
+export const serverLog: (text: string) => void = ((write) => (text: string) => void write(`${text}\n`))(process.stderr.write.bind(process.stderr));

@@ -1,0 +1,21 @@
+import type { DisplayMessage } from "../display/index.js";
+import { currentRecorder } from "../track/cell-context.js";
+
+/** Where the output of one cell goes. */
+export interface CellOutput {
+  stream(name: "stdout" | "stderr", text: string): void;
+  display(message: DisplayMessage): void;
+}
+
+const outputs = new WeakMap<object, CellOutput>();
+
+/** From now on, what this cell's code writes goes to `output`, also after the cell ended. */
+export function setOutput(recorder: object, output: CellOutput): void {
+  outputs.set(recorder, output);
+}
+
+/** Output of the cell that started the running code, else of the last one; undefined before the first. */
+export function currentOutput(): CellOutput | undefined {
+  const recorder = currentRecorder();
+  return recorder === undefined ? undefined : outputs.get(recorder);
+}

@@ -1,0 +1,74 @@
+import { toMimeBundle } from "../display/index.js";
+import type { CellExecutor } from "./cell-executor.js";
+import type { CellFailure } from "./cell-failure.js";
+import type { CellOutput } from "./cell-output.js";
+import type { Exchange } from "./exchange.js";
+import type { History } from "./history.js";
+import type { ExecuteMetadata, ExecuteRequest } from "./requests.js";
+import type { SessionLog } from "./session-log.js";
+
+/** What execution needs of the kernel. */
+export interface ExecuteContext {
+  readonly executor: CellExecutor;
+  readonly history: History;
+  readonly log: SessionLog;
+}
+
+/** Answers execute requests and counts them. */
+export class Execute {
+  #count = 0;
+
+  /** Runs one cell and answers. Resolves to false if the requests that wait behind it are to be dropped. */
+  async handle(exchange: Exchange, { executor, history, log }: ExecuteContext): Promise<boolean> {
+    const { code, silent = false, store_history = !silent, user_expressions = {}, stop_on_error = true } = exchange.content<ExecuteRequest>();
+    const { cellId = null, tags = [] } = exchange.metadata<ExecuteMetadata>();
+    const stored = store_history && !silent;
+    if (stored) this.#count += 1;
+    const count = this.#count;
+    if (stored) history.add(count, code);
+    if (!silent) exchange.publish("execute_input", { code, execution_count: count });
+    const output = outputTo(exchange, silent);
+    const { value, failure, trace } = await executor.execute({ code, cellId, tags, label: `cell [${count}]`, output });
+    if (failure !== null) {
+      if (!silent) exchange.publish("error", errorContent(failure));
+    } else if (!silent && value !== undefined && value[0] !== undefined) {
+      exchange.publish("execute_result", { ...toMimeBundle(value[0]), execution_count: count });
+    }
+    if (trace !== null && !silent) {
+      const note = await log.cellFinished(count, trace);
+      if (note !== null) exchange.stream("stderr", `${note}\n`);
+    }
+    if (failure !== null) {
+      exchange.reply({ status: "error", ...errorContent(failure), execution_count: count, user_expressions: {}, payload: [] });
+      return !stop_on_error;
+    }
+    exchange.reply({ status: "ok", execution_count: count, user_expressions: await evaluateAll(executor, user_expressions), payload: [] });
+    return true;
+  }
+
+  /** The answer to a request that is dropped because one before it failed. */
+  abort(exchange: Exchange): void {
+    exchange.reply({ status: "aborted", execution_count: this.#count }, { status: "aborted" });
+  }
+}
+
+function outputTo(exchange: Exchange, silent: boolean): CellOutput {
+  if (silent) return { stream: () => {}, display: () => {} };
+  return {
+    stream: (name, text) => exchange.stream(name, text),
+    display: ({ data, metadata, id, update }) => exchange.publish(update ? "update_display_data" : "display_data", { data, metadata, transient: id === undefined ? {} : { display_id: id } }),
+  };
+}
+
+function errorContent({ ename, evalue, traceback }: CellFailure): { ename: string; evalue: string; traceback: readonly string[] } {
+  return { ename, evalue, traceback };
+}
+
+async function evaluateAll(executor: CellExecutor, expressions: Readonly<Record<string, string>>): Promise<Record<string, object>> {
+  const results: Record<string, object> = {};
+  for (const [name, expression] of Object.entries(expressions)) {
+    const result = await executor.evaluate(expression);
+    results[name] = "data" in result ? { status: "ok", ...result } : { status: "error", ...errorContent(result) };
+  }
+  return results;
+}

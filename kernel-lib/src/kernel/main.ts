@@ -1,0 +1,12 @@
+import { captureOutput, serverLog } from "./capture-output.js";
+import { readConnection } from "./wire/connection.js";
+import { startKernel } from "./start-kernel.js";
+
+/** `node main.js CONNECTION_FILE`: a Jupyter kernel for TypeScript. */
+const [file] = process.argv.slice(2);
+if (file === undefined) {
+  serverLog("Cannot start the kernel: Jupyter starts it with the path of a connection file");
+  process.exit(2);
+}
+captureOutput();
+await startKernel(readConnection(file), process.cwd());

@@ -1,0 +1,64 @@
+import vm from "node:vm";
+import { Interrupted } from "./stops.js";
+
+/** A compiled cell: takes the session's bindings, resolves to `[value]` or undefined. */
+export type CellFunction = (bindings: unknown) => Promise<readonly [unknown] | undefined>;
+
+const callKey = Symbol.for("tagline.call");
+/** Runs inside a script, because only a script's own run can be broken by SIGINT. */
+const callScript = new vm.Script(`globalThis[Symbol.for("tagline.call")]()`);
+
+/** Makes a function of a cell's code. Throws SyntaxError if V8 does not take it. */
+export function loadCode(code: string, filename: string): CellFunction {
+  // The compiler's contract: the code is one async function.
+  return new vm.Script(code, { filename }).runInThisContext({ displayErrors: false }) as CellFunction;
+}
+
+/** Runs the code of one cell at a time, and can be told to stop waiting for it. */
+export class CodeRunner {
+  readonly #running: Int32Array;
+  #stop: ((reason: Error) => void) | null = null;
+
+  /** `running`: one Int32, 1 while code of a cell may run; see `WireData`. */
+  constructor(running = new SharedArrayBuffer(4)) {
+    this.#running = new Int32Array(running);
+  }
+
+  /** Resolves or rejects as `body` does; rejects with `Interrupted` if `interrupt` comes first. */
+  async run<T>(body: () => Promise<T>): Promise<T> {
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        this.#stop = reject;
+        // A task of its own: if its code is stopped by force, nothing of the kernel's is below it on the stack.
+        setImmediate(() => {
+          Atomics.store(this.#running, 0, 1);
+          try {
+            callBreakable(body).then(resolve, reject);
+          } catch (error) {
+            reject(isInterruption(error) ? new Interrupted() : error);
+          }
+        });
+      });
+    } finally {
+      Atomics.store(this.#running, 0, 0);
+      this.#stop = null;
+    }
+  }
+
+  /** Gives up on the running cell. What it started goes on, but nobody waits for it. Returns false if none runs. */
+  interrupt(): boolean {
+    const stop = this.#stop;
+    stop?.(new Interrupted());
+    return stop !== null;
+  }
+}
+
+function callBreakable<T>(body: () => Promise<T>): Promise<T> {
+  Object.defineProperty(globalThis, callKey, { value: body, configurable: true });
+  // The script gives back what `body` returns.
+  return callScript.runInThisContext({ breakOnSigint: true, displayErrors: false }) as Promise<T>;
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+}

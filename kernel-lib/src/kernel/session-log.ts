@@ -1,0 +1,64 @@
+import { ulid } from "ulid";
+import type { CellTrace } from "../lineage/cell-trace.js";
+import type { RunEnvironment } from "../lineage/events.js";
+import type { LineageLog } from "../lineage/open-log.js";
+
+export interface SessionLogOptions {
+  readonly open: () => LineageLog;
+  /** As `RunStarted` has it. */
+  readonly notebook: string | null;
+  readonly environment: Promise<RunEnvironment>;
+  readonly clock?: () => Date;
+}
+
+/** Writes what the session's cells did to the lineage log, each before its reply is sent. */
+export class SessionLog {
+  readonly #options: SessionLogOptions;
+  readonly #run = ulid();
+  readonly #startedMs = performance.now();
+  #log: LineageLog | null = null;
+  #paused = false;
+
+  constructor(options: SessionLogOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves once the cell is safely in the log, or could not be written: then with a sentence that says so, the
+   * first time only, or says that writing works again.
+   */
+  async cellFinished(count: number, trace: CellTrace): Promise<string | null> {
+    try {
+      const log = await this.#open();
+      log.append({ kind: "cell.finished", run: this.#run, count, trace });
+      await log.commit();
+    } catch (error) {
+      if (this.#paused) return null;
+      this.#paused = true;
+      return `Tracking is paused: ${error instanceof Error ? error.message : String(error)}. The cells themselves go on working.`;
+    }
+    if (!this.#paused) return null;
+    this.#paused = false;
+    return "Tracking goes on.";
+  }
+
+  async close(): Promise<void> {
+    if (this.#log === null) return;
+    this.#log.append({ kind: "run.finished", run: this.#run, status: "succeeded", at: this.#now(), durationMs: performance.now() - this.#startedMs });
+    await this.#log.close();
+  }
+
+  async #open(): Promise<LineageLog> {
+    if (this.#log !== null) return this.#log;
+    const { open, notebook, environment } = this.#options;
+    const known = await environment;
+    const log = open();
+    log.append({ kind: "run.started", run: this.#run, runKind: "session", notebook, at: this.#now(), params: {}, environment: known });
+    this.#log = log;
+    return log;
+  }
+
+  #now(): string {
+    return (this.#options.clock?.() ?? new Date()).toISOString();
+  }
+}

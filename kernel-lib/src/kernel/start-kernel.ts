@@ -1,0 +1,69 @@
+import type { LineageLog } from "../lineage/open-log.js";
+import { findProjectRoot } from "../lineage/project.js";
+import { patchFunctionText } from "../track/function-text.js";
+import { installTracking } from "../track/install-tracking.js";
+import { openLog } from "../lineage/open-log.js";
+import { originalText } from "../analyze/original-text.js";
+import type { CellExecutor } from "./cell-executor.js";
+import { serverLog } from "./capture-output.js";
+import { describeEnvironment, notebookPath } from "./environment.js";
+import { guardProcess } from "./guard-process.js";
+import { Kernel } from "./kernel.js";
+import { kernelInfo } from "./kernel-info.js";
+import { CodeRunner } from "./run-code.js";
+import { SessionLog } from "./session-log.js";
+import type { Connection } from "./wire/connection.js";
+import type { Incoming } from "./wire/message.js";
+import { openWire } from "./wire/wire.js";
+
+/** Opens the wire, answers requests, and meanwhile loads the compiler. `folder`: the notebook's, absolute. */
+export async function startKernel(connection: Connection, folder: string): Promise<void> {
+  let executor: CellExecutor | null = null;
+  const exit = guardProcess(() => executor?.sources ?? null);
+  installTracking({ folder });
+  patchFunctionText(originalText);
+
+  const running = new SharedArrayBuffer(4);
+  const runner = new CodeRunner(running);
+  const early: Incoming[] = [];
+  let kernel: Kernel | null = null;
+  const interrupt = (): void => {
+    runner.interrupt();
+    wire.interrupted();
+  };
+  const wire = await openWire({ connection, kernelInfo: JSON.stringify(kernelInfo), running }, {
+    message: (message) => (kernel === null ? early.push(message) : kernel.take(message)),
+    interrupt,
+  }, () => exit(1));
+  process.on("SIGINT", interrupt);
+
+  const log = sessionLog(folder);
+  const shutdown = async (): Promise<void> => {
+    await log.close().catch((error: unknown) => serverLog(String(error)));
+    await wire.close();
+    exit(0);
+  };
+  process.on("SIGTERM", () => void shutdown());
+
+  const loading = loadExecutor(folder, runner);
+  loading.then((loaded) => (executor = loaded), (error: unknown) => serverLog(`Cannot load the compiler: ${error instanceof Error ? error.stack : String(error)}`));
+  kernel = new Kernel({ wire, executor: () => loading, log, shutdown });
+  for (const message of early) kernel.take(message);
+}
+
+/** Loads TypeScript and compiles a first, empty cell, which reads the libraries' types. */
+async function loadExecutor(folder: string, runner: CodeRunner): Promise<CellExecutor> {
+  const [{ createCellCompiler }, { CellExecutor }] = await Promise.all([import("../analyze/create-cell-compiler.js"), import("./cell-executor.js")]);
+  const executor = new CellExecutor({ folder, compiler: createCellCompiler({ folder }), runner });
+  executor.compiler.compile("0", executor.scope);
+  return executor;
+}
+
+function sessionLog(folder: string): SessionLog {
+  const root = findProjectRoot(folder);
+  return new SessionLog({
+    open: (): LineageLog => openLog(root),
+    notebook: notebookPath(process.env["JPY_SESSION_NAME"], folder, root),
+    environment: describeEnvironment(root),
+  });
+}

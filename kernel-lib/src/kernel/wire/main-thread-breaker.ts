@@ -1,0 +1,37 @@
+import { Session } from "node:inspector";
+
+/** How long the kernel's thread may take to notice an interrupt before its code is stopped by force. */
+const GRACE_MS = 150;
+
+/**
+ * Stops the code of the main thread where it blocks the loop, wherever it is. `finally` blocks are skipped, and a promise
+ * that waits for that code never settles.
+ */
+export class MainThreadBreaker {
+  readonly #running: Int32Array;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(running: SharedArrayBuffer) {
+    this.#running = new Int32Array(running);
+  }
+
+  /** An interrupt was asked for and told to the main thread. */
+  arm(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      if (Atomics.load(this.#running, 0) === 1) breakMainThread();
+    }, GRACE_MS);
+  }
+
+  /** The main thread noticed it by itself. */
+  disarm(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}
+
+function breakMainThread(): void {
+  const session = new Session();
+  session.connectToMainThread();
+  session.post("Runtime.terminateExecution", () => session.disconnect());
+}
