@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { prepareProject } from "../../lineage/project.js";
 import { packageVersions } from "./module-source.js";
 import { findPackage, ownFolder, ownVersion } from "./packages.js";
 import type { Program } from "./program.js";
@@ -32,7 +33,12 @@ export async function loadProgram(path: string, name: string, files: RunFiles): 
   const { compileNotebook } = await import("./compile-notebook.js");
   const { program, texts } = await compileNotebook(text, { path, name });
   const compiled = { program, texts, packages: packageVersions(Object.values(texts), dirname(path)) };
-  writeWhole(cachePath, JSON.stringify(compiled));
+  try {
+    prepareProject(files.root);
+    writeWhole(cachePath, JSON.stringify(compiled));
+  } catch {
+    // A read-only folder: the next call compiles again.
+  }
   return compiled;
 }
 

@@ -76,6 +76,8 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
     params: record.document.params,
     environment,
   });
+  // So that others see that it runs; what fails here fails again, and is told, at the end.
+  void log.commit().catch(() => {});
   const runner = new StepRunner({ ...target, record, log, latest, pool, given, signal, now });
   const finish = async (status: RunFinished["status"]): Promise<RunDocument> => {
     const document = record.finish(status);

@@ -265,6 +265,7 @@ export class StepRunner {
       ...event,
       error: error === null ? null : { name: error.name, message: error.message, cellId: error.cellId, line: error.line },
     });
+    void log.commit().catch(() => {});
   }
 }
 

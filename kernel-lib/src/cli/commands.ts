@@ -1,0 +1,92 @@
+import type { Command } from "commander";
+import { type CliStreams, printJson } from "./streams.js";
+
+interface JsonFlag {
+  readonly json?: boolean;
+}
+
+/** Adds every command; `setExitCode` is told what a command that came to its end means. */
+export function addCommands(program: Command, streams: CliStreams, setExitCode: (code: number) => void): void {
+  program
+    .command("lab")
+    .description("prepare and start JupyterLab with the kernel, the panel and the service in place")
+    // Never reached: the bin starts it before anything else is loaded. It stands here for `--help`.
+    .allowUnknownOption();
+
+  program
+    .command("check")
+    .description("show the graph of a notebook's tagged cells, and what is wrong with it; runs nothing")
+    .argument("<notebook>", "path of the .ipynb file")
+    .option("--json", "print {notebook, graph, diagnostics} as one JSON document")
+    .action(async (notebook: string, options: JsonFlag) => {
+      const { check, formatCheck } = await import("./check.js");
+      const { document, cellNumbers } = await check(notebook);
+      if (options.json) printJson(streams, document);
+      else streams.stdout.write(formatCheck(document, cellNumbers));
+      setExitCode(document.diagnostics.some((diagnostic) => diagnostic.severity === "error") ? 1 : 0);
+    });
+
+  program
+    .command("run")
+    .description("run a notebook's pipeline; a step whose earlier result still holds is not run again")
+    .argument("<notebook>", "path of the .ipynb file")
+    .option("-p, --param <name=value>", "value of a parameter for this run (again for more)", collect, [])
+    .option("--json", "print the run as one JSON document; progress goes to standard error")
+    .action(async (notebook: string, options: JsonFlag & { readonly param: readonly string[] }) => {
+      const { run } = await import("./run.js");
+      setExitCode(await run(notebook, { params: options.param, json: options.json ?? false, ...streams }));
+    });
+
+  program
+    .command("export")
+    .description("write a notebook's pipeline as a project of its own")
+    .argument("<notebook>", "path of the .ipynb file")
+    .requiredOption("--to <target>", "what to make: node (a plain Node project)")
+    .requiredOption("--out <folder>", "folder to make; must be new or empty")
+    .option("--json", "print {notebook, out, files, diagnostics, warnings} as one JSON document")
+    .action(async (notebook: string, options: JsonFlag & { readonly to: string; readonly out: string }) => {
+      const { exportTo, formatExport } = await import("./export.js");
+      const document = await exportTo(notebook, options.to, options.out);
+      if (options.json) printJson(streams, document);
+      else streams.stdout.write(formatExport(document));
+      setExitCode(document.diagnostics.some((diagnostic) => diagnostic.severity === "error") ? 1 : 0);
+    });
+
+  program
+    .command("runs")
+    .description("list the runs of this project, newest first")
+    .option("--json", "print {runs} as one JSON document")
+    .action(async (options: JsonFlag) => {
+      const { projectRuns, formatRuns } = await import("./runs.js");
+      const runs = projectRuns();
+      if (options.json) printJson(streams, { runs });
+      else streams.stdout.write(formatRuns(runs));
+    });
+
+  program
+    .command("why")
+    .description("show where something came from: back through model, cells and params to the files")
+    .argument("<name>", "run:ID|latest, metric:NAME[@RUN], file:PATH, cell:NOTEBOOK#ID or artifact:HASH")
+    .option("--json", "print {nodes, edges} as one JSON document")
+    .action(async (name: string, options: JsonFlag) => {
+      const { explain } = await import("./why.js");
+      const { graph, text } = explain(name);
+      if (options.json) printJson(streams, graph);
+      else streams.stdout.write(text);
+    });
+
+  program
+    .command("env")
+    .description("print the project root and the versions at work")
+    .option("--json", "print them as one JSON document")
+    .action(async (options: JsonFlag) => {
+      const { environment, formatEnvironment } = await import("./env.js");
+      const document = environment();
+      if (options.json) printJson(streams, document);
+      else streams.stdout.write(formatEnvironment(document));
+    });
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

@@ -1,0 +1,4 @@
+import { runCli } from "./run-cli.js";
+
+// The bin loads this module to run the command line that Node was started with.
+process.exitCode = await runCli(process.argv.slice(2));
