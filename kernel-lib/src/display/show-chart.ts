@@ -50,7 +50,12 @@ function looksLikeVegaLite(spec: Spec): boolean {
 
 /** The spec as JSON: tables as rows, big integers as numbers. */
 function plain(spec: object): Spec {
-  const text = JSON.stringify(spec, (_, value: unknown) => (typeof value === "bigint" ? Number(value) : isTable(value) ? value.objects({}) : value));
+  const text = JSON.stringify(spec, function (this: Record<string, unknown>, key, value: unknown) {
+    // A table's own toJSON gives text, so the table is looked at before that.
+    const held = this[key];
+    if (isTable(held)) return held.objects({});
+    return typeof value === "bigint" ? Number(value) : value;
+  });
   // Made from an object, so it is one.
   return JSON.parse(text) as Spec;
 }

@@ -7,6 +7,8 @@ const NODE_BUDGET = 20_000;
 /** Bytes of a typed array that are hashed whole; above that, head, tail and strides. */
 const BYTE_BUDGET = 32 * 1024 * 1024;
 const SAMPLED_BYTES = 1024 * 1024;
+/** Arrays up to this length are looked at for properties beside their indices (`match.index`). */
+const NAMED_ARRAY = 1000;
 
 /**
  * What a value looked like: for each object that it reaches, the object's own leaves. Primitives and
@@ -129,7 +131,8 @@ class Walk {
     if (ArrayBuffer.isView(object)) return 0;
     let used = 0;
     const isArray = Array.isArray(object);
-    if (isArray && Object.keys(object).length === object.length) return 0;
+    // The keys of a long array would cost more than its values; names beside its indices are rare.
+    if (isArray && (object.length > NAMED_ARRAY || Object.keys(object).length === object.length)) return 0;
     const keys = isArray ? Object.keys(object).slice(object.length) : Reflect.ownKeys(object);
     for (const key of keys) {
       if (typeof object === "function" && (key === "length" || key === "name" || key === "prototype")) continue;

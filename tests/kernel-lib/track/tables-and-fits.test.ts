@@ -1,0 +1,94 @@
+import { createRequire } from "node:module";
+import { beforeAll, expect, test } from "vitest";
+import type * as Tf from "@tensorflow/tfjs";
+import * as aq from "arquero";
+import { installTracking } from "../../../kernel-lib/src/track/install-tracking.js";
+import type { TrackNews } from "../../../kernel-lib/src/track/tracker.js";
+import { bindings, temporaryFolder, traceOf } from "./support.js";
+
+let tf: typeof Tf;
+
+beforeAll(() => {
+  installTracking({ folder: temporaryFolder() });
+  // Loaded as a notebook does it: by Node, after tracking stands.
+  tf = createRequire(new URL("../../../kernel-lib/package.json", import.meta.url))("@tensorflow/tfjs");
+});
+
+test("a name that holds an arquero table when the cell ends is recorded with rows and columns", async () => {
+  const $tl = bindings();
+  const trace = await traceOf(() => {
+    $tl.ref("table").v = aq.table({ n: [1, 2, 3], name: ["a", null, "c"], day: [new Date(0), null, null], empty: [null, null, null] }).filter((row: { n: number }) => row.n > 1);
+    $tl.ref("plain").v = [1];
+  });
+  expect(trace.tables).toEqual([
+    { name: "table", rows: 2, columns: [{ name: "n", type: "number" }, { name: "name", type: "string" }, { name: "day", type: "date" }, { name: "empty", type: "unknown" }] },
+  ]);
+});
+
+function model(): Tf.Sequential {
+  const made = tf.sequential();
+  made.add(tf.layers.dense({ units: 4, inputShape: [2], activation: "relu" }));
+  made.add(tf.layers.dense({ units: 1 }));
+  made.compile({ optimizer: tf.train.sgd(0.1), loss: "meanSquaredError" });
+  return made;
+}
+
+test("fit is recorded with its history, and told epoch by epoch", async () => {
+  const news: TrackNews[] = [];
+  let result: Tf.History | undefined;
+  const trace = await traceOf(
+    async () => {
+      const x = tf.tensor2d([[1, 2], [3, 4]]);
+      result = await model().fit(x, tf.tensor1d([1, 2]), { epochs: 3, batchSize: 2 });
+    },
+    { onNews: (item) => news.push(item) },
+  );
+  const [fit] = trace.fits;
+  expect(fit).toEqual({
+    epochs: 3,
+    batchSize: 2,
+    optimizer: "SGD",
+    loss: "meanSquaredError",
+    parameters: 17,
+    layers: ["Dense [null,4], 12 parameters", "Dense [null,1], 5 parameters"],
+    backend: "cpu",
+    history: result?.history,
+    durationMs: expect.any(Number),
+  });
+  expect(news.map((item) => (item.kind === "epoch" ? `${item.epoch}/${item.epochs} ${item.values["loss"] === fit?.history["loss"]?.[item.epoch - 1]}` : item.kind))).toEqual(["1/3 true", "2/3 true", "3/3 true", "fit"]);
+});
+
+test.each([
+  ["a configuration", (seen: number[]) => ({ onEpochEnd: (epoch: number) => void seen.push(epoch) })],
+  ["a list of configurations", (seen: number[]) => [{ onEpochEnd: (epoch: number) => void seen.push(epoch) }]],
+  ["a callback object", (seen: number[]) => new tf.CustomCallback({ onEpochEnd: (epoch: number) => void seen.push(epoch) })],
+])("a person's own callbacks are called as before: %s", async (_, callbacks) => {
+  const seen: number[] = [];
+  const told: number[] = [];
+  await traceOf(
+    async () => {
+      await model().fit(tf.tensor2d([[1, 2]]), tf.tensor1d([1]), { epochs: 2, callbacks: callbacks(seen) as Tf.CustomCallbackArgs });
+    },
+    { onNews: (item) => item.kind === "epoch" && told.push(item.epoch) },
+  );
+  expect([seen, told]).toEqual([[0, 1], [1, 2]]);
+});
+
+test("training a model changes it; predicting with it does not", async () => {
+  const $tl = bindings();
+  await traceOf(() => ($tl.ref("model").v = model()));
+  const fitted = await traceOf(() => ($tl.ref("model").v as Tf.Sequential).fit(tf.tensor2d([[1, 2]]), tf.tensor1d([1])));
+  const predicted = await traceOf(() => ($tl.ref("model").v as Tf.Sequential).predict(tf.tensor2d([[1, 2]])));
+  expect([fitted.mutates, predicted.mutates]).toEqual([["model"], []]);
+});
+
+test("the same cell trains to the same numbers again", async () => {
+  const losses: unknown[] = [];
+  for (let i = 0; i < 2; i += 1) {
+    const trace = await traceOf(async () => {
+      await model().fit(tf.randomNormal([8, 2]), tf.randomUniform([8]), { epochs: 2, shuffle: true });
+    });
+    losses.push(trace.fits[0]?.history);
+  }
+  expect(losses[1]).toEqual(losses[0]);
+});
