@@ -1,0 +1,37 @@
+import { isLive } from "./liveness.js";
+import { projectFiles } from "./project.js";
+import { LogTail } from "./read-log.js";
+import type { SegmentProblem } from "./read-segment.js";
+import { RunFold, type RunRecord } from "./run-record.js";
+
+/** The project's runs as the log tells them. Keeps the fold in memory and reads only what is new. */
+export interface LogReader {
+  readonly root: string;
+  /** Reads what was committed since. True if there was anything. */
+  refresh(): boolean;
+  /** Newest first. */
+  records(): readonly RunRecord[];
+  record(run: string): RunRecord | undefined;
+  /** True while the process that writes this run may still go on with it. */
+  isLive(record: RunRecord): boolean;
+  readonly problems: readonly SegmentProblem[];
+}
+
+/** Opens the project's log for reading; it need not exist yet. */
+export function openReader(root: string): LogReader {
+  const files = projectFiles(root);
+  const tail = new LogTail(root);
+  const fold = new RunFold();
+  const refresh = (): boolean => tail.refresh((events, writer) => fold.add(events, writer));
+  refresh();
+  return {
+    root: files.root,
+    refresh,
+    records: () => fold.list(),
+    record: (run) => fold.get(run),
+    isLive: (record) => isLive(files.lineage, record.writer),
+    get problems() {
+      return tail.problems;
+    },
+  };
+}

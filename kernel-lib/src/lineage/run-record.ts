@@ -1,0 +1,69 @@
+import { compareHlc, type Hlc } from "./clock.js";
+import type { CellFinished, EventEnvelope, RunFinished, RunStarted, StepFinished } from "./events.js";
+
+/** All that the log says of one run, in the order in which it happened. A run has one writer, so that order is the segment's. */
+export interface RunRecord {
+  readonly run: string;
+  readonly writer: string;
+  readonly author: string;
+  readonly host: string;
+  /** When the first of its events was written. */
+  readonly hlc: Hlc;
+  readonly started: RunStarted | null;
+  readonly cells: readonly CellFinished[];
+  readonly steps: readonly StepFinished[];
+  readonly finished: RunFinished | null;
+}
+
+interface OpenRecord extends RunRecord {
+  started: RunStarted | null;
+  readonly cells: CellFinished[];
+  readonly steps: StepFinished[];
+  finished: RunFinished | null;
+}
+
+/** Folds events into runs, piece by piece. Kinds of event that it does not know pass by. */
+export class RunFold {
+  readonly #runs = new Map<string, OpenRecord>();
+
+  /** @param events of one writer, in order; writers in any order */
+  add(events: readonly EventEnvelope[], writer: string): void {
+    for (const envelope of events) {
+      // A later version may mean something else by the same words.
+      if (envelope.v !== 1) continue;
+      const { event } = envelope;
+      switch (event.kind) {
+        case "run.started":
+          this.#record(envelope, event.run, writer).started = event;
+          break;
+        case "cell.finished":
+          this.#record(envelope, event.run, writer).cells.push(event);
+          break;
+        case "step.finished":
+          this.#record(envelope, event.run, writer).steps.push(event);
+          break;
+        case "run.finished":
+          this.#record(envelope, event.run, writer).finished = event;
+          break;
+      }
+    }
+  }
+
+  get(run: string): RunRecord | undefined {
+    return this.#runs.get(run);
+  }
+
+  /** Newest first. */
+  list(): readonly RunRecord[] {
+    return [...this.#runs.values()].sort((a, b) => compareHlc(b.hlc, a.hlc) || (a.run < b.run ? 1 : -1));
+  }
+
+  #record({ author, host, hlc }: EventEnvelope, run: string, writer: string): OpenRecord {
+    let record = this.#runs.get(run);
+    if (!record) {
+      record = { run, writer, author, host, hlc, started: null, cells: [], steps: [], finished: null };
+      this.#runs.set(run, record);
+    }
+    return record;
+  }
+}

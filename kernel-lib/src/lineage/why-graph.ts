@@ -1,0 +1,243 @@
+import { basename, relative } from "node:path";
+import type { CellTrace, FileUse, ParamUse } from "./cell-trace.js";
+import type { ArtifactUse, StepFinished } from "./events.js";
+import type { RunRecord } from "./run-record.js";
+
+export interface WhyNode {
+  /** Stable: the same log gives the same ids. */
+  readonly id: string;
+  readonly kind: "metric" | "cell" | "step" | "variable" | "artifact" | "param" | "file" | "run";
+  readonly label: string;
+  /** sha256 (hex): a file's bytes, an artifact's canonical bytes, a cell's source text. */
+  readonly hash?: string;
+  /** Of a file: absolute. */
+  readonly path?: string;
+  /** Of a metric or param. */
+  readonly value?: unknown;
+  readonly run?: string;
+  readonly cellId?: string;
+  readonly step?: string;
+  readonly notebook?: string;
+  /** One line more for a person: `LayersModel, 323 parameters`. */
+  readonly detail?: string;
+}
+
+/** Points from cause to effect: file → cell → variable → cell → metric. */
+export interface WhyEdge {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface WhyResult {
+  /** Id of the node that was asked about. */
+  readonly target: string;
+  /** The target first, then its causes in the order in which they were found. */
+  readonly nodes: readonly WhyNode[];
+  readonly edges: readonly WhyEdge[];
+}
+
+/** One cell's run: in a session by its count, in a pipeline by step and place. */
+export interface Execution {
+  readonly record: RunRecord;
+  readonly trace: CellTrace;
+  /** Place among all executions of the run. */
+  readonly index: number;
+  /** Execution count in a session, else null. */
+  readonly count: number | null;
+  readonly step: StepFinished | null;
+}
+
+export function executionsOf(record: RunRecord): Execution[] {
+  const executions: Execution[] = [];
+  for (const { trace, count } of record.cells) executions.push({ record, trace, index: executions.length, count, step: null });
+  for (const step of record.steps) for (const trace of step.cells) executions.push({ record, trace, index: executions.length, count: null, step });
+  return executions;
+}
+
+/** Walks from an effect to its causes, through one run and, by files, into the runs that wrote them. */
+export class WhyBuilder {
+  readonly #root: string;
+  /** Newest first. */
+  readonly #records: readonly RunRecord[];
+  readonly #nodes = new Map<string, WhyNode>();
+  readonly #edges = new Map<string, WhyEdge>();
+  readonly #executions = new Map<RunRecord, readonly Execution[]>();
+  /** Executions whose causes are still to be followed. */
+  readonly #pending: Execution[] = [];
+
+  /** @param root project root, to shorten the labels of files */
+  constructor(root: string, records: readonly RunRecord[]) {
+    this.#root = root;
+    this.#records = records;
+  }
+
+  finish(target: string): WhyResult {
+    for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) this.#follow(next);
+    return { target, nodes: [...this.#nodes.values()], edges: [...this.#edges.values()] };
+  }
+
+  executions(record: RunRecord): readonly Execution[] {
+    let executions = this.#executions.get(record);
+    if (!executions) {
+      executions = executionsOf(record);
+      this.#executions.set(record, executions);
+    }
+    return executions;
+  }
+
+  /** The metric's last value in the run. */
+  metric(record: RunRecord, name: string): string {
+    const execution = this.executions(record).findLast(({ trace }) => trace.metrics.some((metric) => metric.name === name));
+    const point = execution?.trace.metrics.findLast((metric) => metric.name === name);
+    const id = this.#node({ id: `metric:${name}@${record.run}`, kind: "metric", label: name, value: point?.value, run: record.run, ...notebookOf(record) });
+    if (execution) this.#edge(this.cell(execution), id);
+    return id;
+  }
+
+  cell(execution: Execution): string {
+    const { record, trace, count, step } = execution;
+    const id = step ? `cell:${record.run}/${step.step}/${step.cells.indexOf(trace) + 1}` : `cell:${record.run}/${count ?? 0}`;
+    if (this.#nodes.has(id)) return id;
+    const shortId = trace.cellId?.slice(0, 8);
+    const detail = describeCell(trace);
+    this.#node({
+      id,
+      kind: "cell",
+      label: step ? `step ${step.step}${shortId ? `, cell ${shortId}` : ""}` : `cell [${count ?? "?"}]`,
+      hash: trace.sourceHash,
+      run: record.run,
+      ...(trace.cellId === null ? {} : { cellId: trace.cellId }),
+      ...(step ? { step: step.step } : {}),
+      ...notebookOf(record),
+      ...(detail ? { detail } : {}),
+    });
+    this.#pending.push(execution);
+    return id;
+  }
+
+  /** A file, with whoever wrote these bytes; `before` is the execution that read it. */
+  file(use: Pick<FileUse, "path" | "sha256">, before: Execution | null): string {
+    const inside = relative(this.#root, use.path);
+    const label = inside.startsWith("..") ? use.path : inside;
+    const id = `file:${use.path}@${use.sha256 ?? "unknown"}`;
+    if (this.#nodes.has(id)) return id;
+    this.#node({ id, kind: "file", label, path: use.path, ...(use.sha256 === null ? {} : { hash: use.sha256 }) });
+    const writer = this.#writerOfFile(use, before);
+    if (writer) this.#edge(this.cell(writer), id);
+    return id;
+  }
+
+  /** A value that one step handed on to others. */
+  artifact(record: RunRecord, use: ArtifactUse, before: StepFinished | null): string {
+    const id = `artifact:${use.name}@${use.hash}`;
+    if (this.#nodes.has(id)) return id;
+    this.#node({ id, kind: "artifact", label: use.name, hash: use.hash, run: record.run, detail: use.summary });
+    const limit = before ? record.steps.indexOf(before) : record.steps.length;
+    const earlier = record.steps.slice(0, limit);
+    const maker =
+      earlier.findLast((step) => step.outputs.some((output) => output.name === use.name && output.hash === use.hash)) ??
+      earlier.findLast((step) => step.outputs.some((output) => output.name === use.name));
+    if (!maker) return id;
+    const execution = this.executions(record).findLast((candidate) => candidate.step === maker && changes(candidate.trace, use.name));
+    this.#edge(execution ? this.cell(execution) : this.#step(record, maker), id);
+    return id;
+  }
+
+  run(record: RunRecord): string {
+    const id = this.#node({ id: `run:${record.run}`, kind: "run", label: `run ${record.run}`, run: record.run, ...notebookOf(record) });
+    const names = [...new Set(this.executions(record).flatMap(({ trace }) => trace.metrics.map(({ name }) => name)))];
+    for (const name of names) this.#edge(this.metric(record, name), id);
+    if (names.length === 0) for (const execution of this.executions(record)) this.#edge(this.cell(execution), id);
+    return id;
+  }
+
+  #follow(execution: Execution): void {
+    const { record, trace } = execution;
+    const id = this.cell(execution);
+    // What a cell changes in place it has had before, read or not.
+    const needs = new Set([...trace.reads, ...trace.mutates.filter((name) => !trace.writes.includes(name))]);
+    for (const name of needs) {
+      const source = this.#source(execution, name);
+      if (source) this.#edge(source, id);
+    }
+    for (const param of trace.params) this.#edge(this.#param(record, param.name, param), id);
+    for (const file of trace.files) if (file.mode === "read") this.#edge(this.file(file, execution), id);
+  }
+
+  /** Where the value of a name came from, or null for what is part of the code (a hoisted function, an import). */
+  #source(execution: Execution, name: string): string | null {
+    const { record, step } = execution;
+    const writer = this.executions(record).findLast((candidate) => candidate.index < execution.index && candidate.step === step && changes(candidate.trace, name));
+    if (writer) {
+      const cell = this.cell(writer);
+      const id = this.#node({ id: `variable:${name}@${cell.slice("cell:".length)}`, kind: "variable", label: name, run: record.run, ...describeVariable(writer.trace, name) });
+      this.#edge(cell, id);
+      return id;
+    }
+    const input = step?.inputs.find((use) => use.name === name);
+    if (step && input) return this.artifact(record, input, step);
+    const params = record.started?.params ?? {};
+    return step && Object.hasOwn(params, name) ? this.#param(record, name, { value: params[name] }) : null;
+  }
+
+  #param(record: RunRecord, name: string, use: Pick<ParamUse, "value"> & Partial<ParamUse>): string {
+    // A session may give a param one value now and another later.
+    const id = record.cells.length > 0 ? `param:${name}=${JSON.stringify(use.value)}@${record.run}` : `param:${name}@${record.run}`;
+    return this.#node({ id, kind: "param", label: name, value: use.value, run: record.run, ...(use.description ? { detail: use.description } : {}) });
+  }
+
+  #step(record: RunRecord, step: StepFinished): string {
+    const id = this.#node({ id: `step:${record.run}/${step.step}`, kind: "step", label: `step ${step.step}`, run: record.run, step: step.step, ...notebookOf(record) });
+    for (const input of step.inputs) this.#edge(this.artifact(record, input, step), id);
+    return id;
+  }
+
+  #writerOfFile(use: Pick<FileUse, "path" | "sha256">, before: Execution | null): Execution | null {
+    const wrote = ({ trace }: Execution): boolean =>
+      trace.files.some((file) => file.mode === "write" && file.path === use.path && (file.sha256 === use.sha256 || file.sha256 === null || use.sha256 === null));
+    const here = before && this.executions(before.record).findLast((candidate) => candidate.index < before.index && wrote(candidate));
+    if (here) return here;
+    // In another run only equal bytes prove that it is the same file.
+    if (use.sha256 === null) return null;
+    const start = before ? this.#records.indexOf(before.record) + 1 : 0;
+    for (const record of this.#records.slice(start)) {
+      const found = this.executions(record).findLast(({ trace }) => trace.files.some((file) => file.mode === "write" && file.path === use.path && file.sha256 === use.sha256));
+      if (found) return found;
+    }
+    return null;
+  }
+
+  #node(node: WhyNode): string {
+    if (!this.#nodes.has(node.id)) this.#nodes.set(node.id, node);
+    return node.id;
+  }
+
+  #edge(from: string, to: string): void {
+    this.#edges.set(`${from}\n${to}`, { from, to });
+  }
+}
+
+function changes(trace: CellTrace, name: string): boolean {
+  return trace.writes.includes(name) || trace.mutates.includes(name);
+}
+
+function notebookOf(record: RunRecord): { readonly notebook?: string } {
+  const notebook = record.started?.notebook;
+  return notebook == null ? {} : { notebook };
+}
+
+function describeVariable(trace: CellTrace, name: string): { readonly detail?: string } {
+  const table = trace.tables.find((candidate) => candidate.name === name);
+  return table ? { detail: `${table.rows} rows × ${table.columns.length} columns` } : {};
+}
+
+function describeCell(trace: CellTrace): string {
+  const parts = trace.fits.map(({ epochs, optimizer, parameters }) => {
+    const details = [`${epochs} epochs`, optimizer, parameters === null ? null : `${parameters} parameters`].filter((part) => part !== null);
+    return `fit ${details.join(", ")}`;
+  });
+  const wrote = trace.files.filter(({ mode }) => mode === "write").map(({ path }) => basename(path));
+  if (wrote.length > 0) parts.push(`wrote ${wrote.join(", ")}`);
+  if (trace.error) parts.push(`failed: ${trace.error.name}`);
+  return parts.join("; ");
+}
