@@ -1,10 +1,10 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { InputDialog, Notification } from "@jupyterlab/apputils";
 import { PathExt } from "@jupyterlab/coreutils";
-import { revealCell } from "./cells/reveal-cell";
-import type { NotebookPipeline } from "./model/notebook-pipeline";
-import { formatMs, formatNumber } from "./model/step-view";
-import type { RunView } from "./model/run-view";
+import { revealCell } from "./cells/reveal-cell.js";
+import type { NotebookPipeline } from "./model/notebook-pipeline.js";
+import type { RunView } from "./model/run-view.js";
+import { formatMs, formatNumber } from "./model/step-view.js";
 
 /** Starts a run; says so where it cannot. */
 export async function runPipeline(pipeline: NotebookPipeline): Promise<void> {
@@ -44,7 +44,9 @@ export async function exportPipeline(pipeline: NotebookPipeline, commands: Jupyt
       message: `${pipeline.name} is exported to ${out}: ${reply.files.length} files. Run it there with npm install && npm start.`,
       type: "success",
       autoClose: 10_000,
-      actions: commands.hasCommand("filebrowser:go-to-path") ? [{ label: "Show the folder", callback: () => void commands.execute("filebrowser:go-to-path", { path: out }) }] : [],
+      actions: commands.hasCommand("filebrowser:go-to-path")
+        ? [{ label: "Show the folder", callback: () => void commands.execute("filebrowser:go-to-path", { path: out }) }]
+        : [],
     });
   } catch (error) {
     Notification.update({ id, message: messageOf(error), type: "error", autoClose: 10_000 });
@@ -56,20 +58,39 @@ export function tellEnd(pipeline: NotebookPipeline, { document }: RunView): void
   const time = formatMs(document.durationMs);
   if (document.status === "succeeded") {
     const cached = document.steps.filter((step) => step.status === "cached").length;
-    const work = cached === document.steps.length ? `all ${cached} steps cached` : `${document.steps.length - cached} steps done${cached > 0 ? `, ${cached} cached` : ""}`;
+    const work =
+      cached === document.steps.length
+        ? `all ${cached} steps cached`
+        : `${document.steps.length - cached} steps done${cached > 0 ? `, ${cached} cached` : ""}`;
     const [metric] = Object.entries(document.metrics);
-    Notification.success(`${pipeline.name}: ${work} in ${time}${metric === undefined ? "" : ` · ${metric[0]} ${formatNumber(metric[1])}`}`, { autoClose: 5000 });
+    Notification.success(
+      `${pipeline.name}: ${work} in ${time}${metric === undefined ? "" : ` · ${metric[0]} ${formatNumber(metric[1])}`}`,
+      { autoClose: 5000 },
+    );
   } else if (document.status === "cancelled") {
     Notification.info(`${pipeline.name}: cancelled after ${time}`, { autoClose: 5000 });
   } else {
     const failed = document.steps.find((step) => step.status === "failed");
     const { error } = failed ?? {};
     const cellId = error?.cellId ?? null;
-    const why = error?.message.split("\n")[0] ?? document.diagnostics.find((diagnostic) => diagnostic.severity === "error")?.message;
-    Notification.error(`${pipeline.name}: ${failed === undefined ? "the run failed" : `step ${failed.name} failed`}${why === undefined ? "" : `: ${why}`}`, {
-      autoClose: 10_000,
-      actions: cellId === null ? [] : [{ label: "Show the cell", callback: () => void revealCell(pipeline.panel, cellId, { line: error?.line ?? null }) }],
-    });
+    const why =
+      error?.message.split("\n")[0] ??
+      document.diagnostics.find((diagnostic) => diagnostic.severity === "error")?.message;
+    Notification.error(
+      `${pipeline.name}: ${failed === undefined ? "the run failed" : `step ${failed.name} failed`}${why === undefined ? "" : `: ${why}`}`,
+      {
+        autoClose: 10_000,
+        actions:
+          cellId === null
+            ? []
+            : [
+                {
+                  label: "Show the cell",
+                  callback: () => void revealCell(pipeline.panel, cellId, { line: error?.line ?? null }),
+                },
+              ],
+      },
+    );
   }
 }
 

@@ -12,4 +12,9 @@ const panel = new LabIcon({
 // LabIcon says `unrender?: … | undefined` where Lumino says `unrender?: …`: the same at run time.
 const renderer = (icon: LabIcon): Renderer => icon as Renderer;
 
-export const icons = { panel: renderer(panel), run: renderer(runIcon), stop: renderer(stopIcon), tag: renderer(tagIcon) };
+export const icons = {
+  panel: renderer(panel),
+  run: renderer(runIcon),
+  stop: renderer(stopIcon),
+  tag: renderer(tagIcon),
+};

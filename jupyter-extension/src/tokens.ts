@@ -1,11 +1,14 @@
+import type { NotebookPanel } from "@jupyterlab/notebook";
 import { Token } from "@lumino/coreutils";
 import type { ISignal } from "@lumino/signaling";
-import type { NotebookPanel } from "@jupyterlab/notebook";
-import type { ServiceClient } from "./client/service-client";
-import type { NotebookPipeline } from "./model/notebook-pipeline";
+import type { ServiceClient } from "./client/service-client.js";
+import type { NotebookPipeline } from "./model/notebook-pipeline.js";
 
 export type IServiceClient = ServiceClient;
-export const IServiceClient = new Token<IServiceClient>("tagline-jupyter:IServiceClient", "Talks to the Tagline service behind Jupyter's login.");
+export const IServiceClient = new Token<IServiceClient>(
+  "tagline-jupyter:IServiceClient",
+  "Talks to the Tagline service behind Jupyter's login.",
+);
 
 /** The pipelines of the open notebooks. */
 export interface IPipelines {

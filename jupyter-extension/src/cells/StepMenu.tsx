@@ -2,11 +2,11 @@ import type { Cell } from "@jupyterlab/cells";
 import { ReactWidget } from "@jupyterlab/ui-components";
 import { Widget } from "@lumino/widgets";
 import { readRole, withRole } from "tagline/notebook";
-import type { NotebookPipeline } from "../model/notebook-pipeline";
-import { readTags, writeTags } from "../model/read-cells";
-import { stepColours } from "../model/step-colours";
-import { notebookSteps } from "./notebook-steps";
-import { type Role, StepMenuView } from "./StepMenuView";
+import type { NotebookPipeline } from "../model/notebook-pipeline.js";
+import { readTags, writeTags } from "../model/read-cells.js";
+import { stepColours } from "../model/step-colours.js";
+import { notebookSteps } from "./notebook-steps.js";
+import { type Role, StepMenuView } from "./StepMenuView.js";
 
 /** The small menu that says what a cell is; it closes on a choice, on Escape, and on a press elsewhere. */
 export class StepMenu extends ReactWidget {
@@ -19,7 +19,9 @@ export class StepMenu extends ReactWidget {
   static open(pipeline: NotebookPipeline, cell: Cell, anchor: HTMLElement): void {
     StepMenu.#open?.dispose();
     const { content } = pipeline.panel;
-    const chosen = content.isSelectedOrActive(cell) ? content.widgets.filter((other) => content.isSelectedOrActive(other) && other.model.type === "code") : [cell];
+    const chosen = content.isSelectedOrActive(cell)
+      ? content.widgets.filter((other) => content.isSelectedOrActive(other) && other.model.type === "code")
+      : [cell];
     const menu = new StepMenu(pipeline, chosen.length > 0 ? chosen : [cell], anchor);
     StepMenu.#open = menu;
     Widget.attach(menu, document.body);

@@ -16,12 +16,13 @@ export interface StepMenuViewProps {
   readonly onClose: () => void;
 }
 
-const OTHERS: readonly { readonly kind: Exclude<RoleKind, "step">; readonly label: string; readonly about: string }[] = [
-  { kind: "parameters", label: "parameters", about: "values that a run may set" },
-  { kind: "setup", label: "setup", about: "code shared by all steps" },
-  { kind: "skip", label: "skip", about: "never in the pipeline" },
-  { kind: "none", label: "none", about: "exploration, left out" },
-];
+const OTHERS: readonly { readonly kind: Exclude<RoleKind, "step">; readonly label: string; readonly about: string }[] =
+  [
+    { kind: "parameters", label: "parameters", about: "values that a run may set" },
+    { kind: "setup", label: "setup", about: "code shared by all steps" },
+    { kind: "skip", label: "skip", about: "never in the pipeline" },
+    { kind: "none", label: "none", about: "exploration, left out" },
+  ];
 
 /** A field that names a step, old or new, over the list of what a cell can be. Up, Down, Enter and Escape work throughout. */
 export function StepMenuView({ title, current, steps, colours, onChoose, onClose }: StepMenuViewProps): JSX.Element {
@@ -48,20 +49,53 @@ export function StepMenuView({ title, current, steps, colours, onChoose, onClose
   return (
     <div className="tagline-Menu" role="menu" aria-label={`Step of ${title}`} ref={menu} onKeyDown={onKeyDown}>
       <div className="tagline-Menu-field">
-        <input ref={field} type="text" value={text} placeholder={steps.length === 0 ? "Name the step, like load" : "Find or name a step"} aria-label="Step name" aria-invalid={problem !== null} spellCheck={false}
+        <input
+          ref={field}
+          type="text"
+          value={text}
+          placeholder={steps.length === 0 ? "Name the step, like load" : "Find or name a step"}
+          aria-label="Step name"
+          aria-invalid={problem !== null}
+          spellCheck={false}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === "Enter" && name !== "" && problem === null) onChoose({ kind: "step", step: name });
-          }} />
-        {problem !== null && <small className="tagline-Problem" role="alert">{problem}</small>}
+          }}
+        />
+        {problem !== null && (
+          <small className="tagline-Problem" role="alert">
+            {problem}
+          </small>
+        )}
       </div>
-      {isNew && <Item label={`New step “${name}”`} colour={null} checked={false} onChoose={() => onChoose({ kind: "step", step: name })} />}
+      {isNew && (
+        <Item
+          label={`New step “${name}”`}
+          colour={null}
+          checked={false}
+          onChoose={() => onChoose({ kind: "step", step: name })}
+        />
+      )}
       {matching.map((step) => (
-        <Item key={step} label={step} step={step} colour={colours.get(step) ?? null} checked={current.step === step} onChoose={() => onChoose({ kind: "step", step })} />
+        <Item
+          key={step}
+          label={step}
+          step={step}
+          colour={colours.get(step) ?? null}
+          checked={current.step === step}
+          onChoose={() => onChoose({ kind: "step", step })}
+        />
       ))}
       <hr />
       {OTHERS.map(({ kind, label, about }) => (
-        <Item key={kind} label={label} about={about} colour={null} checked={current.kind === kind} onChoose={() => onChoose({ kind, step: null })} />
+        <Item
+          key={kind}
+          label={label}
+          about={about}
+          colour={null}
+          checked={current.kind === kind}
+          onChoose={() => onChoose({ kind, step: null })}
+        />
       ))}
     </div>
   );
@@ -78,11 +112,20 @@ interface ItemProps {
 
 function Item({ label, about, step, colour, checked, onChoose }: ItemProps): JSX.Element {
   return (
-    <button type="button" role="menuitemradio" aria-checked={checked} className="tagline-Menu-item" data-choice={step ?? label} onClick={onChoose}>
+    <button
+      type="button"
+      role="menuitemradio"
+      aria-checked={checked}
+      className="tagline-Menu-item"
+      data-choice={step ?? label}
+      onClick={onChoose}
+    >
       <span className="tagline-Swatch" style={colour === null ? undefined : { background: colour }} />
       <span className="tagline-Menu-label">{label}</span>
       {about !== undefined && <span className="tagline-Menu-about">{about}</span>}
-      <span className="tagline-Menu-check" aria-hidden="true">{checked ? "✓" : ""}</span>
+      <span className="tagline-Menu-check" aria-hidden="true">
+        {checked ? "✓" : ""}
+      </span>
     </button>
   );
 }

@@ -1,9 +1,9 @@
 import type { Cell } from "@jupyterlab/cells";
-import { readRole, type RoleKind } from "tagline/notebook";
-import type { NotebookPipeline } from "../model/notebook-pipeline";
-import { readTags } from "../model/read-cells";
-import { stepColours } from "../model/step-colours";
-import { notebookSteps } from "./notebook-steps";
+import { type RoleKind, readRole } from "tagline/notebook";
+import type { NotebookPipeline } from "../model/notebook-pipeline.js";
+import { readTags } from "../model/read-cells.js";
+import { stepColours } from "../model/step-colours.js";
+import { notebookSteps } from "./notebook-steps.js";
 
 /** Asks for the menu of a cell's step, beside an element. */
 export type OpenStepMenu = (pipeline: NotebookPipeline, cell: Cell, anchor: HTMLElement) => void;
@@ -37,7 +37,8 @@ export class StepControls {
 
   #decorate(cell: Cell, colours: ReadonlyMap<string, string>): void {
     const role = readRole(readTags(cell.model));
-    const colour = role.step === null ? ROLE_COLOURS[role.kind === "step" ? "none" : role.kind] : (colours.get(role.step) ?? null);
+    const colour =
+      role.step === null ? ROLE_COLOURS[role.kind === "step" ? "none" : role.kind] : (colours.get(role.step) ?? null);
     const text = role.step ?? (role.kind === "none" ? "+ step" : role.kind);
     const pill = findPill(cell) ?? this.#addPill(cell);
     const { dataset, style } = cell.node;
@@ -45,7 +46,12 @@ export class StepControls {
     set(dataset, "taglineStep", role.step);
     if (style.getPropertyValue("--tagline-step") !== (colour ?? "")) style.setProperty("--tagline-step", colour);
     if (pill.textContent !== text) pill.textContent = text;
-    const label = role.kind === "none" ? "Put this cell into a step" : role.step === null ? `${role.kind} cell. Change its step` : `Step ${role.step}. Change it`;
+    const label =
+      role.kind === "none"
+        ? "Put this cell into a step"
+        : role.step === null
+          ? `${role.kind} cell. Change its step`
+          : `Step ${role.step}. Change it`;
     if (pill.title !== label) {
       pill.title = label;
       pill.setAttribute("aria-label", label);

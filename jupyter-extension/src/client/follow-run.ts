@@ -1,5 +1,5 @@
 import type { RunProgress } from "tagline/service/api";
-import { backoffMs } from "./backoff";
+import { backoffMs } from "./backoff.js";
 
 export interface FollowHandlers {
   /** The first one after each connection is a `run`, whole. */

@@ -1,8 +1,19 @@
 import { URLExt } from "@jupyterlab/coreutils";
 import { ServerConnection } from "@jupyterlab/services";
 import { type ISignal, Signal } from "@lumino/signaling";
-import type { ExportReply, ExportRequest, FactsReply, FactsRequest, RunDocument, RunsReply, StartRunReply, StartRunRequest, StatusReply, WhyReply } from "tagline/service/api";
-import { RequestError } from "./request-error";
+import type {
+  ExportReply,
+  ExportRequest,
+  FactsReply,
+  FactsRequest,
+  RunDocument,
+  RunsReply,
+  StartRunReply,
+  StartRunRequest,
+  StatusReply,
+  WhyReply,
+} from "tagline/service/api";
+import { RequestError } from "./request-error.js";
 
 /** `starting` until the first answer; `lost` when answers stopped coming. */
 export type ServiceState = "starting" | "ready" | "lost";
@@ -86,7 +97,12 @@ export class ServiceClient {
       return body as T;
     }
     const error = errorOf(body);
-    if (error === null) throw this.#lost(response.status === 404 ? "Jupyter has no Tagline service: start it with `npm start` or `tagline lab`." : `Jupyter answered ${response.status}.`);
+    if (error === null)
+      throw this.#lost(
+        response.status === 404
+          ? "Jupyter has no Tagline service: start it with `npm start` or `tagline lab`."
+          : `Jupyter answered ${response.status}.`,
+      );
     this.#tell("ready");
     throw new RequestError(error.code, error.message);
   }
@@ -119,5 +135,7 @@ function errorOf(body: unknown): { code: string; message: string } | null {
   if (typeof body !== "object" || body === null || !("error" in body)) return null;
   const { error } = body;
   if (typeof error !== "object" || error === null || !("code" in error) || !("message" in error)) return null;
-  return typeof error.code === "string" && typeof error.message === "string" ? { code: error.code, message: error.message } : null;
+  return typeof error.code === "string" && typeof error.message === "string"
+    ? { code: error.code, message: error.message }
+    : null;
 }

@@ -1,9 +1,9 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Plan } from "tagline/service/api";
-import type { StepView } from "../model/step-view";
-import { edgeLabel, edgeTitle } from "./edge-label";
-import { layoutGraph } from "./layout";
-import { NODE_HEIGHT, NODE_WIDTH, StepNode } from "./StepNode";
+import type { StepView } from "../model/step-view.js";
+import { edgeLabel, edgeTitle } from "./edge-label.js";
+import { layoutGraph } from "./layout.js";
+import { NODE_HEIGHT, NODE_WIDTH, StepNode } from "./StepNode.js";
 
 export interface GraphViewProps {
   readonly plan: Plan;
@@ -24,29 +24,52 @@ export function GraphView({ plan, views, colours, selected, onSelect }: GraphVie
   const [zoom, setZoom] = useState<number | null>(null);
   const layout = useMemo(() => {
     const edges = plan.edges.map((edge) => ({ from: edge.from, to: edge.to, label: edgeLabel(plan, edge) }));
-    return layoutGraph(plan.steps.map((step) => ({ id: step.name })), edges, { nodeWidth: NODE_WIDTH, nodeHeight: NODE_HEIGHT });
+    return layoutGraph(
+      plan.steps.map((step) => ({ id: step.name })),
+      edges,
+      { nodeWidth: NODE_WIDTH, nodeHeight: NODE_HEIGHT },
+    );
   }, [plan]);
-  const fit = available === 0 ? 1 : Math.max(MIN_FIT, Math.min(1, (available - 2 * PADDING) / Math.max(layout.width, 1)));
+  const fit =
+    available === 0 ? 1 : Math.max(MIN_FIT, Math.min(1, (available - 2 * PADDING) / Math.max(layout.width, 1)));
   const scale = zoom ?? fit;
   const width = layout.width * scale + 2 * PADDING;
   const left = Math.max(PADDING, (available - layout.width * scale) / 2);
   const step = (direction: 1 | -1): void => {
-    const next = direction > 0 ? ZOOMS.find((value) => value > scale + 0.01) : [...ZOOMS].reverse().find((value) => value < scale - 0.01);
+    const next =
+      direction > 0
+        ? ZOOMS.find((value) => value > scale + 0.01)
+        : [...ZOOMS].reverse().find((value) => value < scale - 0.01);
     if (next !== undefined) setZoom(next);
   };
   const titles = new Map(plan.edges.map((edge) => [`${edge.from} ${edge.to}`, edgeTitle(plan, edge)]));
   return (
     <div className="tagline-Graph">
-      <div className="tagline-Graph-scroller" ref={scroller} role="group" aria-label="Pipeline graph">
-        <div className="tagline-Graph-canvas" style={{ width: Math.max(width, 1), height: layout.height * scale + 2 * PADDING }}>
-          <div className="tagline-Graph-scaled" style={{ left, top: PADDING, width: layout.width, height: layout.height, transform: `scale(${scale})` }}>
+      <div className="tagline-Graph-scroller" ref={scroller}>
+        <div
+          className="tagline-Graph-canvas"
+          style={{ width: Math.max(width, 1), height: layout.height * scale + 2 * PADDING }}
+        >
+          <div
+            className="tagline-Graph-scaled"
+            style={{ left, top: PADDING, width: layout.width, height: layout.height, transform: `scale(${scale})` }}
+          >
             <svg width={layout.width} height={layout.height} aria-hidden="true">
               {layout.edges.map((edge) => (
-                <g key={`${edge.from} ${edge.to}`} className="tagline-Edge" data-edge={`${edge.from} ${edge.to}`} data-order={edge.label === "" ? "true" : undefined}
-                  data-lit={selected === edge.from || selected === edge.to ? "true" : undefined}>
+                <g
+                  key={`${edge.from} ${edge.to}`}
+                  className="tagline-Edge"
+                  data-edge={`${edge.from} ${edge.to}`}
+                  data-order={edge.label === "" ? "true" : undefined}
+                  data-lit={selected === edge.from || selected === edge.to ? "true" : undefined}
+                >
                   <title>{titles.get(`${edge.from} ${edge.to}`)}</title>
                   <path d={edge.path} />
-                  {edge.label !== "" && <text x={edge.labelX} y={edge.labelY}>{edge.label}</text>}
+                  {edge.label !== "" && (
+                    <text x={edge.labelX} y={edge.labelY}>
+                      {edge.label}
+                    </text>
+                  )}
                 </g>
               ))}
             </svg>
@@ -54,7 +77,15 @@ export function GraphView({ plan, views, colours, selected, onSelect }: GraphVie
               const place = layout.nodes.get(name);
               const view = views.get(name);
               return place === undefined || view === undefined ? null : (
-                <StepNode key={name} view={view} colour={colours.get(name) ?? "currentColor"} x={place.x} y={place.y} selected={selected === name} onSelect={onSelect} />
+                <StepNode
+                  key={name}
+                  view={view}
+                  colour={colours.get(name) ?? "currentColor"}
+                  x={place.x}
+                  y={place.y}
+                  selected={selected === name}
+                  onSelect={onSelect}
+                />
               );
             })}
           </div>
@@ -62,9 +93,21 @@ export function GraphView({ plan, views, colours, selected, onSelect }: GraphVie
       </div>
       {(zoom !== null || fit < 1 || layout.height > 600) && (
         <div className="tagline-Graph-zoom">
-          <button type="button" title="Smaller" aria-label="Smaller" onClick={() => step(-1)}>−</button>
-          <button type="button" title="Fit to the panel" aria-label="Fit to the panel" onClick={() => setZoom(null)} disabled={zoom === null}>fit</button>
-          <button type="button" title="Larger" aria-label="Larger" onClick={() => step(1)}>+</button>
+          <button type="button" title="Smaller" aria-label="Smaller" onClick={() => step(-1)}>
+            −
+          </button>
+          <button
+            type="button"
+            title="Fit to the panel"
+            aria-label="Fit to the panel"
+            onClick={() => setZoom(null)}
+            disabled={zoom === null}
+          >
+            fit
+          </button>
+          <button type="button" title="Larger" aria-label="Larger" onClick={() => step(1)}>
+            +
+          </button>
         </div>
       )}
     </div>

@@ -1,4 +1,4 @@
-import type { StepView } from "../model/step-view";
+import type { StepView } from "../model/step-view.js";
 
 export const NODE_WIDTH = 168;
 export const NODE_HEIGHT = 50;
@@ -25,12 +25,23 @@ export function StepNode({ view, colour, x, y, selected, onSelect }: StepNodePro
       aria-pressed={selected}
       aria-label={spoken}
       title={view.about}
-      style={{ left: x, top: y, width: NODE_WIDTH, height: NODE_HEIGHT, "--tagline-step": colour } as React.CSSProperties /* a custom property */}
+      style={
+        {
+          left: x,
+          top: y,
+          width: NODE_WIDTH,
+          height: NODE_HEIGHT,
+          "--tagline-step": colour,
+        } as React.CSSProperties /* a custom property */
+      }
       onClick={() => onSelect(view.name)}
     >
       <span className="tagline-Node-head">
         <span className="tagline-Node-name">{view.name}</span>
-        <span className="tagline-Node-state" data-state={view.edited ? "edited" : view.state}>{view.state === "running" ? <span className="tagline-Dot" /> : null}{view.stateText}</span>
+        <span className="tagline-Node-state" data-state={view.edited ? "edited" : view.state}>
+          {view.state === "running" ? <span className="tagline-Dot" /> : null}
+          {view.stateText}
+        </span>
       </span>
       <span className="tagline-Node-foot">
         <span className="tagline-Node-about">{view.about}</span>

@@ -11,16 +11,20 @@ export function edgeLabel(plan: Plan, edge: PlanEdge): string {
     return type === null ? first : shorten(`${first}: ${type}`);
   }
   const both = `${first}, ${second}`;
-  return rest.length === 0 ? shorten(both) : shorten(rest.length === 1 ? `${both}, ${rest[0]}` : `${both} and ${rest.length} more`);
+  return rest.length === 0
+    ? shorten(both)
+    : shorten(rest.length === 1 ? `${both}, ${rest[0]}` : `${both} and ${rest.length} more`);
 }
 
 /** Everything that travels, a line each. */
 export function edgeTitle(plan: Plan, edge: PlanEdge): string {
   if (edge.names.length === 0) return `${edge.to} runs after ${edge.from}`;
-  return edge.names.map((name) => {
-    const type = typeOf(plan, edge, name);
-    return type === null ? name : `${name}: ${type}`;
-  }).join("\n");
+  return edge.names
+    .map((name) => {
+      const type = typeOf(plan, edge, name);
+      return type === null ? name : `${name}: ${type}`;
+    })
+    .join("\n");
 }
 
 function typeOf(plan: Plan, edge: PlanEdge, name: string): string | null {

@@ -41,7 +41,14 @@ export interface EdgeShape {
   readonly labelY: number;
 }
 
-const DEFAULTS: Required<LayoutOptions> = { nodeWidth: 168, nodeHeight: 50, gapX: 22, gapY: 30, labelHeight: 14, labelCharWidth: 6 };
+const DEFAULTS: Required<LayoutOptions> = {
+  nodeWidth: 168,
+  nodeHeight: 50,
+  gapX: 22,
+  gapY: 30,
+  labelHeight: 14,
+  labelCharWidth: 6,
+};
 const WAYPOINT_WIDTH = 10;
 const SWEEPS = 8;
 
@@ -55,7 +62,11 @@ interface Slot {
   readonly down: Slot[];
 }
 
-export function layoutGraph(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[], options: LayoutOptions = {}): Layout {
+export function layoutGraph(
+  nodes: readonly LayoutNode[],
+  edges: readonly LayoutEdge[],
+  options: LayoutOptions = {},
+): Layout {
   const o = { ...DEFAULTS, ...options };
   const layerOf = longestPath(nodes, edges);
   const slots = new Map<string, Slot>();
@@ -72,7 +83,8 @@ export function layoutGraph(nodes: readonly LayoutNode[], edges: readonly Layout
     const to = slots.get(edge.to);
     if (from === undefined || to === undefined || from.layer >= to.layer) return [];
     const chain = [from];
-    for (let layer = from.layer + 1; layer < to.layer; layer++) chain.push(place(`${index}:${layer}`, layer, WAYPOINT_WIDTH));
+    for (let layer = from.layer + 1; layer < to.layer; layer++)
+      chain.push(place(`${index}:${layer}`, layer, WAYPOINT_WIDTH));
     chain.push(to);
     link(chain);
     return [{ edge, chain }];
@@ -90,10 +102,12 @@ export function layoutGraph(nodes: readonly LayoutNode[], edges: readonly Layout
   return {
     width: Math.max(width, right),
     height: layers.length === 0 ? 0 : (tops[tops.length - 1] ?? 0) + o.nodeHeight,
-    nodes: new Map(nodes.flatMap(({ id }) => {
-      const slot = slots.get(id);
-      return slot === undefined ? [] : [[id, { x: slot.x, y: top(slot) }] as const];
-    })),
+    nodes: new Map(
+      nodes.flatMap(({ id }) => {
+        const slot = slots.get(id);
+        return slot === undefined ? [] : [[id, { x: slot.x, y: top(slot) }] as const];
+      }),
+    ),
     edges: chains.map(({ edge, chain }, index) => {
       const label = labels[index] ?? { x: 0, row: 0, layer: 0 };
       const gapTop = (tops[label.layer] ?? 0) + o.nodeHeight;
@@ -141,7 +155,9 @@ function link(chain: readonly Slot[]): void {
 /** Sweeps down and up, each time sorting a layer by the middle of its neighbours' places. */
 function order(layers: Slot[][]): void {
   const index = new Map<Slot, number>();
-  const number = (layer: readonly Slot[]): void => layer.forEach((slot, i) => index.set(slot, i));
+  const number = (layer: readonly Slot[]): void => {
+    for (const [i, slot] of layer.entries()) index.set(slot, i);
+  };
   layers.forEach(number);
   let best = layers.map((layer) => [...layer]);
   let fewest = crossings(layers, index);
@@ -163,13 +179,15 @@ function order(layers: Slot[][]): void {
       best = layers.map((layer) => [...layer]);
     }
   }
-  layers.forEach((layer, i) => layer.splice(0, layer.length, ...(best[i] ?? [])));
+  for (const [i, layer] of layers.entries()) layer.splice(0, layer.length, ...(best[i] ?? []));
 }
 
 function crossings(layers: readonly Slot[][], index: ReadonlyMap<Slot, number>): number {
   let count = 0;
   for (const layer of layers) {
-    const pairs = layer.flatMap((slot) => slot.down.map((other) => [index.get(slot) ?? 0, index.get(other) ?? 0] as const));
+    const pairs = layer.flatMap((slot) =>
+      slot.down.map((other) => [index.get(slot) ?? 0, index.get(other) ?? 0] as const),
+    );
     for (let i = 0; i < pairs.length; i++) {
       for (let j = i + 1; j < pairs.length; j++) {
         const [a, b] = pairs[i] ?? [0, 0];
@@ -193,12 +211,16 @@ function assignX(layers: readonly Slot[][], gapX: number): number {
   for (let sweep = 0; sweep < SWEEPS * 2; sweep++) {
     const down = sweep % 2 === 0;
     for (const layer of down ? layers : [...layers].reverse()) {
-      spread(layer, layer.map((slot) => {
-        const near = down ? slot.up : slot.down;
-        const around = near.length > 0 ? near : down ? slot.down : slot.up;
-        if (around.length === 0) return slot.x;
-        return around.reduce((sum, other) => sum + other.x + other.width / 2, 0) / around.length - slot.width / 2;
-      }), gapX);
+      spread(
+        layer,
+        layer.map((slot) => {
+          const near = down ? slot.up : slot.down;
+          const around = near.length > 0 ? near : down ? slot.down : slot.up;
+          if (around.length === 0) return slot.x;
+          return around.reduce((sum, other) => sum + other.x + other.width / 2, 0) / around.length - slot.width / 2;
+        }),
+        gapX,
+      );
     }
   }
   const all = layers.flat();
@@ -226,7 +248,11 @@ function spread(layer: readonly Slot[], wanted: readonly number[], gapX: number)
   const blocks: Block[] = [];
   layer.forEach((_slot, i) => {
     let block: Block = { start: i, sum: (wanted[i] ?? 0) - (offsets[i] ?? 0), count: 1 };
-    for (let last = blocks[blocks.length - 1]; last !== undefined && last.sum / last.count >= block.sum / block.count; last = blocks[blocks.length - 1]) {
+    for (
+      let last = blocks[blocks.length - 1];
+      last !== undefined && last.sum / last.count >= block.sum / block.count;
+      last = blocks[blocks.length - 1]
+    ) {
       blocks.pop();
       block = { start: last.start, sum: last.sum + block.sum, count: last.count + block.count };
     }
@@ -257,7 +283,9 @@ function placeLabels(chains: readonly Chain[], layerCount: number, o: Required<L
   });
   let right = 0;
   for (let layer = 0; layer < layerCount - 1; layer++) {
-    const here = labels.flatMap((label, i) => (label.layer === layer && chains[i]?.edge.label ? [{ label, text: chains[i]?.edge.label ?? "" }] : []));
+    const here = labels.flatMap((label, i) =>
+      label.layer === layer && chains[i]?.edge.label ? [{ label, text: chains[i]?.edge.label ?? "" }] : [],
+    );
     here.sort((a, b) => a.label.x - b.label.x);
     const ends: number[] = [];
     for (const { label, text } of here) {

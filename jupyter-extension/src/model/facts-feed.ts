@@ -1,8 +1,8 @@
 import type { Notebook } from "tagline/notebook";
 import type { FactsReply, FactsRequest } from "tagline/service/api";
-import { backoffMs } from "../client/backoff";
-import { RequestError } from "../client/request-error";
-import { FactsShelf } from "./facts-shelf";
+import { backoffMs } from "../client/backoff.js";
+import { RequestError } from "../client/request-error.js";
+import { FactsShelf } from "./facts-shelf.js";
 
 export interface FactsFeedOptions {
   readonly ask: (request: FactsRequest) => Promise<FactsReply>;
@@ -75,11 +75,19 @@ export class FactsFeed {
     const missing = this.shelf.missing(code);
     const sent = (cells: typeof code) => cells.map(({ id, source, tags }) => ({ id, source, tags }));
     if (missing.length > 0) {
-      this.shelf.addBound(missing, await this.#options.ask({ notebook: notebook.path, cells: sent(missing), speed: "bind" }));
+      this.shelf.addBound(
+        missing,
+        await this.#options.ask({ notebook: notebook.path, cells: sent(missing), speed: "bind" }),
+      );
       this.#tell();
     }
     if (this.#wanted !== notebook) return; // typed on meanwhile: types of this text are of no use
-    const reply = await this.#options.ask({ notebook: notebook.path, cells: sent(code), speed: "check", known: this.shelf.known(code) });
+    const reply = await this.#options.ask({
+      notebook: notebook.path,
+      cells: sent(code),
+      speed: "check",
+      known: this.shelf.known(code),
+    });
     this.shelf.addChecked(code, reply);
     this.#tell();
   }

@@ -21,18 +21,24 @@ export class FactsShelf {
 
   /** Facts by cell id, as far as they are known. */
   facts(cells: readonly NotebookCell[]): ReadonlyMap<string, CellFacts> {
-    return new Map(cells.flatMap((cell) => {
-      const facts = this.#find(cell);
-      return facts === null ? [] : [[cell.id, facts] as const];
-    }));
+    return new Map(
+      cells.flatMap((cell) => {
+        const facts = this.#find(cell);
+        return facts === null ? [] : [[cell.id, facts] as const];
+      }),
+    );
   }
 
   /** Syntax and type errors of cells whose source is the one that was checked. */
   errors(cells: readonly NotebookCell[]): ReadonlyMap<string, readonly CellDiagnostic[]> {
-    return new Map(cells.flatMap((cell) => {
-      const errors = this.#errors.get(cell.id);
-      return errors === undefined || this.#checked.get(cell.id)?.source !== keyOf(cell) ? [] : [[cell.id, errors] as const];
-    }));
+    return new Map(
+      cells.flatMap((cell) => {
+        const errors = this.#errors.get(cell.id);
+        return errors === undefined || this.#checked.get(cell.id)?.source !== keyOf(cell)
+          ? []
+          : [[cell.id, errors] as const];
+      }),
+    );
   }
 
   /** Code cells of which not even the names are known. */
@@ -42,10 +48,12 @@ export class FactsShelf {
 
   /** Keys to send along with a `check`. */
   known(cells: readonly NotebookCell[]): Record<string, string> {
-    return Object.fromEntries(cells.flatMap((cell) => {
-      const checked = this.#checked.get(cell.id);
-      return checked?.source === keyOf(cell) ? [[cell.id, checked.key]] : [];
-    }));
+    return Object.fromEntries(
+      cells.flatMap((cell) => {
+        const checked = this.#checked.get(cell.id);
+        return checked?.source === keyOf(cell) ? [[cell.id, checked.key]] : [];
+      }),
+    );
   }
 
   addBound(cells: readonly NotebookCell[], reply: FactsReply): void {

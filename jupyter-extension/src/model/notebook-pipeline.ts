@@ -4,11 +4,11 @@ import { type ISignal, Signal } from "@lumino/signaling";
 import type { Notebook } from "tagline/notebook";
 import { compilePipeline } from "tagline/pipeline/compile";
 import type { CellDiagnostic, Compiled, Fix, RunSummary } from "tagline/service/api";
-import type { ServiceClient } from "../client/service-client";
-import { applyFix } from "./edit-tags";
-import { FactsFeed } from "./facts-feed";
-import { readOpenNotebook, readTags, writeTags } from "./read-cells";
-import { RunFeed } from "./run-feed";
+import type { ServiceClient } from "../client/service-client.js";
+import { applyFix } from "./edit-tags.js";
+import { FactsFeed } from "./facts-feed.js";
+import { readOpenNotebook, readTags, writeTags } from "./read-cells.js";
+import { RunFeed } from "./run-feed.js";
 
 /** Name of the kernelspec that `tagline lab` installs. */
 const KERNEL_NAME = "tagline";
@@ -47,7 +47,10 @@ export class NotebookPipeline {
     this.runs = new RunFeed(client, () => this.path);
     this.runs.changed.connect(this.#tell, this);
     client.stateChanged.connect(this.#tell, this);
-    panel.context.ready.then(() => this.#start(), () => {});
+    panel.context.ready.then(
+      () => this.#start(),
+      () => {},
+    );
     panel.disposed.connect(this.dispose, this);
   }
 
@@ -75,7 +78,10 @@ export class NotebookPipeline {
 
   get hasTaglineKernel(): boolean {
     const session = this.panel.sessionContext;
-    const name = session.session?.kernel?.name ?? kernelOf(this.panel.model?.getMetadata("kernelspec")) ?? session.kernelPreference.name;
+    const name =
+      session.session?.kernel?.name ??
+      kernelOf(this.panel.model?.getMetadata("kernelspec")) ??
+      session.kernelPreference.name;
     return name === KERNEL_NAME;
   }
 
@@ -179,7 +185,12 @@ export class NotebookPipeline {
     const { model } = this.panel;
     if (model === null || this.#disposed) return;
     const notebook = readOpenNotebook(this.path, model);
-    const signature = JSON.stringify([notebook.path, notebook.settings, this.hasTaglineKernel, notebook.cells.map((cell) => [cell.id, cell.kind, cell.source, cell.tags, cell.options])]);
+    const signature = JSON.stringify([
+      notebook.path,
+      notebook.settings,
+      this.hasTaglineKernel,
+      notebook.cells.map((cell) => [cell.id, cell.kind, cell.source, cell.tags, cell.options]),
+    ]);
     if (signature === this.#signature) return; // outputs alone changed
     this.#signature = signature;
     this.#notebook = notebook;

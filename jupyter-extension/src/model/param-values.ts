@@ -1,6 +1,8 @@
 import type { PlanParam } from "tagline/service/api";
 
-export type ParsedParam = { readonly problem: null; readonly value: unknown } | { readonly problem: string; readonly value?: undefined };
+export type ParsedParam =
+  | { readonly problem: null; readonly value: unknown }
+  | { readonly problem: string; readonly value?: undefined };
 
 /** How a value stands in its field. */
 export function showParam(param: Pick<PlanParam, "type">, value: unknown): string {
@@ -12,7 +14,10 @@ export function showParam(param: Pick<PlanParam, "type">, value: unknown): strin
 export function parseParam(param: PlanParam, text: string): ParsedParam {
   const { value, problem } = read(param, text);
   if (problem !== null) return { problem };
-  if (param.choices !== undefined && !param.choices.some((choice) => JSON.stringify(choice) === JSON.stringify(value))) {
+  if (
+    param.choices !== undefined &&
+    !param.choices.some((choice) => JSON.stringify(choice) === JSON.stringify(value))
+  ) {
     return { problem: `Choose one of ${param.choices.map((choice) => showParam(param, choice)).join(", ")}.` };
   }
   if (typeof value === "number") {
@@ -27,7 +32,9 @@ function read(param: PlanParam, text: string): { value?: unknown; problem: strin
     case "string":
       return { value: text, problem: null };
     case "boolean":
-      return text === "true" || text === "false" ? { value: text === "true", problem: null } : { problem: "true or false." };
+      return text === "true" || text === "false"
+        ? { value: text === "true", problem: null }
+        : { problem: "true or false." };
     case "number": {
       const value = Number(text);
       return text.trim() !== "" && Number.isFinite(value) ? { value, problem: null } : { problem: "A number, please." };

@@ -18,22 +18,43 @@ export interface Problem {
 const ORDER = { error: 0, warning: 1, info: 2 } as const;
 
 /** The pipeline's diagnostics, and type errors of the cells that belong to it; errors first, then in notebook order. */
-export function listProblems(notebook: Notebook, diagnostics: readonly Diagnostic[], typeErrors: ReadonlyMap<string, readonly CellDiagnostic[]>): readonly Problem[] {
+export function listProblems(
+  notebook: Notebook,
+  diagnostics: readonly Diagnostic[],
+  typeErrors: ReadonlyMap<string, readonly CellDiagnostic[]>,
+): readonly Problem[] {
   const index = new Map(notebook.cells.map((cell) => [cell.id, cell.index]));
   const told = new Set(diagnostics.map((diagnostic) => `${diagnostic.cellId}:${diagnostic.line}`));
   const types = notebook.cells.flatMap((cell) => {
     if (!["step", "setup", "parameters"].includes(readRole(cell.tags).kind)) return [];
     // A place that the pipeline complains of already is not told twice.
-    return (typeErrors.get(cell.id) ?? []).filter((error) => !told.has(`${cell.id}:${error.line}`)).map((error): Diagnostic => ({
-      code: `TS${error.code}`, severity: "error", message: error.message, cellId: cell.id, line: error.line,
-    }));
+    return (typeErrors.get(cell.id) ?? [])
+      .filter((error) => !told.has(`${cell.id}:${error.line}`))
+      .map(
+        (error): Diagnostic => ({
+          code: `TS${error.code}`,
+          severity: "error",
+          message: error.message,
+          cellId: cell.id,
+          line: error.line,
+        }),
+      );
   });
   const all = [...diagnostics, ...types];
   const place = (diagnostic: Diagnostic): number => index.get(diagnostic.cellId ?? "") ?? -1;
   return all
     .map((diagnostic, i) => ({ diagnostic, i }))
-    .sort((a, b) => ORDER[a.diagnostic.severity] - ORDER[b.diagnostic.severity] || place(a.diagnostic) - place(b.diagnostic) || a.i - b.i)
-    .map(({ diagnostic, i }) => ({ ...diagnostic, key: `${diagnostic.code}:${diagnostic.cellId}:${diagnostic.line}:${i}`, place: tellPlace(index.get(diagnostic.cellId ?? ""), diagnostic.line) }));
+    .sort(
+      (a, b) =>
+        ORDER[a.diagnostic.severity] - ORDER[b.diagnostic.severity] ||
+        place(a.diagnostic) - place(b.diagnostic) ||
+        a.i - b.i,
+    )
+    .map(({ diagnostic, i }) => ({
+      ...diagnostic,
+      key: `${diagnostic.code}:${diagnostic.cellId}:${diagnostic.line}:${i}`,
+      place: tellPlace(index.get(diagnostic.cellId ?? ""), diagnostic.line),
+    }));
 }
 
 function tellPlace(index: number | undefined, line: number | null): string {

@@ -42,5 +42,7 @@ function readCell(model: ICellModel, index: number): NotebookCell {
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
   // A JSON object's members are unknown until looked at, which is what this type says.
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {};
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
 }

@@ -1,9 +1,9 @@
 import { type ISignal, Signal } from "@lumino/signaling";
-import { backoffMs } from "../client/backoff";
-import { followRun } from "../client/follow-run";
-import { RequestError } from "../client/request-error";
-import type { ServiceClient } from "../client/service-client";
-import { foldProgress, type RunView } from "./run-view";
+import { backoffMs } from "../client/backoff.js";
+import { followRun } from "../client/follow-run.js";
+import { RequestError } from "../client/request-error.js";
+import type { ServiceClient } from "../client/service-client.js";
+import { foldProgress, type RunView } from "./run-view.js";
 
 /** The run that a notebook shows: the one going on, else the last. */
 export class RunFeed {

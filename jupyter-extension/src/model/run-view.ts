@@ -24,7 +24,8 @@ const KEPT_LINES = 200;
 export function foldProgress(view: RunView | null, progress: RunProgress): RunView | null {
   if (progress.kind === "run") {
     // A document comes first after every connection, and the notes are told again after it.
-    const again = view !== null && view.document.run === progress.document.run && progress.document.status !== "running";
+    const again =
+      view !== null && view.document.run === progress.document.run && progress.document.status !== "running";
     return { document: progress.document, steps: again ? view.steps : new Map() };
   }
   if (view === null || view.document.run !== progress.run) return view;
@@ -33,7 +34,8 @@ export function foldProgress(view: RunView | null, progress: RunProgress): RunVi
     return { ...view, document: { ...view.document, steps } };
   }
   const said = view.steps.get(progress.step) ?? SILENT;
-  const next = progress.kind === "log" ? { ...said, lines: addLines(said.lines, progress.text) } : addNote(said, progress);
+  const next =
+    progress.kind === "log" ? { ...said, lines: addLines(said.lines, progress.text) } : addNote(said, progress);
   return { ...view, steps: new Map(view.steps).set(progress.step, next) };
 }
 
@@ -41,7 +43,10 @@ function addLines(lines: readonly string[], text: string): string[] {
   return [...lines, ...text.replace(/\n$/, "").split("\n")].slice(-KEPT_LINES);
 }
 
-function addNote(said: StepSaid, note: { text: string; fraction: number | null; values?: Readonly<Record<string, number>> }): StepSaid {
+function addNote(
+  said: StepSaid,
+  note: { text: string; fraction: number | null; values?: Readonly<Record<string, number>> },
+): StepSaid {
   // A second fit in one step starts anew.
   const anew = note.fraction !== null && said.fraction !== null && note.fraction < said.fraction;
   const series: Record<string, readonly number[]> = anew ? {} : { ...said.series };

@@ -1,5 +1,5 @@
 import type { PlanStep, StepDocument } from "tagline/service/api";
-import { findStep, type RunView, type StepSaid } from "./run-view";
+import { findStep, type RunView, type StepSaid } from "./run-view.js";
 
 export type StepState = "idle" | StepDocument["status"];
 
@@ -33,10 +33,21 @@ export function viewStep(step: PlanStep, run: RunView | null, codeAtStart: Reado
     name: step.name,
     state,
     edited,
-    stateText: edited && state !== "idle" ? "edited" : fraction === null ? STATE_TEXTS[state] : `${Math.floor(fraction * 100)} %`,
+    stateText:
+      edited && state !== "idle"
+        ? "edited"
+        : fraction === null
+          ? STATE_TEXTS[state]
+          : `${Math.floor(fraction * 100)} %`,
     fraction,
     about: aboutStep(step, document, said),
-    time: document === null || state === "waiting" || state === "skipped" || (state === "running" && document.durationMs === 0) ? "" : formatMs(document.durationMs),
+    time:
+      document === null ||
+      state === "waiting" ||
+      state === "skipped" ||
+      (state === "running" && document.durationMs === 0)
+        ? ""
+        : formatMs(document.durationMs),
     document,
     said,
   };
@@ -57,7 +68,11 @@ function aboutStep(step: PlanStep, document: StepDocument | null, said: StepSaid
   if (document?.error !== undefined) return document.error.message.split("\n")[0] ?? "";
   if (document?.status === "done" || document?.status === "cached") {
     const metrics = Object.entries(document.metrics);
-    if (metrics.length > 0) return metrics.slice(0, 2).map(([name, value]) => `${name} ${formatNumber(value)}`).join(" · ");
+    if (metrics.length > 0)
+      return metrics
+        .slice(0, 2)
+        .map(([name, value]) => `${name} ${formatNumber(value)}`)
+        .join(" · ");
     const summaries = document.outputs.map((output) => output.summary).filter((summary) => summary !== "");
     if (summaries.length > 0) return summaries.slice(0, 2).join(" · ");
   }

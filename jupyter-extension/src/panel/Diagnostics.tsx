@@ -1,5 +1,5 @@
 import type { Fix } from "tagline/service/api";
-import type { Problem } from "../model/problems";
+import type { Problem } from "../model/problems.js";
 
 export interface DiagnosticsProps {
   readonly problems: readonly Problem[];
@@ -16,14 +16,31 @@ export function Diagnostics({ problems, onJump, onFix }: DiagnosticsProps): JSX.
     <ul className="tagline-Diagnostics" aria-label="Diagnostics">
       {problems.map((problem) => (
         <li key={problem.key} data-code={problem.code} data-severity={problem.severity}>
-          <button type="button" className="tagline-Diagnostic" disabled={problem.cellId === null} onClick={() => problem.cellId !== null && onJump(problem.cellId, problem.line)}>
-            <span className="tagline-Sign" role="img" aria-label={problem.severity}>{SIGNS[problem.severity]}</span>
+          <button
+            type="button"
+            className="tagline-Diagnostic"
+            disabled={problem.cellId === null}
+            onClick={() => problem.cellId !== null && onJump(problem.cellId, problem.line)}
+          >
+            <span className="tagline-Sign" role="img" aria-label={problem.severity}>
+              {SIGNS[problem.severity]}
+            </span>
             <span className="tagline-Diagnostic-text">
               {problem.message}
-              <span className="tagline-Diagnostic-place">{[problem.code, problem.place].filter(Boolean).join(" · ")}</span>
+              <span className="tagline-Diagnostic-place">
+                {[problem.code, problem.place].filter(Boolean).join(" · ")}
+              </span>
             </span>
           </button>
-          {problem.fix !== undefined && <button type="button" className="tagline-Button tagline-Fix" onClick={() => problem.fix !== undefined && onFix(problem.fix)}>{problem.fix.title}</button>}
+          {problem.fix !== undefined && (
+            <button
+              type="button"
+              className="tagline-Button tagline-Fix"
+              onClick={() => problem.fix !== undefined && onFix(problem.fix)}
+            >
+              {problem.fix.title}
+            </button>
+          )}
         </li>
       ))}
     </ul>

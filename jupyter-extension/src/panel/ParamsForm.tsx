@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { PlanParam } from "tagline/service/api";
-import { parseParam, showParam } from "../model/param-values";
+import { parseParam, showParam } from "../model/param-values.js";
 
 export interface ParamsFormProps {
   readonly params: readonly PlanParam[];
@@ -11,15 +11,31 @@ export interface ParamsFormProps {
 /** A typed field for each parameter; what is set here is used by the next run. */
 export function ParamsForm({ params, values, onChange }: ParamsFormProps): JSX.Element {
   if (params.length === 0) {
-    return <p className="tagline-Hint">This pipeline has no parameters. Write <code>const epochs = param("epochs", 40, {"{ min: 1, max: 500 }"})</code> in a cell tagged <b>parameters</b>.</p>;
+    return (
+      <p className="tagline-Hint">
+        This pipeline has no parameters. Write <code>const epochs = param("epochs", 40, {"{ min: 1, max: 500 }"})</code>{" "}
+        in a cell tagged <b>parameters</b>.
+      </p>
+    );
   }
   const set = (name: string, value: unknown): void => {
     const { [name]: _old, ...rest } = values;
     onChange(value === undefined ? rest : { ...rest, [name]: value });
   };
   return (
-    <form className="tagline-Params" onSubmit={(event) => event.preventDefault()} aria-label="Parameters of the next run">
-      {params.map((param) => <ParamField key={param.name} param={param} value={values[param.name]} onSet={(value) => set(param.name, value)} />)}
+    <form
+      className="tagline-Params"
+      onSubmit={(event) => event.preventDefault()}
+      aria-label="Parameters of the next run"
+    >
+      {params.map((param) => (
+        <ParamField
+          key={param.name}
+          param={param}
+          value={values[param.name]}
+          onSet={(value) => set(param.name, value)}
+        />
+      ))}
     </form>
   );
 }
@@ -42,28 +58,74 @@ function ParamField({ param, value, onSet }: FieldProps): JSX.Element {
     setDraft(result.problem === null ? null : next);
     if (result.problem === null) onSet(next === showParam(param, param.default) ? undefined : result.value);
   };
-  const range = param.min !== undefined && param.max !== undefined ? `${param.min} to ${param.max}` : param.min !== undefined ? `at least ${param.min}` : param.max !== undefined ? `at most ${param.max}` : "";
+  const range =
+    param.min !== undefined && param.max !== undefined
+      ? `${param.min} to ${param.max}`
+      : param.min !== undefined
+        ? `at least ${param.min}`
+        : param.max !== undefined
+          ? `at most ${param.max}`
+          : "";
   return (
     <div className="tagline-Param" data-param={param.name} data-set={value === undefined ? undefined : "true"}>
       <label htmlFor={id}>{param.name}</label>
       <div className="tagline-Param-input">
         {param.choices !== undefined ? (
           <select id={id} value={text} onChange={(event) => take(event.target.value)}>
-            {param.choices.map((choice) => <option key={showParam(param, choice)} value={showParam(param, choice)}>{showParam(param, choice)}</option>)}
+            {param.choices.map((choice) => (
+              <option key={showParam(param, choice)} value={showParam(param, choice)}>
+                {showParam(param, choice)}
+              </option>
+            ))}
           </select>
         ) : param.type === "boolean" ? (
-          <input id={id} type="checkbox" checked={text === "true"} onChange={(event) => take(String(event.target.checked))} />
+          <input
+            id={id}
+            type="checkbox"
+            checked={text === "true"}
+            onChange={(event) => take(String(event.target.checked))}
+          />
         ) : param.type === "json" ? (
-          <textarea id={id} rows={2} value={text} aria-invalid={parsed.problem !== null} onChange={(event) => take(event.target.value)} />
+          <textarea
+            id={id}
+            rows={2}
+            value={text}
+            aria-invalid={parsed.problem !== null}
+            onChange={(event) => take(event.target.value)}
+          />
         ) : (
-          <input id={id} type={param.type === "number" ? "number" : "text"} step="any" min={param.min} max={param.max} value={text} aria-invalid={parsed.problem !== null} onChange={(event) => take(event.target.value)} />
+          <input
+            id={id}
+            type={param.type === "number" ? "number" : "text"}
+            step="any"
+            min={param.min}
+            max={param.max}
+            value={text}
+            aria-invalid={parsed.problem !== null}
+            onChange={(event) => take(event.target.value)}
+          />
         )}
         {(value !== undefined || draft !== null) && (
-          <button type="button" className="tagline-Link" title="Back to the default" onClick={() => { setDraft(null); onSet(undefined); }}>default {showParam(param, param.default)}</button>
+          <button
+            type="button"
+            className="tagline-Link"
+            title="Back to the default"
+            onClick={() => {
+              setDraft(null);
+              onSet(undefined);
+            }}
+          >
+            default {showParam(param, param.default)}
+          </button>
         )}
       </div>
-      {parsed.problem !== null ? <small className="tagline-Problem" role="alert">{parsed.problem}</small>
-        : (param.description ?? range) !== "" ? <small>{[param.description, range].filter(Boolean).join(" · ")}</small> : null}
+      {parsed.problem !== null ? (
+        <small className="tagline-Problem" role="alert">
+          {parsed.problem}
+        </small>
+      ) : (param.description ?? range) !== "" ? (
+        <small>{[param.description, range].filter(Boolean).join(" · ")}</small>
+      ) : null}
     </div>
   );
 }

@@ -1,18 +1,18 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { useState } from "react";
-import { notebookSteps } from "../cells/notebook-steps";
-import { revealCell } from "../cells/reveal-cell";
-import { GraphView } from "../graph/GraphView";
-import type { NotebookPipeline } from "../model/notebook-pipeline";
-import { listProblems } from "../model/problems";
-import { stepColours } from "../model/step-colours";
-import { viewStep } from "../model/step-view";
-import { CommandIds } from "../tokens";
-import { Diagnostics } from "./Diagnostics";
-import { ParamsForm } from "./ParamsForm";
-import { RunBar } from "./RunBar";
-import { RunLine } from "./RunLine";
-import { StepDetail } from "./StepDetail";
+import { notebookSteps } from "../cells/notebook-steps.js";
+import { revealCell } from "../cells/reveal-cell.js";
+import { GraphView } from "../graph/GraphView.js";
+import type { NotebookPipeline } from "../model/notebook-pipeline.js";
+import { listProblems } from "../model/problems.js";
+import { stepColours } from "../model/step-colours.js";
+import { viewStep } from "../model/step-view.js";
+import { CommandIds } from "../tokens.js";
+import { Diagnostics } from "./Diagnostics.js";
+import { ParamsForm } from "./ParamsForm.js";
+import { RunBar } from "./RunBar.js";
+import { RunLine } from "./RunLine.js";
+import { StepDetail } from "./StepDetail.js";
 
 export interface PipelineTabProps {
   readonly pipeline: NotebookPipeline;
@@ -38,24 +38,66 @@ export function PipelineTab({ pipeline, commands }: PipelineTabProps): JSX.Eleme
   };
   return (
     <>
-      <RunBar pipeline={pipeline} commands={commands} paramsShown={showParams} onParams={() => setShowParams(!showParams)} />
-      {showParams && plan !== null && <ParamsForm params={plan.params} values={pipeline.params} onChange={(values) => { pipeline.params = values; }} />}
+      <RunBar
+        pipeline={pipeline}
+        commands={commands}
+        paramsShown={showParams}
+        onParams={() => setShowParams(!showParams)}
+      />
+      {showParams && plan !== null && (
+        <ParamsForm
+          params={plan.params}
+          values={pipeline.params}
+          onChange={(values) => {
+            pipeline.params = values;
+          }}
+        />
+      )}
       {runs.view !== null && <RunLine view={runs.view} />}
-      {pipeline.refused !== null && <p className="tagline-Banner" role="alert">{pipeline.refused}</p>}
+      {pipeline.refused !== null && (
+        <p className="tagline-Banner" role="alert">
+          {pipeline.refused}
+        </p>
+      )}
       {plan === null ? (
-        <div className="tagline-Empty" data-empty="reading"><p>{pipeline.serviceState === "ready" ? "Reading the notebook…" : "The graph appears as soon as the service answers."}</p></div>
+        <div className="tagline-Empty" data-empty="reading">
+          <p>
+            {pipeline.serviceState === "ready"
+              ? "Reading the notebook…"
+              : "The graph appears as soon as the service answers."}
+          </p>
+        </div>
       ) : plan.steps.length === 0 ? (
         <div className="tagline-Empty" data-empty="no-steps">
           <h3>No steps yet</h3>
-          <p>Tag a cell as a step, like <code>step:load</code>, and it appears here. Cells of one step run together; what a later step uses of an earlier one becomes an edge.</p>
-          <button type="button" className="tagline-Button tagline-primary" onClick={() => void commands.execute(CommandIds.editStep)}>Tag this cell as a step…</button>
+          <p>
+            Tag a cell as a step, like <code>step:load</code>, and it appears here. Cells of one step run together; what
+            a later step uses of an earlier one becomes an edge.
+          </p>
+          <button
+            type="button"
+            className="tagline-Button tagline-primary"
+            onClick={() => void commands.execute(CommandIds.editStep)}
+          >
+            Tag this cell as a step…
+          </button>
         </div>
       ) : (
         <GraphView plan={plan} views={views} colours={colours} selected={selected} onSelect={select} />
       )}
       <Diagnostics problems={problems} onJump={jump} onFix={(fix) => pipeline.fix(fix)} />
       {plan !== null && detail !== null && detailView !== undefined && (
-        <StepDetail plan={plan} step={detail} view={detailView} colour={colours.get(detail.name) ?? "currentColor"} cellNumber={(cellId) => numbers.get(cellId) ?? null} onCell={jump} onClose={() => { pipeline.selected = null; }} />
+        <StepDetail
+          plan={plan}
+          step={detail}
+          view={detailView}
+          colour={colours.get(detail.name) ?? "currentColor"}
+          cellNumber={(cellId) => numbers.get(cellId) ?? null}
+          onCell={jump}
+          onClose={() => {
+            pipeline.selected = null;
+          }}
+        />
       )}
     </>
   );

@@ -1,6 +1,6 @@
-import type { RunView } from "../model/run-view";
-import { formatMs, formatNumber } from "../model/step-view";
-import { tellAgo } from "../model/tell-time";
+import type { RunView } from "../model/run-view.js";
+import { formatMs, formatNumber } from "../model/step-view.js";
+import { tellAgo } from "../model/tell-time.js";
 
 /** One line about the run that the graph shows. */
 export function RunLine({ view }: { readonly view: RunView }): JSX.Element {
@@ -11,11 +11,31 @@ export function RunLine({ view }: { readonly view: RunView }): JSX.Element {
   const params = Object.entries(document.params);
   return (
     <p className="tagline-RunLine" data-run={document.run} data-run-status={document.status} role="status">
-      <span className="tagline-RunStatus" data-status={document.status}>{document.status}</span>
-      {running ? ` ${over} of ${document.steps.length} steps` : ` in ${formatMs(document.durationMs)}, ${tellAgo(document.startedAt, Date.now())}`}
+      <span className="tagline-RunStatus" data-status={document.status}>
+        {document.status}
+      </span>
+      {running
+        ? ` ${over} of ${document.steps.length} steps`
+        : ` in ${formatMs(document.durationMs)}, ${tellAgo(document.startedAt, Date.now())}`}
       {!running && cached > 0 && ` · ${cached === document.steps.length ? "all cached" : `${cached} cached`}`}
-      {Object.entries(document.metrics).slice(0, 3).map(([name, value]) => <span key={name}> · {name} <b>{formatNumber(value)}</b></span>)}
-      {params.length > 0 && <span className="tagline-RunParams"> · {params.slice(0, 4).map(([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ")}</span>}
+      {Object.entries(document.metrics)
+        .slice(0, 3)
+        .map(([name, value]) => (
+          <span key={name}>
+            {" "}
+            · {name} <b>{formatNumber(value)}</b>
+          </span>
+        ))}
+      {params.length > 0 && (
+        <span className="tagline-RunParams">
+          {" "}
+          ·{" "}
+          {params
+            .slice(0, 4)
+            .map(([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`)
+            .join(", ")}
+        </span>
+      )}
     </p>
   );
 }

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useState } from "react";
 import type { RunDocument, RunSummary } from "tagline/service/api";
-import type { NotebookPipeline } from "../model/notebook-pipeline";
-import { formatMs, formatNumber } from "../model/step-view";
-import { tellAgo } from "../model/tell-time";
-import { WhyView } from "./WhyView";
+import type { NotebookPipeline } from "../model/notebook-pipeline.js";
+import { formatMs, formatNumber } from "../model/step-view.js";
+import { tellAgo } from "../model/tell-time.js";
+import { WhyView } from "./WhyView.js";
 
 /** The notebook's past runs, newest first, with their numbers and what they were given. */
 export function RunsTab({ pipeline }: { readonly pipeline: NotebookPipeline }): JSX.Element {
@@ -12,7 +12,10 @@ export function RunsTab({ pipeline }: { readonly pipeline: NotebookPipeline }): 
   const [sessions, setSessions] = useState(false);
   const [open, setOpen] = useState<string | null>(null);
   const shown = pipeline.runs.view?.document;
+  // Runs that begin or end, and a service that comes back, change the list.
+  const version = `${shown?.run} ${shown?.status} ${pipeline.serviceState}`;
   const load = useCallback(() => {
+    void version;
     pipeline.pastRuns().then(
       (found) => {
         setRuns(found);
@@ -20,30 +23,65 @@ export function RunsTab({ pipeline }: { readonly pipeline: NotebookPipeline }): 
       },
       (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
     );
-  }, [pipeline]);
-  // A run that begins or ends changes the list.
-  useEffect(load, [load, shown?.run, shown?.status, pipeline.serviceState]);
+  }, [pipeline, version]);
+  useEffect(load, [load]);
   const listed = (runs ?? []).filter((run) => sessions || run.kind === "pipeline");
   return (
     <div className="tagline-Runs">
       <div className="tagline-RunBar">
-        <button type="button" className="tagline-Button" onClick={load}>Refresh</button>
-        <label><input type="checkbox" checked={sessions} onChange={(event) => setSessions(event.target.checked)} /> kernel sessions too</label>
+        <button type="button" className="tagline-Button" onClick={load}>
+          Refresh
+        </button>
+        <label>
+          <input type="checkbox" checked={sessions} onChange={(event) => setSessions(event.target.checked)} /> kernel
+          sessions too
+        </label>
       </div>
-      {problem !== null && <p className="tagline-Banner" role="alert">{problem}</p>}
-      {runs !== null && listed.length === 0 && <div className="tagline-Empty" data-empty="no-runs"><h3>No runs yet</h3><p>Press ▶ Run in the Pipeline tab, or call <code>npx tagline run {pipeline.path}</code>: every run is listed here with its numbers.</p></div>}
+      {problem !== null && (
+        <p className="tagline-Banner" role="alert">
+          {problem}
+        </p>
+      )}
+      {runs !== null && listed.length === 0 && (
+        <div className="tagline-Empty" data-empty="no-runs">
+          <h3>No runs yet</h3>
+          <p>
+            Press ▶ Run in the Pipeline tab, or call <code>npx tagline run {pipeline.path}</code>: every run is listed
+            here with its numbers.
+          </p>
+        </div>
+      )}
       <ul aria-label="Runs">
         {listed.map((run) => (
           <li key={run.run} data-run={run.run} data-status={run.status}>
-            <button type="button" className="tagline-Run" aria-expanded={open === run.run} onClick={() => setOpen(open === run.run ? null : run.run)}>
+            <button
+              type="button"
+              className="tagline-Run"
+              aria-expanded={open === run.run}
+              onClick={() => setOpen(open === run.run ? null : run.run)}
+            >
               <span className="tagline-Run-head">
-                <span className="tagline-RunStatus" data-status={run.status}>{run.kind === "session" ? "session" : run.status}</span>
+                <span className="tagline-RunStatus" data-status={run.status}>
+                  {run.kind === "session" ? "session" : run.status}
+                </span>
                 <span title={run.startedAt}>{tellAgo(run.startedAt, Date.now())}</span>
                 <span>{run.durationMs === null ? "" : formatMs(run.durationMs)}</span>
                 <code title={run.run}>{run.run.slice(-6)}</code>
               </span>
-              <span className="tagline-Metrics">{Object.entries(run.metrics).map(([name, value]) => <span key={name}>{name} <b>{formatNumber(value)}</b></span>)}</span>
-              {Object.keys(run.params).length > 0 && <span className="tagline-Run-params">{Object.entries(run.params).map(([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ")}</span>}
+              <span className="tagline-Metrics">
+                {Object.entries(run.metrics).map(([name, value]) => (
+                  <span key={name}>
+                    {name} <b>{formatNumber(value)}</b>
+                  </span>
+                ))}
+              </span>
+              {Object.keys(run.params).length > 0 && (
+                <span className="tagline-Run-params">
+                  {Object.entries(run.params)
+                    .map(([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`)
+                    .join(", ")}
+                </span>
+              )}
             </button>
             {open === run.run && <RunDetail pipeline={pipeline} run={run} />}
           </li>
@@ -59,7 +97,9 @@ function RunDetail({ pipeline, run }: { readonly pipeline: NotebookPipeline; rea
   const [why, setWhy] = useState<string | null>(null);
   useEffect(() => {
     if (run.kind !== "pipeline") return;
-    pipeline.pastRun(run.run).then(setDocument, (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+    pipeline
+      .pastRun(run.run)
+      .then(setDocument, (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
   }, [pipeline, run]);
   return (
     <div className="tagline-Run-detail">
@@ -70,9 +110,15 @@ function RunDetail({ pipeline, run }: { readonly pipeline: NotebookPipeline; rea
             {document.steps.map((step) => (
               <tr key={step.name}>
                 <th scope="row">{step.name}</th>
-                <td><span className="tagline-Node-state" data-state={step.status}>{step.status}</span></td>
+                <td>
+                  <span className="tagline-Node-state" data-state={step.status}>
+                    {step.status}
+                  </span>
+                </td>
                 <td>{formatMs(step.durationMs)}</td>
-                <td className="tagline-Run-reason" title={step.reason}>{step.error?.message ?? step.reason}</td>
+                <td className="tagline-Run-reason" title={step.reason}>
+                  {step.error?.message ?? step.reason}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -80,7 +126,15 @@ function RunDetail({ pipeline, run }: { readonly pipeline: NotebookPipeline; rea
       )}
       <p className="tagline-Run-why">
         {Object.keys(run.metrics).map((name) => (
-          <button key={name} type="button" className="tagline-Link" aria-expanded={why === name} onClick={() => setWhy(why === name ? null : name)}>why {name}?</button>
+          <button
+            key={name}
+            type="button"
+            className="tagline-Link"
+            aria-expanded={why === name}
+            onClick={() => setWhy(why === name ? null : name)}
+          >
+            why {name}?
+          </button>
         ))}
         <span>by {run.author}</span>
       </p>

@@ -1,8 +1,8 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { ReactWidget } from "@jupyterlab/ui-components";
-import { icons } from "../icons";
-import type { IPipelines } from "../tokens";
-import { PanelView } from "./PanelView";
+import { icons } from "../icons.js";
+import type { IPipelines } from "../tokens.js";
+import { PanelView } from "./PanelView.js";
 
 /** The panel in the right side bar. */
 export class TaglinePanel extends ReactWidget {
@@ -14,7 +14,6 @@ export class TaglinePanel extends ReactWidget {
     this.id = "tagline-panel";
     this.title.icon = icons.panel;
     this.title.caption = "Tagline";
-    this.title.label = "Tagline";
     this.addClass("tagline-Panel");
     this.#pipelines = pipelines;
     this.#commands = commands;

@@ -1,8 +1,8 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { StepMenu } from "../cells/StepMenu";
-import { StepControls } from "../cells/step-controls";
-import type { NotebookPipeline } from "../model/notebook-pipeline";
-import { IPipelines } from "../tokens";
+import { StepMenu } from "../cells/StepMenu.js";
+import { StepControls } from "../cells/step-controls.js";
+import type { NotebookPipeline } from "../model/notebook-pipeline.js";
+import { IPipelines } from "../tokens.js";
 
 export const cells: JupyterFrontEndPlugin<void> = {
   id: "tagline-jupyter:cells",

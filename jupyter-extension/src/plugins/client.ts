@@ -1,6 +1,6 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { ServiceClient } from "../client/service-client";
-import { IServiceClient } from "../tokens";
+import { ServiceClient } from "../client/service-client.js";
+import { IServiceClient } from "../tokens.js";
 
 export const client: JupyterFrontEndPlugin<IServiceClient> = {
   id: "tagline-jupyter:client",

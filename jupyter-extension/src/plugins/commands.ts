@@ -1,11 +1,11 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette } from "@jupyterlab/apputils";
-import { cancelRun, exportPipeline, runPipeline } from "../actions";
-import { StepMenu } from "../cells/StepMenu";
-import { findPill } from "../cells/step-controls";
-import { icons } from "../icons";
-import type { NotebookPipeline } from "../model/notebook-pipeline";
-import { CommandIds, IPipelines } from "../tokens";
+import { cancelRun, exportPipeline, runPipeline } from "../actions.js";
+import { StepMenu } from "../cells/StepMenu.js";
+import { findPill } from "../cells/step-controls.js";
+import { icons } from "../icons.js";
+import type { NotebookPipeline } from "../model/notebook-pipeline.js";
+import { CommandIds, IPipelines } from "../tokens.js";
 
 /** Menus, toolbar buttons and keys of these commands stand in schema/commands.json. */
 export const commands: JupyterFrontEndPlugin<void> = {

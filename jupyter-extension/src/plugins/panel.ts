@@ -1,12 +1,15 @@
 import { ILabShell, ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette } from "@jupyterlab/apputils";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
-import { TaglinePanel } from "../panel/TaglinePanel";
-import { CommandIds, IPipelines } from "../tokens";
+import { TaglinePanel } from "../panel/TaglinePanel.js";
+import { widen } from "../panel/widen.js";
+import { CommandIds, IPipelines } from "../tokens.js";
 
 const ID = "tagline-jupyter:panel";
 /** The browser remembers that the panel was shown once; after that the person decides. */
 const SHOWN_KEY = "tagline-jupyter:panel-shown";
+/** Two nodes beside each other fit. */
+const WIDTH_PX = 390;
 
 export const panel: JupyterFrontEndPlugin<void> = {
   id: ID,
@@ -14,7 +17,14 @@ export const panel: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [IPipelines],
   optional: [ILabShell, ILayoutRestorer, ICommandPalette, ISettingRegistry],
-  activate: (app: JupyterFrontEnd, all: IPipelines, shell: ILabShell | null, restorer: ILayoutRestorer | null, palette: ICommandPalette | null, settings: ISettingRegistry | null) => {
+  activate: (
+    app: JupyterFrontEnd,
+    all: IPipelines,
+    shell: ILabShell | null,
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null,
+    settings: ISettingRegistry | null,
+  ) => {
     const widget = new TaglinePanel(all, app.commands);
     app.shell.add(widget, "right", { rank: 50, type: "Tagline" });
     restorer?.add(widget, "tagline-panel");
@@ -35,6 +45,8 @@ export const panel: JupyterFrontEndPlugin<void> = {
       if (openPanel === false) return;
       window.localStorage.setItem(SHOWN_KEY, "true");
       shell.activateById(widget.id);
+      // Laid out after this turn: its width is not known before.
+      window.requestAnimationFrame(() => widen(widget, WIDTH_PX));
       shell.activateById(pipeline.panel.id);
     };
     all.currentChanged.connect(() => void openOnce());

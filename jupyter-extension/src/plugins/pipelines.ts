@@ -1,10 +1,10 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { Signal } from "@lumino/signaling";
-import { tellEnd } from "../actions";
-import type { ServiceClient } from "../client/service-client";
-import { NotebookPipeline } from "../model/notebook-pipeline";
-import { IPipelines, IServiceClient } from "../tokens";
+import { tellEnd } from "../actions.js";
+import type { ServiceClient } from "../client/service-client.js";
+import { NotebookPipeline } from "../model/notebook-pipeline.js";
+import { IPipelines, IServiceClient } from "../tokens.js";
 
 export const pipelines: JupyterFrontEndPlugin<IPipelines> = {
   id: "tagline-jupyter:pipelines",
@@ -12,11 +12,15 @@ export const pipelines: JupyterFrontEndPlugin<IPipelines> = {
   autoStart: true,
   requires: [INotebookTracker, IServiceClient],
   provides: IPipelines,
-  activate: (_app: JupyterFrontEnd, tracker: INotebookTracker, service: IServiceClient) => new Pipelines(tracker, service),
+  activate: (_app: JupyterFrontEnd, tracker: INotebookTracker, service: IServiceClient) =>
+    new Pipelines(tracker, service),
 };
 
 class Pipelines implements IPipelines {
-  readonly currentChanged: Signal<IPipelines, NotebookPipeline | null> = new Signal<IPipelines, NotebookPipeline | null>(this);
+  readonly currentChanged: Signal<IPipelines, NotebookPipeline | null> = new Signal<
+    IPipelines,
+    NotebookPipeline | null
+  >(this);
   readonly added: Signal<IPipelines, NotebookPipeline> = new Signal<IPipelines, NotebookPipeline>(this);
   readonly #client: ServiceClient;
   readonly #all = new Map<NotebookPanel, NotebookPipeline>();
@@ -24,7 +28,9 @@ class Pipelines implements IPipelines {
 
   constructor(tracker: INotebookTracker, service: ServiceClient) {
     this.#client = service;
-    tracker.forEach((panel) => this.#add(panel));
+    tracker.forEach((panel) => {
+      this.#add(panel);
+    });
     tracker.widgetAdded.connect((_sender, panel) => void this.#add(panel));
     tracker.currentChanged.connect((_sender, panel) => this.#show(panel));
     this.#show(tracker.currentWidget);

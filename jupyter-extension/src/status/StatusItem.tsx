@@ -1,9 +1,9 @@
 import { ReactWidget } from "@jupyterlab/ui-components";
 import { Signal } from "@lumino/signaling";
 import type { ActiveRun } from "tagline/service/api";
-import type { ServiceClient } from "../client/service-client";
-import { listProblems } from "../model/problems";
-import type { IPipelines } from "../tokens";
+import type { ServiceClient } from "../client/service-client.js";
+import { listProblems } from "../model/problems.js";
+import type { IPipelines } from "../tokens.js";
 
 /** Runs of the command line are looked for this often while the page is visible, milliseconds. */
 const LOOK_EVERY_MS = 5000;
@@ -38,12 +38,23 @@ export class StatusItem extends ReactWidget {
     const own = pipeline?.runs.view?.document.status === "running" ? pipeline.runs.view.document.run : null;
     const runs = new Set(this.#active.map((run) => run.run));
     if (own !== null) runs.add(own);
-    const problems = pipeline?.compiled ? listProblems(pipeline.notebook, pipeline.compiled.diagnostics, pipeline.typeErrors) : [];
+    const problems = pipeline?.compiled
+      ? listProblems(pipeline.notebook, pipeline.compiled.diagnostics, pipeline.typeErrors)
+      : [];
     const errors = problems.filter((problem) => problem.severity === "error").length;
     const warnings = problems.filter((problem) => problem.severity === "warning").length;
     return (
       <button type="button" className="tagline-Status" title="Show the Tagline panel" onClick={this.#onClick}>
-        <span>◆ Tagline: {this.#client.state === "starting" ? "starting" : this.#client.state === "lost" ? "service not reached" : runs.size === 0 ? "no run active" : `${runs.size} ${runs.size === 1 ? "run" : "runs"} active`}</span>
+        <span>
+          ◆ Tagline:{" "}
+          {this.#client.state === "starting"
+            ? "starting"
+            : this.#client.state === "lost"
+              ? "service not reached"
+              : runs.size === 0
+                ? "no run active"
+                : `${runs.size} ${runs.size === 1 ? "run" : "runs"} active`}
+        </span>
         {errors > 0 && <span className="tagline-Status-error">{count(errors, "error")}</span>}
         {warnings > 0 && <span className="tagline-Status-warning">{count(warnings, "warning")}</span>}
       </button>

@@ -108,8 +108,12 @@ export interface ExportRequest {
 }
 
 export interface ExportReply {
+  /** Absolute. */
   readonly out: string;
+  /** Paths in the folder, sorted. */
   readonly files: readonly string[];
+  /** What a person should know: a file that did not travel, a package that is not installed. */
+  readonly warnings: readonly string[];
 }
 
 /** Kept here so that the page can type an event stream. */

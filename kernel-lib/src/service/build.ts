@@ -47,7 +47,14 @@ export function build(deps: ServiceDeps): FastifyInstance {
   });
   app.addHook("preClose", () => desk.close());
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(errorBody("not-found", `Cannot find ${request.method} ${request.url}: the addresses are listed in service/api.ts.`)),
+    reply
+      .code(404)
+      .send(
+        errorBody(
+          "not-found",
+          `Cannot find ${request.method} ${request.url}: the addresses are listed in service/api.ts.`,
+        ),
+      ),
   );
   app.setErrorHandler((error: FastifyError | Error, _request, reply) => {
     const told = toServiceError(error);
@@ -69,6 +76,7 @@ function errorBody(code: ServiceErrorCode, message: string): { error: { code: Se
 function toServiceError(error: FastifyError | Error): ServiceError {
   if (error instanceof ServiceError) return error;
   const status = "statusCode" in error ? error.statusCode : undefined;
-  if (status !== undefined && status < 500) return new ServiceError("bad-request", `Cannot read the request: ${error.message}.`);
+  if (status !== undefined && status < 500)
+    return new ServiceError("bad-request", `Cannot read the request: ${error.message}.`);
   return new ServiceError("internal", `Cannot answer: ${error.message}`, { cause: error });
 }

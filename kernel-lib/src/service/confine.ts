@@ -30,14 +30,16 @@ export async function confineNew(root: string, path: string): Promise<string> {
     } catch (error) {
       if (error instanceof ServiceError || at === dirname(at)) throw error;
       // A link whose target is missing would be followed when the folder is made.
-      if (await exists(at)) throw new ServiceError("outside-root", `Cannot reach ${path}: it is a link to nothing.`, { cause: error });
+      if (await exists(at))
+        throw new ServiceError("outside-root", `Cannot reach ${path}: it is a link to nothing.`, { cause: error });
       missing.unshift(basename(at));
     }
   }
 }
 
 async function enter(root: string, path: string): Promise<{ base: string; target: string }> {
-  if (path === "" || path.includes("\0")) throw new ServiceError("bad-request", "Cannot use an empty path: name a file under Jupyter's root folder.");
+  if (path === "" || path.includes("\0"))
+    throw new ServiceError("bad-request", "Cannot use an empty path: name a file under Jupyter's root folder.");
   const base = await realpath(root);
   const target = resolve(base, path.replace(/^\/+/, ""));
   inside(base, target, path);

@@ -9,9 +9,15 @@ export const serviceErrors = {
   "not-found": { status: 404, meaning: "There is no such address." },
   "notebook-missing": { status: 404, meaning: "There is no notebook at that path." },
   "run-missing": { status: 404, meaning: "No run has that id." },
-  "nothing-known": { status: 404, meaning: "The log holds no such number, file or cell; the message lists what it does hold." },
+  "nothing-known": {
+    status: 404,
+    meaning: "The log holds no such number, file or cell; the message lists what it does hold.",
+  },
   "run-active": { status: 409, meaning: "That notebook has a run already." },
-  "run-over": { status: 409, meaning: "The run has ended, or another process runs it, so that it cannot be cancelled here." },
+  "run-over": {
+    status: 409,
+    meaning: "The run has ended, or another process runs it, so that it cannot be cancelled here.",
+  },
   "folder-taken": { status: 409, meaning: "The folder to export to exists and is not empty." },
   "notebook-unreadable": { status: 422, meaning: "The file is no notebook." },
   "not-compiled": { status: 422, meaning: "The notebook's pipeline has errors; its diagnostics say where." },

@@ -9,15 +9,24 @@ import { ServiceError } from "./errors.js";
  */
 export function guardChange(headers: IncomingHttpHeaders): void {
   if (headers["x-tagline"] !== "1") {
-    throw new ServiceError("header-missing", "Cannot accept a change without the header `X-Tagline: 1`: send it with the request.");
+    throw new ServiceError(
+      "header-missing",
+      "Cannot accept a change without the header `X-Tagline: 1`: send it with the request.",
+    );
   }
   const type = headers["content-type"] ?? "";
   if (type.split(";")[0]?.trim().toLowerCase() !== "application/json") {
-    throw new ServiceError("not-json", `Cannot accept a change as ${type === "" ? "no content type" : type}: send Content-Type: application/json.`);
+    throw new ServiceError(
+      "not-json",
+      `Cannot accept a change as ${type === "" ? "no content type" : type}: send Content-Type: application/json.`,
+    );
   }
   const site = headers["sec-fetch-site"];
   if (site !== undefined && site !== "same-origin" && site !== "none") {
-    throw new ServiceError("not-same-origin", `Cannot accept a change from another site (Sec-Fetch-Site: ${String(site)}): use Jupyter's own page.`);
+    throw new ServiceError(
+      "not-same-origin",
+      `Cannot accept a change from another site (Sec-Fetch-Site: ${String(site)}): use Jupyter's own page.`,
+    );
   }
   const origin = headers.origin;
   if (origin !== undefined && !ownHosts(headers).has(hostOf(origin))) {

@@ -12,7 +12,8 @@ const usage = "Usage: node main.js --socket PATH --root DIR";
 /** Listens on a unix socket that only this user may open, as long as the Jupyter that started it lives. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { socket: { type: "string" }, root: { type: "string" } } });
-  if (values.socket === undefined || values.root === undefined) throw new TypeError(`Cannot start the service without a socket and a root. ${usage}`);
+  if (values.socket === undefined || values.root === undefined)
+    throw new TypeError(`Cannot start the service without a socket and a root. ${usage}`);
   const socket = values.socket;
   const root = await realpath(values.root);
   await mkdir(dirname(socket), { recursive: true, mode: 0o700 });

@@ -32,7 +32,10 @@ export class RunDesk {
   async start(notebook: string, params: Readonly<Record<string, unknown>>): Promise<string> {
     if (this.#busy.has(notebook)) {
       const run = this.#busy.get(notebook);
-      throw new ServiceError("run-active", `Cannot start a second run of this notebook: run ${run ?? "(starting)"} is going on; wait for it or cancel it.`);
+      throw new ServiceError(
+        "run-active",
+        `Cannot start a second run of this notebook: run ${run ?? "(starting)"} is going on; wait for it or cancel it.`,
+      );
     }
     this.#busy.set(notebook, null);
     const abort = new AbortController();
@@ -115,7 +118,11 @@ export class RunDesk {
 /** A run whose engine threw: what was going on did not end well. */
 function broken(document: RunDocument, cancelled: boolean): RunDocument {
   const steps = document.steps.map((step) =>
-    step.status === "running" ? { ...step, status: "failed" as const } : step.status === "waiting" ? { ...step, status: "skipped" as const } : step,
+    step.status === "running"
+      ? { ...step, status: "failed" as const }
+      : step.status === "waiting"
+        ? { ...step, status: "skipped" as const }
+        : step,
   );
   return { ...document, status: cancelled ? "cancelled" : "failed", steps };
 }

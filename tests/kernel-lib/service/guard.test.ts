@@ -13,11 +13,20 @@ const code = (headers: Record<string, string>): string => {
 
 test("guardChange() lets Jupyter's own page pass", () => {
   expect(code(good)).toBe("passed");
-  expect(code({ ...good, "content-type": "application/json; charset=utf-8", origin: "http://127.0.0.1:8888", "sec-fetch-site": "same-origin" })).toBe("passed");
+  expect(
+    code({
+      ...good,
+      "content-type": "application/json; charset=utf-8",
+      origin: "http://127.0.0.1:8888",
+      "sec-fetch-site": "same-origin",
+    }),
+  ).toBe("passed");
 });
 
 test("guardChange() lets pass an origin that a proxy before Jupyter was asked for", () => {
-  expect(code({ ...good, host: "jupyter:8888", origin: "https://hub.example.org", "x-forwarded-host": "hub.example.org" })).toBe("passed");
+  expect(
+    code({ ...good, host: "jupyter:8888", origin: "https://hub.example.org", "x-forwarded-host": "hub.example.org" }),
+  ).toBe("passed");
 });
 
 test.each([

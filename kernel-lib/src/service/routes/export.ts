@@ -9,17 +9,29 @@ const exportBody = {
   type: "object",
   required: ["notebook", "to", "out"],
   additionalProperties: false,
-  properties: { notebook: { type: "string" }, to: { type: "string", enum: ["node"] }, out: { type: "string", minLength: 1 } },
+  properties: {
+    notebook: { type: "string" },
+    to: { type: "string", enum: ["node"] },
+    out: { type: "string", minLength: 1 },
+  },
 };
 
 /** POST api/export. */
 export function exportRoutes(app: FastifyInstance, { ports, root }: ServiceContext): void {
-  app.post<{ Body: ExportRequest; Reply: ExportReply }>("/api/export", { schema: { body: exportBody } }, async ({ body }) => {
-    const notebook = await confineNotebook(root, body.notebook);
-    const out = await confineNew(root, body.out);
-    if (await taken(out)) throw new ServiceError("folder-taken", `Cannot export to ${body.out}: it exists and is not empty; name a new folder.`);
-    return ports.exportTo(notebook, body.to, out);
-  });
+  app.post<{ Body: ExportRequest; Reply: ExportReply }>(
+    "/api/export",
+    { schema: { body: exportBody } },
+    async ({ body }) => {
+      const notebook = await confineNotebook(root, body.notebook);
+      const out = await confineNew(root, body.out);
+      if (await taken(out))
+        throw new ServiceError(
+          "folder-taken",
+          `Cannot export to ${body.out}: it exists and is not empty; name a new folder.`,
+        );
+      return ports.exportTo(notebook, body.to, out);
+    },
+  );
 }
 
 async function taken(folder: string): Promise<boolean> {

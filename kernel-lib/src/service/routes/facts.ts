@@ -15,7 +15,11 @@ const factsBody = {
         type: "object",
         required: ["id", "source", "tags"],
         additionalProperties: false,
-        properties: { id: { type: "string" }, source: { type: "string" }, tags: { type: "array", items: { type: "string" } } },
+        properties: {
+          id: { type: "string" },
+          source: { type: "string" },
+          tags: { type: "array", items: { type: "string" } },
+        },
       },
     },
     speed: { type: "string", enum: ["bind", "check"] },

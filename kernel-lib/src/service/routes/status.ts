@@ -1,7 +1,7 @@
-import { relative, sep } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { ActiveRun, StatusReply } from "../api.js";
 import type { ServiceContext } from "../context.js";
+import { fromRoot } from "../from-root.js";
 
 /** GET api/status. */
 export function statusRoutes(app: FastifyInstance, { ports, desk, root, version }: ServiceContext): void {
@@ -15,10 +15,4 @@ export function statusRoutes(app: FastifyInstance, { ports, desk, root, version 
     const others = (await ports.activeRuns()).filter((run) => !seen.has(run.run));
     return { version, root, active: [...own, ...others] };
   });
-}
-
-/** `/` separated path from the root, or null outside of it. */
-export function fromRoot(root: string, path: string): string | null {
-  const way = relative(root, path);
-  return way.startsWith("..") ? null : way.split(sep).join("/");
 }

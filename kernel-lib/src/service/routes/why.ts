@@ -12,7 +12,10 @@ const whyQuery = {
 
 /** GET api/why. */
 export function whyRoutes(app: FastifyInstance, { ports, root }: ServiceContext): void {
-  app.get<{ Querystring: { name: string; notebook?: string }; Reply: WhyReply }>("/api/why", { schema: { querystring: whyQuery } }, async ({ query }) =>
-    ports.why(query.name, query.notebook === undefined ? null : await confineNotebook(root, query.notebook)),
+  app.get<{ Querystring: { name: string; notebook?: string }; Reply: WhyReply }>(
+    "/api/why",
+    { schema: { querystring: whyQuery } },
+    async ({ query }) =>
+      ports.why(query.name, query.notebook === undefined ? null : await confineNotebook(root, query.notebook)),
   );
 }

@@ -1,0 +1,220 @@
+import { expect, test } from "vitest";
+import { applyFix } from "../../jupyter-extension/src/model/edit-tags.js";
+import { parseParam } from "../../jupyter-extension/src/model/param-values.js";
+import { listProblems } from "../../jupyter-extension/src/model/problems.js";
+import { foldProgress } from "../../jupyter-extension/src/model/run-view.js";
+import { formatBytes, formatMs, formatNumber, viewStep } from "../../jupyter-extension/src/model/step-view.js";
+import { tellAgo } from "../../jupyter-extension/src/model/tell-time.js";
+import type { Notebook } from "../../kernel-lib/src/notebook/notebook.js";
+import type { PlanParam, PlanStep } from "../../kernel-lib/src/pipeline/compile/plan.js";
+import type { RunDocument, StepDocument } from "../../kernel-lib/src/pipeline/run/run-document.js";
+
+const step = (name: string, status: StepDocument["status"], more: Partial<StepDocument> = {}): StepDocument => ({
+  name,
+  status,
+  cells: ["c"],
+  durationMs: 0,
+  cpuMs: 0,
+  peakMemoryBytes: 0,
+  metrics: {},
+  reason: "",
+  outputs: [],
+  ...more,
+});
+const run = (status: RunDocument["status"], ...steps: StepDocument[]): RunDocument => ({
+  run: "R",
+  notebook: "nb.ipynb",
+  status,
+  startedAt: "2026-01-01T00:00:00.000Z",
+  durationMs: 1,
+  params: {},
+  metrics: {},
+  steps,
+  diagnostics: [],
+});
+const plan = (name: string, codeHash = "1"): PlanStep => ({
+  name,
+  cells: ["c"],
+  needs: [],
+  gives: [],
+  params: [],
+  metrics: [],
+  codeHash,
+  options: {},
+});
+
+test("applyFix() adds and removes tags and keeps the others in their order", () => {
+  expect(applyFix(["mine", "stpe:load", "other"], { addTags: ["step:load"], removeTags: ["stpe:load"] })).toEqual([
+    "step:load",
+    "mine",
+    "other",
+  ]);
+  expect(applyFix(["step:load"], { addTags: ["step:load"], removeTags: [] })).toEqual(["step:load"]);
+});
+
+test("foldProgress() follows a run from its document through notes to its end", () => {
+  let view = foldProgress(null, { kind: "run", document: run("running", step("train", "waiting")) });
+  view = foldProgress(view, { kind: "step", run: "R", step: step("train", "running") });
+  view = foldProgress(view, {
+    kind: "note",
+    run: "R",
+    step: "train",
+    text: "epoch 1/2",
+    fraction: 0.5,
+    values: { loss: 0.4 },
+  });
+  view = foldProgress(view, {
+    kind: "note",
+    run: "R",
+    step: "train",
+    text: "epoch 2/2",
+    fraction: 1,
+    values: { loss: 0.2 },
+  });
+  view = foldProgress(view, { kind: "log", run: "R", step: "train", stream: "stdout", text: "hello\nthere\n" });
+  expect(view?.document.steps[0]?.status).toBe("running");
+  expect(view?.steps.get("train")).toEqual({
+    note: "epoch 2/2",
+    fraction: 1,
+    series: { loss: [0.4, 0.2] },
+    lines: ["hello", "there"],
+  });
+  view = foldProgress(view, { kind: "run", document: run("succeeded", step("train", "done")) });
+  expect(view?.document.status).toBe("succeeded");
+  expect(view?.steps.get("train")?.series).toEqual({ loss: [0.4, 0.2] });
+});
+
+test("foldProgress() does not count notes twice that are told again after a connection", () => {
+  const document = run("running", step("train", "running"));
+  const note = {
+    kind: "note",
+    run: "R",
+    step: "train",
+    text: "epoch 1/2",
+    fraction: 0.5,
+    values: { loss: 0.4 },
+  } as const;
+  let view = foldProgress(null, { kind: "run", document });
+  view = foldProgress(view, note);
+  view = foldProgress(view, { kind: "run", document });
+  view = foldProgress(view, note);
+  expect(view?.steps.get("train")?.series).toEqual({ loss: [0.4] });
+});
+
+test("foldProgress() ignores news of another run", () => {
+  const view = foldProgress(null, { kind: "run", document: run("running", step("a", "waiting")) });
+  expect(foldProgress(view, { kind: "step", run: "OTHER", step: step("a", "failed") })).toBe(view);
+});
+
+test("viewStep() says what a node shows in each state", () => {
+  const shows = (...args: Parameters<typeof viewStep>) => {
+    const { state, stateText, about, time, edited } = viewStep(...args);
+    return { state, stateText, about, time, edited };
+  };
+  expect(shows(plan("a"), null, {})).toEqual({
+    state: "idle",
+    stateText: "not run",
+    about: "1 cell",
+    time: "",
+    edited: false,
+  });
+  const done = step("a", "done", {
+    durationMs: 1340,
+    outputs: [{ name: "raw", hash: "", type: "table", bytes: 1, summary: "344 rows × 7 columns" }],
+  });
+  const view = foldProgress(null, { kind: "run", document: run("succeeded", done) });
+  expect(shows(plan("a"), view, {})).toEqual({
+    state: "done",
+    stateText: "done",
+    about: "344 rows × 7 columns",
+    time: "1.3 s",
+    edited: false,
+  });
+  expect(shows(plan("a", "2"), view, { a: "1" })).toMatchObject({ stateText: "edited", edited: true });
+  const training = foldProgress(foldProgress(null, { kind: "run", document: run("running", step("a", "running")) }), {
+    kind: "note",
+    run: "R",
+    step: "a",
+    text: "epoch 25/40",
+    fraction: 0.625,
+  });
+  expect(shows(plan("a"), training, {})).toEqual({
+    state: "running",
+    stateText: "62 %",
+    about: "epoch 25/40",
+    time: "",
+    edited: false,
+  });
+});
+
+test("numbers, times and sizes read as a person would say them", () => {
+  expect([0.9853123, 12, 1234567.891, -0.00001234, Number.NaN].map(formatNumber)).toEqual([
+    "0.9853",
+    "12",
+    "1235000",
+    "-0.00001234",
+    "NaN",
+  ]);
+  expect([0, 1340, 59_949, 125_400].map(formatMs)).toEqual(["0.0 s", "1.3 s", "59.9 s", "2 min 5 s"]);
+  expect([512, 2048, 148_000_000].map(formatBytes)).toEqual(["512 B", "2.0 kB", "148 MB"]);
+  const now = Date.parse("2026-01-01T12:00:00Z");
+  expect(
+    ["2026-01-01T11:59:30Z", "2026-01-01T11:15:00Z", "2026-01-01T09:00:00Z"].map((at) => tellAgo(at, now)),
+  ).toEqual(["just now", "45 min ago", "3 h ago"]);
+});
+
+const param = (more: Partial<PlanParam>): PlanParam => ({ name: "p", type: "number", cellId: "c", line: 1, ...more });
+test.each([
+  [param({ min: 1, max: 5 }), "3", 3],
+  [param({ type: "string" }), "abc", "abc"],
+  [param({ type: "boolean" }), "false", false],
+  [param({ type: "json" }), '{"a": [1]}', { a: [1] }],
+  [param({ choices: [8, 16] }), "16", 16],
+])("parseParam() reads %j", (of, text, value) => {
+  expect(parseParam(of, text)).toEqual({ problem: null, value });
+});
+test.each([
+  [param({ min: 1 }), "0", "At least 1."],
+  [param({ max: 5 }), "6", "At most 5."],
+  [param({}), "", "A number, please."],
+  [param({ type: "json" }), "{", "Not JSON yet."],
+  [param({ choices: [8, 16] }), "9", "Choose one of 8, 16."],
+])("parseParam() refuses what the parameter does not take: %j", (of, text, problem) => {
+  expect(parseParam(of, text)).toEqual({ problem });
+});
+
+test("listProblems() puts errors first, adds type errors of the pipeline's cells, and names places", () => {
+  const cell = (id: string, index: number, tags: string[]) =>
+    ({ id, index, kind: "code", source: "", tags, options: {}, executionCount: null }) as const;
+  const notebook: Notebook = {
+    path: "nb.ipynb",
+    settings: {},
+    language: null,
+    cells: [cell("a", 0, ["step:load"]), cell("b", 1, []), cell("c", 2, ["step:train"])],
+  };
+  const wrong = {
+    message: "Type 'string' is not assignable to type 'number'.",
+    code: 2322,
+    line: 2,
+    column: 1,
+    endLine: 2,
+    endColumn: 2,
+  };
+  const problems = listProblems(
+    notebook,
+    [
+      { code: "TL010", severity: "warning", message: "hidden", cellId: "b", line: 1 },
+      { code: "TL001", severity: "error", message: "bad tag", cellId: "c", line: null },
+    ],
+    new Map([
+      ["a", [wrong]],
+      ["b", [wrong]],
+      ["c", []],
+    ]),
+  );
+  expect(problems.map(({ code, severity, place }) => [code, severity, place])).toEqual([
+    ["TS2322", "error", "cell 1, line 2"],
+    ["TL001", "error", "cell 3"],
+    ["TL010", "warning", "cell 2, line 1"],
+  ]);
+});
