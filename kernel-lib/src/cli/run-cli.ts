@@ -44,6 +44,6 @@ export async function runCli(args: readonly string[], streams: CliStreams = proc
 /** Errors that are meant for the person are a sentence; others are a fault of Tagline's own, and keep their stack. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isSentence = ["UsageError", "NotebookError", "LineageNameError"].includes(error.name) || error.message.startsWith("Cannot ");
+  const isSentence = ["UsageError", "NotebookError", "UnknownNameError"].includes(error.name) || error.message.startsWith("Cannot ");
   return isSentence ? error.message : (error.stack ?? error.message);
 }

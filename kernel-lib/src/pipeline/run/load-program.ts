@@ -5,7 +5,7 @@ import { prepareProject } from "../../lineage/project.js";
 import { packageVersions } from "./module-source.js";
 import { findPackage, ownFolder, ownVersion } from "./packages.js";
 import type { Program } from "./program.js";
-import { readJson, type RunFiles, writeWhole } from "./run-files.js";
+import { readJson, type RunFiles, shortPath, writeWhole } from "./run-files.js";
 import { UsageError } from "./usage-error.js";
 
 /** A notebook's program, with the text of its TypeScript modules by path (`steps/train.ts`). */
@@ -48,7 +48,7 @@ function readNotebookText(path: string): string {
   } catch (cause) {
     const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
     const why = isMissing ? "there is no such file" : cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`Cannot read notebook ${path}: ${why}.`, { cause });
+    throw new UsageError(`Cannot read notebook ${shortPath(process.cwd(), path)}: ${why}.`, { cause });
   }
 }
 

@@ -115,9 +115,13 @@ export class StepRunner {
 
   async #perform(step: PlanStep, key: string, identity: StepIdentity, startedMs: number): Promise<boolean> {
     const { files, record, pool, signal, latest, modules, now } = this.#parts;
-    const folder = await modules.folder();
     const outputs = new OutputLog();
+    // Started before the modules are there: transpiling takes as long as Node's start.
     const child = pool.take(record.document.steps.some((other) => other.status === "waiting"));
+    const folder = await modules.folder().catch((error: unknown) => {
+      child.dismiss();
+      throw error;
+    });
     latest[step.name] = { ...identity, run: record.run, finished: false };
     const end = await child.perform(this.#task(step, folder), {
       onMessage: (message) => this.#news(step.name, message, outputs),
