@@ -11,5 +11,7 @@ export { type LogReader, openReader } from "./reader.js";
 export type { RunRecord } from "./run-record.js";
 export { listRuns, type RunSummary, summarizeRun } from "./runs.js";
 export { looksSecret, maskText } from "./secrets.js";
+export { type TailOptions, tailLog } from "./tail-log.js";
+export { type LogVerdict, verifyLog } from "./verify-log.js";
 export { UnknownNameError, type WhyOptions, why } from "./why.js";
 export type { WhyEdge, WhyNode, WhyResult } from "./why-graph.js";
