@@ -48,6 +48,8 @@ export interface ScopeName {
   readonly mentions: readonly string[];
   /** False for interfaces and type aliases. */
   readonly hasValue: boolean;
+  /** Methods of this class that change their instance: its declaration has no bodies that could tell. */
+  readonly mutatingMethods?: readonly string[];
 }
 
 export interface CompileOptions {

@@ -1,0 +1,92 @@
+import { dirname, join } from "node:path";
+import { createRequire } from "node:module";
+import type TS from "typescript";
+import { createTypeResolver } from "./type-resolver.js";
+import { ts } from "./typescript.js";
+
+/** The host of all programs of one compiler: real files read and parsed once, and one virtual file, the cell. */
+export interface CellHost extends TS.CompilerHost {
+  /** Absolute path of the virtual file, in the notebook's folder. */
+  readonly cellPath: string;
+  /** Puts a new text behind `cellPath`. */
+  setCell(text: string): void;
+  /** Forgets files of the notebook's own that changed on disk (not packages: they stay as they were when first read). */
+  refresh(): void;
+  /** Path of the types of Node itself, a root of every program at `check` speed. */
+  readonly nodeTypes: string;
+}
+
+export function createCellHost(folder: string, options: TS.CompilerOptions): CellHost {
+  const parsed = new Map<string, ParsedFile | null>();
+  /** Paths that may change while the notebook is open: files that are no package's, and files that were missing. */
+  const own = new Set<string>();
+  const require = createRequire(import.meta.url);
+  const libFolder = dirname(require.resolve("typescript"));
+  const nodeTypes = join(dirname(require.resolve("@types/node/package.json")), "index.d.ts");
+  const cellPath = join(folder, "__tagline_cell__.ts");
+  let cell: TS.SourceFile | null = null;
+
+  const host: CellHost = {
+    cellPath,
+    nodeTypes,
+    setCell(text) {
+      cell = ts.createSourceFile(cellPath, text, sourceFileOptions(options), true, ts.ScriptKind.TS);
+    },
+    refresh() {
+      for (const path of own) {
+        const file = parsed.get(path);
+        if (file !== undefined && (file === null || modifiedTime(path) !== file.modifiedMs)) parsed.delete(path);
+      }
+      resolver.refresh();
+    },
+    getSourceFile(path) {
+      if (path === cellPath) return cell ?? undefined;
+      let file = parsed.get(path);
+      if (file === undefined) {
+        file = parseFile(path, options);
+        parsed.set(path, file);
+        if (file === null || file.modifiedMs !== null) own.add(path);
+      }
+      return file?.source;
+    },
+    fileExists: (path) => path === cellPath || ts.sys.fileExists(path),
+    readFile: (path) => (path === cellPath ? cell?.text : ts.sys.readFile(path)),
+    getDefaultLibFileName: () => join(libFolder, "lib.es2023.d.ts"),
+    getDefaultLibLocation: () => libFolder,
+    getCurrentDirectory: () => folder,
+    getCanonicalFileName: (path) => (ts.sys.useCaseSensitiveFileNames ? path : path.toLowerCase()),
+    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+    getNewLine: () => "\n",
+    // Output is taken from `emit`'s own callback; nothing reaches the disk.
+    writeFile: () => {},
+    ...(ts.sys.realpath === undefined ? {} : { realpath: ts.sys.realpath }),
+    directoryExists: (path) => ts.sys.directoryExists(path),
+    getDirectories: (path) => ts.sys.getDirectories(path),
+    resolveModuleNameLiterals: (literals, containingFile, _redirected, _options, sourceFile) =>
+      literals.map((literal) => resolver.module(literal, containingFile, sourceFile)),
+    resolveTypeReferenceDirectiveReferences: (references, containingFile) =>
+      references.map((reference) => resolver.typeReference(typeof reference === "string" ? reference : reference.fileName, containingFile)),
+  };
+  const resolver = createTypeResolver(host, options, nodeTypes);
+  return host;
+}
+
+interface ParsedFile {
+  readonly source: TS.SourceFile;
+  readonly modifiedMs: number | null;
+}
+
+function parseFile(path: string, options: TS.CompilerOptions): ParsedFile | null {
+  const text = ts.sys.readFile(path);
+  if (text === undefined) return null;
+  const modifiedMs = path.includes("node_modules") ? null : modifiedTime(path);
+  return { source: ts.createSourceFile(path, text, sourceFileOptions(options), true), modifiedMs };
+}
+
+function modifiedTime(path: string): number | null {
+  return ts.sys.getModifiedTime?.(path)?.getTime() ?? null;
+}
+
+function sourceFileOptions(options: TS.CompilerOptions): TS.CreateSourceFileOptions {
+  return { languageVersion: options.target ?? ts.ScriptTarget.ES2022, jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeErrors };
+}

@@ -1,0 +1,59 @@
+import type TS from "typescript";
+import type { SessionNames } from "../names/session-names.js";
+import { hasValue } from "../names/has-value.js";
+import { ts } from "../typescript.js";
+import { cellTransform } from "./cell-transformer.js";
+
+export interface EmittedCell {
+  readonly code: string;
+  readonly map: string;
+  /** The declaration file of the virtual file; null if TypeScript could not write one. */
+  readonly declarations: string | null;
+  /** Why there is none. */
+  readonly declarationErrors: readonly TS.Diagnostic[];
+}
+
+/** Emits the virtual file through TypeScript's own printer and wraps it as CompiledCell says. */
+export function emitCell(program: TS.Program, file: TS.SourceFile, statementCount: number, names: SessionNames): EmittedCell {
+  const checker = program.getTypeChecker();
+  const transform = cellTransform(names, statementCount, (node) => hasValue(node, checker));
+  const output = new Map<string, string>();
+  const write: TS.WriteFileCallback = (path, text) => output.set(path.slice(path.lastIndexOf("__tagline_cell__") + 16), text);
+  const result = program.emit(file, write, undefined, false, { before: [transform.before], after: [transform.after] });
+  const javascript = (output.get(".js") ?? "").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+  return {
+    code: `${head(names, transform.touched())}\n${javascript}})`,
+    map: shiftedMap(output.get(".js.map") ?? "{}"),
+    declarations: output.get(".d.ts") ?? null,
+    declarationErrors: result.diagnostics,
+  };
+}
+
+/** All of it on one line: references, `var`s made undefined, functions published. */
+function head(names: SessionNames, touched: ReadonlySet<string>): string {
+  const own = names.own.filter((found) => !found.ambient);
+  const functions = unique(own.filter((found) => found.kind === "function" && hasBody(found.node)).map((found) => found.name));
+  const vars = unique(own.filter((found) => found.kind === "var").map((found) => found.name)).filter((name) => !functions.includes(name));
+  const references = unique([...touched, ...functions, ...vars]).map((name) => `tl$${name} = $tl.ref(${JSON.stringify(name)})`);
+  const parts = [
+    '(async function ($tl) { "use strict";',
+    references.length === 0 ? "" : `const ${references.join(", ")};`,
+    ...vars.map((name) => `tl$${name}.v = undefined;`),
+    ...functions.map((name) => `tl$${name}.v = ${name};`),
+  ];
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}
+
+function hasBody(node: TS.Node): boolean {
+  return ts.isFunctionDeclaration(node) && node.body !== undefined;
+}
+
+/** The head is one more line than TypeScript knows of. */
+function shiftedMap(text: string): string {
+  const map: { mappings?: string } = JSON.parse(text);
+  return JSON.stringify({ ...map, file: "cell.js", sourceRoot: "", sources: ["cell.ts"], mappings: `;${map.mappings ?? ""}` });
+}

@@ -1,0 +1,203 @@
+import type TS from "typescript";
+import { isReference, symbolOf } from "../names/references.js";
+import { ts } from "../typescript.js";
+import { meaningOf, type FactContext } from "./fact-context.js";
+import type { Flow, Flows } from "./flows.js";
+import { isCloningGlobal, resultOfGlobal, resultOfMethod, type ResultKind } from "./mutators.js";
+import { parameterFlows } from "./parameter-flows.js";
+
+/** Where a value may come from: names, `#0` for a top-level function's parameter, `this` for a class's instance. */
+export interface Roots {
+  /** Names through which the very object that the expression gives may be reached. A fresh object has none. */
+  identity(node: TS.Expression): Set<string>;
+  /** Names through which anything inside it may be reached, itself included. */
+  reach(node: TS.Expression): Set<string>;
+}
+
+export function createRoots(context: FactContext, flows: Flows): Roots {
+  const { checker, types } = context;
+  const topLevel = new Map<TS.Node, TS.Node>(context.functions.map((found) => [found.node, found.node]));
+  /** Variables being followed: `a = b; b = a` must end. */
+  const following = new Set<TS.Symbol>();
+
+  function identity(node: TS.Expression): Set<string> {
+    if (types.isPrimitive(node)) return new Set();
+    const inner = transparent(node);
+    if (inner !== null) return union(inner.map(identity));
+    if (ts.isIdentifier(node)) return variable(node, "identity");
+    if (node.kind === ts.SyntaxKind.ThisKeyword) return thisRoots(node);
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return reach(node.expression);
+    if (ts.isCallExpression(node)) return callRoots(node, "identity");
+    if (ts.isTaggedTemplateExpression(node)) return templateRoots(node);
+    return new Set();
+  }
+
+  function reach(node: TS.Expression): Set<string> {
+    // The type of a spread is that of one element.
+    if (ts.isSpreadElement(node)) return reach(node.expression);
+    if (types.isPrimitive(node)) return new Set();
+    if (types.holdsPrimitives(node)) return identity(node);
+    const inner = transparent(node);
+    if (inner !== null) return union(inner.map(reach));
+    if (ts.isIdentifier(node)) return variable(node, "reach");
+    if (node.kind === ts.SyntaxKind.ThisKeyword) return thisRoots(node);
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return reach(node.expression);
+    if (ts.isCallExpression(node)) return callRoots(node, "reach");
+    if (ts.isNewExpression(node)) return union((node.arguments ?? []).map(reach));
+    if (ts.isArrayLiteralExpression(node)) return union(node.elements.map(reach));
+    if (ts.isObjectLiteralExpression(node)) return union(node.properties.map(property));
+    if (ts.isTaggedTemplateExpression(node) || ts.isTemplateExpression(node)) return templateRoots(node);
+    if (ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isClassExpression(node)) return captured(node);
+    return new Set();
+  }
+
+  function property(node: TS.ObjectLiteralElementLike): Set<string> {
+    if (ts.isPropertyAssignment(node)) return reach(node.initializer);
+    if (ts.isShorthandPropertyAssignment(node)) return types.isPrimitive(node.name) ? new Set() : variable(node.name, "reach");
+    return ts.isSpreadAssignment(node) ? reach(node.expression) : captured(node);
+  }
+
+  function templateRoots(node: TS.TaggedTemplateExpression | TS.TemplateExpression): Set<string> {
+    if (ts.isTemplateExpression(node)) return new Set();
+    return ts.isTemplateExpression(node.template) ? union(node.template.templateSpans.map((span) => reach(span.expression))) : new Set();
+  }
+
+  /** A closure reaches what it mentions. */
+  function captured(root: TS.Node): Set<string> {
+    const found = new Set<string>();
+    const visit = (node: TS.Node): void => {
+      if (ts.isTypeNode(node)) return;
+      if (ts.isIdentifier(node) && isReference(node)) {
+        const meaning = meaningOf(node, context);
+        if (meaning?.kind === "name" && !types.isPrimitive(node)) found.add(meaning.name);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(root);
+    return found;
+  }
+
+  function variable(id: TS.Identifier, want: "identity" | "reach"): Set<string> {
+    const meaning = meaningOf(id, context);
+    if (meaning?.kind === "global") return new Set();
+    const own = new Set(meaning === null ? [] : [meaning.name]);
+    const symbol = symbolOf(id, checker);
+    if (symbol === undefined || following.has(symbol)) return own;
+    following.add(symbol);
+    const sources = [...flows.into(symbol).map((flow) => flowRoots(flow, want)), ...(symbol.declarations ?? []).map((node) => parameterRoots(node, want))];
+    following.delete(symbol);
+    return union([own, ...sources]);
+  }
+
+  function flowRoots(flow: Flow, want: "identity" | "reach"): Set<string> {
+    if (want === "identity" && flow.as === "holds") return new Set();
+    return want === "identity" && flow.as === "same" ? identity(flow.from) : reach(flow.from);
+  }
+
+  /** Nothing unless the declaration is a parameter, or part of one. */
+  function parameterRoots(node: TS.Node, want: "identity" | "reach"): Set<string> {
+    const parameter = enclosingParameter(node);
+    if (parameter === null) return new Set();
+    const fn = parameter.parent;
+    const index = fn.parameters.indexOf(parameter);
+    if (topLevel.has(fn) || (ts.isConstructorDeclaration(fn) && topLevel.has(fn.parent))) return new Set([`#${index}`]);
+    const isPart = parameter !== node;
+    return union(parameterFlows(fn, index, checker, flows).map((flow) => flowRoots(isPart && flow.as === "same" ? { ...flow, as: "part" } : flow, want)));
+  }
+
+  function thisRoots(node: TS.Node): Set<string> {
+    for (let at = node.parent; at !== undefined; at = at.parent) {
+      if (ts.isClassLike(at)) return topLevel.has(at) ? new Set(["this"]) : new Set();
+      if (ts.isFunctionDeclaration(at) || ts.isFunctionExpression(at) || ts.isObjectLiteralExpression(at)) return new Set();
+    }
+    return new Set();
+  }
+
+  function callRoots(node: TS.CallExpression, want: "identity" | "reach"): Set<string> {
+    const callee = node.expression;
+    const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : null;
+    const method = ts.isPropertyAccessExpression(callee) ? callee.name.text : null;
+    const global = receiver !== null && ts.isIdentifier(receiver) && meaningOf(receiver, context)?.kind === "global" ? receiver.text : null;
+    if (global !== null && method !== null) return shared(resultOfGlobal(global, method), node, node.arguments[0] ?? null, want);
+    if (receiver !== null && method !== null) return shared(resultOfMethod(method), node, receiver, want);
+    if (ts.isIdentifier(callee) && meaningOf(callee, context)?.kind === "global" && isCloningGlobal(callee.text)) return new Set();
+    return argumentRoots(node);
+  }
+
+  function shared(kind: ResultKind, node: TS.CallExpression, subject: TS.Expression | null, want: "identity" | "reach"): Set<string> {
+    if (kind === "nothing") return new Set();
+    const isFresh = kind === "contents" || kind === "callback";
+    if (want === "identity" && isFresh) return new Set();
+    if (want === "identity" && kind === "itself") return subject === null ? new Set() : identity(subject);
+    if (kind === "callback") {
+      const returned = returnedExpressions(node.arguments.find((argument) => ts.isArrowFunction(argument) || ts.isFunctionExpression(argument)));
+      if (returned !== null) return union(returned.map(reach));
+    }
+    const own = subject === null || isModule(subject) ? new Set<string>() : reach(subject);
+    return union([own, argumentRoots(node)]);
+  }
+
+  /** A callback handed over is called, rarely kept: what it captures is not counted. */
+  function argumentRoots(node: TS.CallExpression): Set<string> {
+    return union(node.arguments.filter((argument) => !ts.isArrowFunction(argument) && !ts.isFunctionExpression(argument)).map(reach));
+  }
+
+  /** `aq.table(…)`: what a module's function makes does not share the module. */
+  function isModule(node: TS.Expression): boolean {
+    if (!ts.isIdentifier(node)) return ts.isPropertyAccessExpression(node) && isModule(node.expression);
+    const symbol = symbolOf(node, checker);
+    return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+  }
+
+  return { identity, reach };
+}
+
+/** Expressions that give what their parts give. */
+function transparent(node: TS.Expression): readonly TS.Expression[] | null {
+  if (
+    ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node) || ts.isSatisfiesExpression(node) ||
+    ts.isTypeAssertionExpression(node) || ts.isAwaitExpression(node)
+  ) {
+    return [node.expression];
+  }
+  if (ts.isConditionalExpression(node)) return [node.whenTrue, node.whenFalse];
+  if (!ts.isBinaryExpression(node)) return null;
+  switch (node.operatorToken.kind) {
+    case ts.SyntaxKind.BarBarToken:
+    case ts.SyntaxKind.QuestionQuestionToken:
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+      return [node.left, node.right];
+    case ts.SyntaxKind.CommaToken:
+    case ts.SyntaxKind.EqualsToken:
+      return [node.right];
+    case ts.SyntaxKind.BarBarEqualsToken:
+    case ts.SyntaxKind.QuestionQuestionEqualsToken:
+    case ts.SyntaxKind.AmpersandAmpersandEqualsToken:
+      return [node.left, node.right];
+    default:
+      return null;
+  }
+}
+
+function enclosingParameter(node: TS.Node): TS.ParameterDeclaration | null {
+  if (ts.isParameter(node)) return node;
+  return ts.isBindingElement(node) ? enclosingParameter(node.parent.parent) : null;
+}
+
+/** What a function's own `return`s give; null if there is no function. */
+function returnedExpressions(fn: TS.Expression | undefined): TS.Expression[] | null {
+  if (fn === undefined || (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn))) return null;
+  if (!ts.isBlock(fn.body)) return [fn.body];
+  const found: TS.Expression[] = [];
+  const visit = (node: TS.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+    if (ts.isReturnStatement(node) && node.expression !== undefined) found.push(node.expression);
+    ts.forEachChild(node, visit);
+  };
+  visit(fn.body);
+  return found;
+}
+
+function union(sets: readonly Set<string>[]): Set<string> {
+  return new Set(sets.flatMap((set) => [...set]));
+}

@@ -1,0 +1,126 @@
+import type { CellFacts } from "../notebook/cell-facts.js";
+import type { ScopeName, SessionScope } from "./cell-compiler.js";
+import { createCellPrograms, type CellPrograms } from "./cell-program.js";
+import { checkCell } from "./check-cell.js";
+import { sha256 } from "./facts/canonical-hash.js";
+import { isGlobalName } from "./facts/globals.js";
+import { methodsOf, ownMethods } from "./facts/own-methods.js";
+import { identifierTexts } from "./names/references.js";
+import { parseCell, type ParsedCell } from "./parse-cell.js";
+import { emptyScope, neededNames } from "./scope/needed-declarations.js";
+import { withoutNames } from "./scope/without-names.js";
+import { loadTypeScript } from "./typescript.js";
+
+export interface NotebookCellSource {
+  readonly id: string;
+  readonly source: string;
+  readonly tags: readonly string[];
+}
+
+export interface FactsOptions {
+  /** Absolute folder of the notebook, from where its imports are found. */
+  readonly folder: string;
+  readonly speed: "bind" | "check";
+}
+
+/**
+ * Facts of all code cells, given in notebook order. At `check` speed each cell sees what those before it declare, as if the
+ * notebook ran from top to bottom. Remembers what it found, so that after one change only that cell, and those that see
+ * other types because of it, are looked at again.
+ */
+export function notebookFacts(cells: readonly NotebookCellSource[], { folder, speed }: FactsOptions): Map<string, CellFacts> {
+  loadTypeScript();
+  const analysis = analysisFor(folder, speed);
+  const parsed = cells.map((cell) => parseCell(cell.source));
+  const facts = new Map<string, CellFacts>();
+  let scope = emptyScope;
+  cells.forEach((cell, index) => {
+    const own = parsed[index];
+    if (own === undefined) return;
+    const elsewhere = namesOfOthers(parsed, index);
+    const known = analysis.look(cell, own, scope, elsewhere);
+    facts.set(cell.id, known.facts);
+    scope = { names: new Map([...withoutNames(scope, known.declared).names, ...known.added]) };
+  });
+  return facts;
+}
+
+/** Facts of one cell of which nothing else is known. `folder` (absolute, the current one by default) matters for types of imports only. */
+export function cellFacts(source: string, options: { readonly tags?: readonly string[]; readonly speed: "bind" | "check"; readonly folder?: string }): CellFacts {
+  loadTypeScript();
+  const { tags = [], speed, folder = process.cwd() } = options;
+  return analysisFor(folder, speed).look({ id: "", source, tags }, parseCell(source), emptyScope, new Set()).facts;
+}
+
+interface Analysis {
+  look(cell: NotebookCellSource, parsed: ParsedCell, scope: SessionScope, elsewhere: ReadonlySet<string>): Known;
+}
+
+interface Known {
+  readonly facts: CellFacts;
+  readonly declared: ReadonlySet<string>;
+  readonly added: ReadonlyMap<string, ScopeName>;
+}
+
+/** One for each folder and speed, as long as the process lives: libraries are parsed once. */
+const analyses = new Map<string, Analysis>();
+
+/** Cells remembered for each folder and speed: several large notebooks' worth. */
+const limit = 2000;
+
+function analysisFor(folder: string, speed: "bind" | "check"): Analysis {
+  // At `bind` speed nothing outside the cell is looked at.
+  const key = speed === "bind" ? speed : folder;
+  const analysis = analyses.get(key) ?? createAnalysis(createCellPrograms(folder, speed), speed);
+  analyses.set(key, analysis);
+  return analysis;
+}
+
+function createAnalysis(programs: CellPrograms, speed: "bind" | "check"): Analysis {
+  const remembered = new Map<string, Known>();
+  return {
+    look(cell, parsed, scope, elsewhere) {
+      const key = keyOf(cell, parsed, scope, elsewhere);
+      const known = remembered.get(key) ?? lookAt(programs, speed, cell, parsed, scope, elsewhere);
+      // Moved to the end, so that the oldest is the one to go.
+      remembered.delete(key);
+      remembered.set(key, known);
+      if (remembered.size > limit) for (const oldest of [...remembered.keys()].slice(0, 1)) remembered.delete(oldest);
+      return known;
+    },
+  };
+}
+
+/** What the facts depend on: the cell, and what is declared of the names that it mentions. */
+function keyOf(cell: NotebookCellSource, parsed: ParsedCell, scope: SessionScope, elsewhere: ReadonlySet<string>): string {
+  const texts = identifierTexts(parsed.file);
+  const seen = withoutNames(scope, new Set(parsed.names.map((found) => found.name)));
+  const declarations = neededNames(seen, texts).map((found) => found.declaration);
+  const methods = [...methodsOf(seen)].filter((method) => texts.has(method.slice(method.indexOf(".") + 1)));
+  return sha256(JSON.stringify([cell.source, cell.tags, declarations, methods, [...elsewhere].filter((name) => texts.has(name)).sort()]));
+}
+
+function lookAt(programs: CellPrograms, speed: "bind" | "check", cell: NotebookCellSource, parsed: ParsedCell, scope: SessionScope, elsewhere: ReadonlySet<string>): Known {
+  const declared = new Set(parsed.names.map((found) => found.name));
+  const checked = checkCell(programs, { source: cell.source, scope, tags: cell.tags, speed, elsewhere });
+  const facts = checked.facts();
+  if (speed === "bind") return { facts, declared, added: classMethods(parsed) };
+  return { facts, declared, added: new Map([...checked.emitted().scope.names].filter(([name]) => declared.has(name))) };
+}
+
+/** At `bind` speed the scope carries which methods change their instance, and nothing else. */
+function classMethods(parsed: ParsedCell): Map<string, ScopeName> {
+  const added = new Map<string, ScopeName>();
+  for (const method of ownMethods(parsed.file.statements, new Set()).qualified) {
+    const [name = "", own = ""] = method.split(".");
+    const known = added.get(name)?.mutatingMethods ?? [];
+    added.set(name, { name, declaration: "", mentions: [], hasValue: true, mutatingMethods: [...known, own] });
+  }
+  return added;
+}
+
+/** Names that look like globals and are declared in another cell: there they are none. */
+function namesOfOthers(parsed: readonly ParsedCell[], index: number): Set<string> {
+  const others = parsed.filter((_, at) => at !== index).flatMap((cell) => cell.names);
+  return new Set(others.map((found) => found.name).filter(isGlobalName));
+}
