@@ -41,7 +41,8 @@ export function classifyCells(notebook: Notebook, facts: FactsByCell): Classifie
   }
   for (const { id, role, facts: known } of cells) {
     if (role.kind === "none" || role.kind === "skip") continue;
-    for (const error of known.errors) {
+    // One for each line: the parser's later complaints there follow from the first.
+    for (const error of known.errors.filter((one, at, all) => all.findIndex(({ line }) => line === one.line) === at)) {
       diagnostics.push(diagnose("TL001", { cellId: id, line: error.line }, `Syntax error: ${error.message}`));
     }
   }

@@ -162,10 +162,13 @@ function runtimeImports(runtime: { readonly cell: string; readonly show: string 
 function moduleImports(names: UsedNames, classes: readonly string[], analysis: Analysis): string[] {
   const lines: string[] = [];
   if (names.parameters.size > 0) lines.push(`import { ${[...names.parameters].sort().join(", ")} } from "../parameters.js";`);
-  const types = [...names.sharedTypes].filter((name) => !names.shared.has(name)).map((name) => `type ${name}`);
+  const types = [...names.sharedTypes].filter((name) => !names.shared.has(name)).sort();
   const shared = [...new Set([...names.shared, ...classes])].sort();
-  if (shared.length + types.length > 0) {
-    lines.push(`import { ${[...shared, ...types.sort()].join(", ")} } from "../shared.js";`);
+  if (shared.length > 0) {
+    lines.push(`import { ${[...shared, ...types.map((name) => `type ${name}`)].join(", ")} } from "../shared.js";`);
+  } else if (types.length > 0) {
+    lines.push(`import type { ${types.join(", ")} } from "../shared.js";`);
+    if (hasSideEffects(analysis)) lines.push('import "../shared.js";');
   } else if (hasSideEffects(analysis)) lines.push('import "../shared.js";');
   return lines;
 }

@@ -15,6 +15,8 @@ export interface Flow {
   /** The cell that first needs it, with the line. */
   readonly cell: RoleCell;
   readonly line: number;
+  /** True if the value is made further down than it is needed, which is reported on its own. */
+  readonly early?: boolean;
 }
 
 export interface Flows {
@@ -179,7 +181,7 @@ class FlowFinder {
   /** Makes the cell's step the owner; whoever took the name from this step before took an unfinished value. */
   #own(cell: RoleCell & { step: string }, name: string): void {
     for (const flow of this.#flows.values()) {
-      if (flow.name !== name || flow.from !== cell.step || flow.to === cell.step) continue;
+      if (flow.name !== name || flow.from !== cell.step || flow.to === cell.step || flow.early) continue;
       const message = `"${name}" is read here between two cells of step "${cell.step}", and cell ${cell.number} changes it afterwards. Give that cell a step of its own, or move this one below it.`;
       this.#report(diagnose("TL021", { cellId: flow.cell.id, line: flow.line }, message));
     }
@@ -222,7 +224,7 @@ class FlowFinder {
   #tooEarly(cell: RoleCell & { step: string }, definition: Definition, line: number): void {
     const from = definition.cell.role.step;
     if (from !== null && from !== cell.step) {
-      this.#flow({ name: definition.name, from, to: cell.step, cell, line });
+      this.#flow({ name: definition.name, from, to: cell.step, cell, line, early: true });
     }
     const message = `"${definition.name}" is used here but made further down, in cell ${definition.cell.number}. Move that cell above this one.`;
     this.#report(diagnose("TL013", { cellId: cell.id, line }, message));

@@ -106,7 +106,8 @@ export function showEdit(cell: RoleCell, show: string): Edit[] {
   if (expression === "" || QUIET.test(expression)) return [];
   const end = start + expression.length;
   const wrapped = hasTopLevelComma(expression) ? `((${expression}))` : `(${expression})`;
-  return [{ start, end, text: show + wrapped }];
+  const ended = cell.cell.source[end] === ";";
+  return [{ start, end, text: `${show}${wrapped}${ended ? "" : ";"}` }];
 }
 
 /** A rough look for the comma operator; a wrong yes only adds a pair of parentheses. */
