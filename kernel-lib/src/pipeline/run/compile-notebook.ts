@@ -16,7 +16,7 @@ export async function compileNotebook(
 ): Promise<{ readonly program: Program; readonly texts: Readonly<Record<string, string>> }> {
   const notebook = readNotebook(where.name, text);
   const code = notebook.cells.filter((cell) => cell.kind === "code");
-  const facts = await notebookFacts(code, { folder: dirname(where.path), speed: "check" });
+  const facts = notebookFacts(code, { folder: dirname(where.path), speed: "check" });
   const { plan, diagnostics } = compilePipeline(notebook, facts);
   const hasErrors = diagnostics.some((diagnostic) => diagnostic.severity === "error");
   const texts = hasErrors ? {} : Object.fromEntries(emitModules(notebook, facts));

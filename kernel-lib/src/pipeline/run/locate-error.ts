@@ -26,15 +26,16 @@ interface CellPlace {
  * nearest `// notebook cell N [id] line L` above. The same for a run of a notebook and for an exported project.
  */
 export async function locateError(error: RawError, modulesFolder: string): Promise<StepError> {
-  const { TraceMap, originalPositionFor } = await import("@jridgewell/trace-mapping");
+  const { TraceMap, originalPositionFor, sourceContentFor } = await import("@jridgewell/trace-mapping");
   const places: { readonly place: CellPlace; readonly functionName: string }[] = [];
   for (const frame of parseFrames(error.stack)) {
     if (!frame.file.startsWith(modulesFolder + sep)) continue;
     const map = readText(`${frame.file}.map`);
     if (map === null) continue;
-    const original = originalPositionFor(new TraceMap(map), { line: frame.line, column: frame.column - 1 });
+    const trace = new TraceMap(map);
+    const original = originalPositionFor(trace, { line: frame.line, column: frame.column - 1 });
     if (original.source === null) continue;
-    const source = readText(resolve(dirname(frame.file), original.source));
+    const source = sourceContentFor(trace, original.source) ?? readText(resolve(dirname(frame.file), original.source));
     const place = source === null ? null : placeInCell(source, original.line, original.column + 1);
     if (place !== null) places.push({ place, functionName: frame.functionName });
   }

@@ -1,39 +1,49 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { CompiledNotebook } from "./load-program.js";
 import { type ModuleSource, packageVersions, reachableTexts } from "./module-source.js";
 import { findPackage, importedPackages, ownFolder } from "./packages.js";
 import type { RunFiles } from "./run-files.js";
 
 /** The modules of a compiled notebook, transpiled once for each set of texts. */
-export function notebookModules(compiled: CompiledNotebook, notebookFolder: string, files: RunFiles): ModuleSource {
+export function notebookModules(compiled: CompiledNotebook, notebookPath: string, files: RunFiles): ModuleSource {
+  const notebookFolder = dirname(notebookPath);
   let folder: Promise<string> | undefined;
   return {
-    folder: () => (folder ??= transpileModules(compiled.texts, notebookFolder, files)),
+    folder: () => (folder ??= transpileModules(compiled.texts, notebookPath, files)),
     codeHash: (step) => compiled.program.plan.steps.find((one) => one.name === step)?.codeHash ?? "",
     packages: (step) => packageVersions(reachableTexts(`steps/${step}.ts`, (path) => compiled.texts[path]), notebookFolder),
   };
 }
 
-/**
- * The folder stands under `.tagline/`, from where a notebook's imports would not be found: its `node_modules` has a link to
- * each package, as it is resolved from the notebook's folder.
- */
+/** The modules lie under `.tagline/`, so their imports are resolved here, as the kernel resolves those of the notebook. */
 async function transpileModules(
   texts: Readonly<Record<string, string>>,
-  notebookFolder: string,
+  notebookPath: string,
   files: RunFiles,
 ): Promise<string> {
+  const notebookFolder = dirname(notebookPath);
   const names = new Set(["tagline", ...Object.values(texts).flatMap(importedPackages)]);
-  const links = [...names].sort().flatMap((name) => findPackage(name, notebookFolder) ?? []);
-  const identity = JSON.stringify([ownFolder, notebookFolder, texts, links]);
+  const installed = [...names].sort().map((name) => findPackage(name, notebookFolder));
+  const identity = JSON.stringify([ownFolder, notebookPath, texts, installed]);
   const target = join(files.modules, createHash("sha256").update(identity).digest("hex").slice(0, 32));
   if (existsSync(target)) return target;
-  const { transpileStep } = await import("../../analyze/index.js");
+  const { resolveModule, transpileStep } = await import("../../analyze/index.js");
+  const helper = new URL("../../analyze/import-module.js", import.meta.url).href;
   const partial = `${target}.${process.pid}.tmp`;
   for (const [path, text] of Object.entries(texts)) {
-    const { code, map } = transpileStep(text, path);
+    const resolve = (specifier: string): string => {
+      const sibling = posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");
+      if (specifier.startsWith(".") && sibling in texts) return specifier;
+      try {
+        return resolveModule(specifier, notebookFolder);
+      } catch (error) {
+        return throwingModule(error);
+      }
+    };
+    const { code, map } = transpileStep(text, { fileName: path, resolve, helper, url: pathToFileURL(notebookPath).href });
     const file = join(partial, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
@@ -41,13 +51,7 @@ async function transpileModules(
     writeFileSync(file.replace(/ts$/, "js.map"), map);
   }
   writeFileSync(join(partial, "package.json"), '{ "type": "module" }\n');
-  // Values that packages make (tables, tensors) come back as those of the notebook's own copy: what stands here finds it.
-  writeFileSync(join(partial, "load-package.js"), "export default (specifier) => import(specifier);\n");
-  for (const link of links) {
-    const path = join(partial, "node_modules", link.name);
-    mkdirSync(dirname(path), { recursive: true });
-    symlinkSync(link.folder, path, "junction");
-  }
+  writeFileSync(join(partial, "load-package.js"), packageLoader(helper, notebookFolder));
   try {
     renameSync(partial, target);
   } catch (error) {
@@ -56,4 +60,17 @@ async function transpileModules(
     if (!existsSync(target)) throw error;
   }
   return target;
+}
+
+/** Values that packages make (tables, tensors) come back as those of the notebook's own copy. */
+function packageLoader(helper: string, notebookFolder: string): string {
+  return `import { importModule } from ${JSON.stringify(helper)};
+export default (specifier) => importModule(specifier, ${JSON.stringify(notebookFolder)});
+`;
+}
+
+/** A package that is not installed fails the steps that import it, not the run. */
+function throwingModule(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `data:text/javascript,${encodeURIComponent(`throw new Error(${JSON.stringify(message)});`)}`;
 }

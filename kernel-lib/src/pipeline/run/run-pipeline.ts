@@ -23,6 +23,6 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunDocum
   const workFolder = dirname(path);
   const files = runFiles(options.projectRoot ?? findProjectRoot(workFolder));
   const compiled = await loadProgram(path, shortPath(files.root, path), files);
-  const modules = notebookModules(compiled, workFolder, files);
+  const modules = notebookModules(compiled, path, files);
   return runProgram({ program: compiled.program, modules, files, workFolder }, options);
 }
