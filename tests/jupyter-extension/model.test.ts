@@ -183,38 +183,18 @@ test.each([
   expect(parseParam(of, text)).toEqual({ problem });
 });
 
-test("listProblems() puts errors first, adds type errors of the pipeline's cells, and names places", () => {
-  const cell = (id: string, index: number, tags: string[]) =>
-    ({ id, index, kind: "code", source: "", tags, options: {}, executionCount: null }) as const;
-  const notebook: Notebook = {
-    path: "nb.ipynb",
-    settings: {},
-    language: null,
-    cells: [cell("a", 0, ["step:load"]), cell("b", 1, []), cell("c", 2, ["step:train"])],
-  };
-  const wrong = {
-    message: "Type 'string' is not assignable to type 'number'.",
-    code: 2322,
-    line: 2,
-    column: 1,
-    endLine: 2,
-    endColumn: 2,
-  };
-  const problems = listProblems(
-    notebook,
-    [
-      { code: "TL010", severity: "warning", message: "hidden", cellId: "b", line: 1 },
-      { code: "TL001", severity: "error", message: "bad tag", cellId: "c", line: null },
-    ],
-    new Map([
-      ["a", [wrong]],
-      ["b", [wrong]],
-      ["c", []],
-    ]),
-  );
+test("listProblems() puts errors first, then goes by the notebook, and names places", () => {
+  const cell = (id: string, index: number) =>
+    ({ id, index, kind: "code", source: "", tags: [], options: {}, executionCount: null }) as const;
+  const notebook: Notebook = { path: "nb.ipynb", settings: {}, language: null, cells: [cell("a", 0), cell("b", 1), cell("c", 2)] };
+  const problems = listProblems(notebook, [
+    { code: "TL010", severity: "warning", message: "hidden", cellId: "b", line: 1 },
+    { code: "TL002", severity: "error", message: "bad tag", cellId: "c", line: null },
+    { code: "TL001", severity: "error", message: "bad name", cellId: "a", line: 2 },
+  ]);
   expect(problems.map(({ code, severity, place }) => [code, severity, place])).toEqual([
-    ["TS2322", "error", "cell 1, line 2"],
-    ["TL001", "error", "cell 3"],
+    ["TL001", "error", "cell 1, line 2"],
+    ["TL002", "error", "cell 3"],
     ["TL010", "warning", "cell 2, line 1"],
   ]);
 });

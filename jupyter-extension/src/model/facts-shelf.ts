@@ -1,5 +1,5 @@
 import { type NotebookCell, readRole } from "tagline/notebook";
-import type { CellDiagnostic, CellFacts, FactsReply } from "tagline/service/api";
+import type { CellFacts, FactsReply } from "tagline/service/api";
 
 /** Facts of sources no longer in the notebook are kept up to this many, for undo. */
 const KEPT_BOUND = 500;
@@ -17,7 +17,6 @@ interface Checked {
 export class FactsShelf {
   readonly #bound = new Map<string, CellFacts>();
   readonly #checked = new Map<string, Checked>();
-  #errors: ReadonlyMap<string, readonly CellDiagnostic[]> = new Map();
 
   /** Facts by cell id, as far as they are known. */
   facts(cells: readonly NotebookCell[]): ReadonlyMap<string, CellFacts> {
@@ -25,18 +24,6 @@ export class FactsShelf {
       cells.flatMap((cell) => {
         const facts = this.#find(cell);
         return facts === null ? [] : [[cell.id, facts] as const];
-      }),
-    );
-  }
-
-  /** Syntax and type errors of cells whose source is the one that was checked. */
-  errors(cells: readonly NotebookCell[]): ReadonlyMap<string, readonly CellDiagnostic[]> {
-    return new Map(
-      cells.flatMap((cell) => {
-        const errors = this.#errors.get(cell.id);
-        return errors === undefined || this.#checked.get(cell.id)?.source !== keyOf(cell)
-          ? []
-          : [[cell.id, errors] as const];
       }),
     );
   }
@@ -76,7 +63,6 @@ export class FactsShelf {
     }
     const ids = new Set(cells.map((cell) => cell.id));
     for (const id of this.#checked.keys()) if (!ids.has(id)) this.#checked.delete(id);
-    this.#errors = new Map(Object.entries(reply.errors));
   }
 
   #find(cell: NotebookCell): CellFacts | null {

@@ -3,7 +3,7 @@ import type { NotebookPanel } from "@jupyterlab/notebook";
 import { type ISignal, Signal } from "@lumino/signaling";
 import type { Notebook } from "tagline/notebook";
 import { compilePipeline } from "tagline/pipeline/compile";
-import type { CellDiagnostic, Compiled, Fix, RunSummary } from "tagline/service/api";
+import type { Compiled, Fix, RunSummary } from "tagline/service/api";
 import type { ServiceClient } from "../client/service-client.js";
 import { applyFix } from "./edit-tags.js";
 import { FactsFeed } from "./facts-feed.js";
@@ -101,10 +101,6 @@ export class NotebookPipeline {
   /** Null until the first facts are there. */
   get compiled(): Compiled | null {
     return this.#compiled;
-  }
-
-  get typeErrors(): ReadonlyMap<string, readonly CellDiagnostic[]> {
-    return this.#feed.shelf.errors(this.#notebook.cells);
   }
 
   /** Values for the next run, by name, where they differ from the defaults. */

@@ -26,7 +26,7 @@ export function PipelineTab({ pipeline, commands }: PipelineTabProps): JSX.Eleme
   const plan = compiled?.plan ?? null;
   const colours = stepColours(notebookSteps(notebook));
   const views = new Map((plan?.steps ?? []).map((step) => [step.name, viewStep(step, runs.view, runs.codeAtStart)]));
-  const problems = compiled === null ? [] : listProblems(notebook, compiled.diagnostics, pipeline.typeErrors);
+  const problems = compiled === null ? [] : listProblems(notebook, compiled.diagnostics);
   const detail = plan?.steps.find((step) => step.name === selected) ?? null;
   const detailView = detail === null ? undefined : views.get(detail.name);
   const numbers = new Map(notebook.cells.map((cell) => [cell.id, cell.index + 1]));

@@ -1,8 +1,6 @@
-import type { CellDiagnostic } from "../analyze/cell-compiler.js";
 import type { CellFacts } from "../notebook/cell-facts.js";
 import type { RunDocument, RunProgress } from "../pipeline/run/run-document.js";
 
-export type { CellDiagnostic } from "../analyze/cell-compiler.js";
 export type { CellFacts } from "../notebook/cell-facts.js";
 export type { Compiled, Diagnostic, Fix, Plan, PlanEdge, PlanParam, PlanStep } from "../pipeline/compile/plan.js";
 export type { RunDocument, RunProgress, StepDocument, StepError } from "../pipeline/run/run-document.js";
@@ -56,8 +54,6 @@ export interface FactsReply {
   readonly facts: Readonly<Record<string, CellFacts>>;
   /** A short hash of each cell's facts, by cell id; `check` only. */
   readonly keys: Readonly<Record<string, string>>;
-  /** Syntax and type errors by cell id, where a cell has any; `check` only, and never left out. */
-  readonly errors: Readonly<Record<string, readonly CellDiagnostic[]>>;
 }
 
 export interface StartRunRequest {

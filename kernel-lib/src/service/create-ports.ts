@@ -63,8 +63,8 @@ export function createPorts({ root }: { readonly root: string }): ServicePorts {
 
 async function facts(notebook: string, request: FactsRequest): Promise<FactsReply> {
   const { notebookFacts } = await import("../analyze/index.js");
-  const found = await notebookFacts(request.cells, { folder: dirname(notebook), speed: request.speed ?? "check" });
-  return factsReply(request, found, new Map());
+  const found = notebookFacts(request.cells, { folder: dirname(notebook), speed: request.speed ?? "check" });
+  return factsReply(request, found);
 }
 
 async function run(notebook: string, options: RunOptions): Promise<RunDocument> {

@@ -1,21 +1,12 @@
 import { createHash } from "node:crypto";
-import type { CellDiagnostic } from "../analyze/cell-compiler.js";
 import type { CellFacts } from "../notebook/cell-facts.js";
 import type { FactsReply, FactsRequest } from "./api.js";
 
 /** What the page needs of all facts: those that it does not hold yet. */
-export function factsReply(
-  request: FactsRequest,
-  facts: ReadonlyMap<string, CellFacts>,
-  errors: ReadonlyMap<string, readonly CellDiagnostic[]>,
-): FactsReply {
-  if (request.speed === "bind") return { facts: Object.fromEntries(facts), keys: {}, errors: {} };
+export function factsReply(request: FactsRequest, facts: ReadonlyMap<string, CellFacts>): FactsReply {
+  if (request.speed === "bind") return { facts: Object.fromEntries(facts), keys: {} };
   const keys = Object.fromEntries([...facts].map(([id, one]) => [id, keyOf(one)]));
-  return {
-    facts: Object.fromEntries([...facts].filter(([id]) => request.known?.[id] !== keys[id])),
-    keys,
-    errors: Object.fromEntries([...errors].filter(([, list]) => list.length > 0)),
-  };
+  return { facts: Object.fromEntries([...facts].filter(([id]) => request.known?.[id] !== keys[id])), keys };
 }
 
 function keyOf(facts: CellFacts): string {

@@ -25,19 +25,20 @@ async function main(): Promise<void> {
   await chmod(socket, 0o600);
 
   let leaving = false;
-  const leave = (): void => {
+  const leave = (exitCode: number): void => {
     if (leaving) return;
     leaving = true;
     // Node removes a unix socket when its server closes; the file may also be gone with its folder.
     void app
       .close()
       .then(() => rm(socket, { force: true }))
-      .finally(() => process.exit(0));
+      .finally(() => process.exit(exitCode));
   };
-  process.on("SIGTERM", leave);
-  process.on("SIGINT", leave);
-  process.on("SIGHUP", leave);
-  watchParent({ onGone: leave });
+  // Jupyter starts a service again that somebody ended, and takes 0 for "wanted to go".
+  for (const [signal, number] of [["SIGHUP", 1], ["SIGINT", 2], ["SIGTERM", 15]] as const) {
+    process.on(signal, () => leave(128 + number));
+  }
+  watchParent({ onGone: () => leave(0) });
 }
 
 /** Removes a socket that nobody answers on; refuses to take one that is in use, or a file that is no socket. */

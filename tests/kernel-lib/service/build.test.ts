@@ -47,8 +47,7 @@ function app() {
   const ports: ServicePorts = {
     facts: async (_notebook, request) => ({
       facts: {},
-      keys: Object.fromEntries(request.cells.map((cell) => [cell.id, cell.source])),
-      errors: {},
+      keys: Object.fromEntries(request.cells.map((cell) => [cell.id, cell.source]))
     }),
     run: (notebook, options) => new Promise((finish, fail) => started.push({ notebook, options, finish, fail })),
     listRuns: async () => [],
@@ -110,7 +109,7 @@ test("POST api/facts hands the cells on as they stand on the page", async () => 
     headers: change,
     payload: { notebook: "unsaved.ipynb", speed: "bind", cells: [{ id: "a", source: "const x = 1", tags: [] }] },
   });
-  expect(reply.json()).toEqual({ facts: {}, keys: { a: "const x = 1" }, errors: {} });
+  expect(reply.json()).toEqual({ facts: {}, keys: { a: "const x = 1" } });
 });
 
 test("a change without the header gets 403 and a sentence", async () => {

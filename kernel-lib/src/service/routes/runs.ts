@@ -12,7 +12,8 @@ const startBody = {
   additionalProperties: false,
   properties: { notebook: { type: "string" }, params: { type: "object" } },
 };
-const notebookQuery = { type: "object", additionalProperties: false, properties: { notebook: { type: "string" } } };
+/** Jupyter's page adds a number of its own to each address, against caches. */
+const notebookQuery = { type: "object", properties: { notebook: { type: "string" } } };
 const runParams = { type: "object", properties: { run: { type: "string", pattern: "^[0-9A-Za-z_-]+$" } } };
 
 interface RunRequest {

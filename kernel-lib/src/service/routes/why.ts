@@ -6,7 +6,6 @@ import type { ServiceContext } from "../context.js";
 const whyQuery = {
   type: "object",
   required: ["name"],
-  additionalProperties: false,
   properties: { name: { type: "string", minLength: 1 }, notebook: { type: "string" } },
 };
 
