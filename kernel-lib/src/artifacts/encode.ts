@@ -36,6 +36,7 @@ class BundleEncoder implements ColumnContext {
   readonly #references = new Map<object, Encoded>();
   readonly #pools: Pool[] = [];
   readonly #poolByShape = new Map<string, number>();
+  #lastPool = -1;
   readonly #nodes: { readonly value: object; readonly kind: ObjectKind }[] = [];
   /** Dates held in one place, which need no node. */
   readonly #dates = new Set<object>();
@@ -122,14 +123,25 @@ class BundleEncoder implements ColumnContext {
   #placeInPool(value: object, kind: ObjectKind, keys: readonly string[] | null): void {
     const state = stateOf(value);
     const length = keys?.length ?? (value as readonly unknown[]).length;
+    let index = this.#lastPool;
+    const last = this.#pools[index];
+    // Rows of one shape come in a row: most of the time it is the pool of the one before.
+    if (!last || last.length !== length || last.state !== state || last.kind !== kind || !sameKeys(last.keys, keys)) {
+      index = this.#findPool(keys, length, state, kind);
+      this.#lastPool = index;
+    }
+    const members = this.#pools[index]?.members ?? [];
+    this.#references.set(value, [CODE.pooled, index, members.push(value) - 1]);
+  }
+
+  #findPool(keys: readonly string[] | null, length: number, state: ObjectState | 0, kind: ObjectKind): number {
     const shape = `${kind.className ?? (kind.bare ? "-" : "")}|${state}|${keys ? JSON.stringify(keys) : length}`;
     let index = this.#poolByShape.get(shape);
     if (index === undefined) {
       index = this.#pools.push({ keys, members: [], length, state, kind }) - 1;
       this.#poolByShape.set(shape, index);
     }
-    const members = this.#pools[index]?.members ?? [];
-    this.#references.set(value, [CODE.pooled, index, members.push(value) - 1]);
+    return index;
   }
 
   #pool({ keys, members, length, state, kind }: Pool): EncodedPool {
@@ -267,6 +279,12 @@ function forEachCell({ columns, groups }: PlainTable, visit: (cell: object) => v
       if (typeof cell === "object" && cell !== null) visit(cell);
     }
   }
+}
+
+function sameKeys(a: readonly string[] | null, b: readonly string[] | null): boolean {
+  if (a === null || b === null) return a === b;
+  for (let index = 0; index < b.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 const ERROR_FIELDS = new Set(["message", "stack", "cause", "errors"]);

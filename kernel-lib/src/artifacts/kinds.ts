@@ -32,6 +32,9 @@ const plain = (kind: ObjectKind["kind"]): ObjectKind => ({ kind, className: null
 const OBJECT = plain("object");
 const BARE: ObjectKind = { kind: "object", className: null, bare: true };
 const ARRAY = plain("array");
+const DATE = plain("date");
+const MAP = plain("map");
+const SET = plain("set");
 
 /** Tells what an object is, or throws a CannotStoreError that names `path()`. */
 export function kindOf(value: object, classes: Classes, path: () => string): ObjectKind {
@@ -39,6 +42,10 @@ export function kindOf(value: object, classes: Classes, path: () => string): Obj
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype) return OBJECT;
   if (prototype === Array.prototype) return ARRAY;
+  // Any object may be made to look like a date; what counts is what it is, which builtInKind asks.
+  if (prototype === Date.prototype && types.isDate(value)) return DATE;
+  if (prototype === Map.prototype && types.isMap(value)) return MAP;
+  if (prototype === Set.prototype && types.isSet(value)) return SET;
   if (prototype === null) {
     if (types.isModuleNamespaceObject(value)) throw new CannotStoreError(path(), "an imported module", "Import it in the cells that use it");
     return BARE;
