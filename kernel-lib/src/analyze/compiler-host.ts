@@ -64,6 +64,7 @@ export function createCellHost(folder: string, options: TS.CompilerOptions): Cel
     getDirectories: (path) => ts.sys.getDirectories(path),
     resolveModuleNameLiterals: (literals, containingFile, _redirected, _options, sourceFile) =>
       literals.map((literal) => resolver.module(literal, containingFile, sourceFile)),
+    getModuleResolutionCache: () => resolver.cache(),
     resolveTypeReferenceDirectiveReferences: (references, containingFile) =>
       references.map((reference) => resolver.typeReference(typeof reference === "string" ? reference : reference.fileName, containingFile)),
   };

@@ -5,10 +5,10 @@ import { ts } from "./typescript.js";
 
 /**
  * What TypeScript says that does not matter in a notebook: unused names, implicit any, how a file becomes a module,
- * where `await` may stand, `import x = require()`, redeclaring a block-scoped variable in one cell.
+ * where `await` may stand, `import x = require()`, redeclaring a variable in one cell.
  */
 const ignored = new Set([
-  1202, 1203, 1208, 1286, 1287, 1295, 1309, 1375, 1378, 1431, 1432, 2451, 2528, 2669, 2686, 6133, 6192, 6196, 6198, 7005, 7006, 7008, 7010, 7016, 7022, 7023,
+  1202, 1203, 1208, 1286, 1287, 1295, 1309, 1375, 1378, 1431, 1432, 2403, 2451, 2528, 2669, 2686, 6133, 6192, 6196, 6198, 7005, 7006, 7008, 7010, 7016, 7022, 7023,
   7024, 7027, 7031, 7034, 7043, 7044, 7053, 80001, 80005,
 ]);
 
@@ -19,6 +19,7 @@ const cannotAssign = new Set([2588, 2628, 2629, 2630, 2631, 2632]);
 export function cellDiagnostics(found: readonly TS.Diagnostic[], cell: ParsedCell, declared: ReadonlySet<string>): CellDiagnostic[] {
   return found
     .filter((diagnostic) => diagnostic.category === ts.DiagnosticCategory.Error && !ignored.has(diagnostic.code))
+    .filter((diagnostic) => !isTypeofUnknown(diagnostic, cell))
     .filter((diagnostic) => isWithin(diagnostic, cell) && !(cannotAssign.has(diagnostic.code) && !declared.has(textAt(diagnostic, cell))))
     .map((diagnostic) => toCellDiagnostic(diagnostic, cell));
 }
@@ -41,6 +42,11 @@ export function placeOf(offset: number, source: string): { line: number; column:
 /** False for what the checker finds in the declarations that we put behind the cell. */
 function isWithin(diagnostic: TS.Diagnostic, cell: ParsedCell): boolean {
   return diagnostic.start === undefined || diagnostic.start <= cell.text.length;
+}
+
+/** "Cannot find name" after `typeof`, which is how one asks whether it is there. */
+function isTypeofUnknown(diagnostic: TS.Diagnostic, cell: ParsedCell): boolean {
+  return (diagnostic.code === 2304 || diagnostic.code === 2552) && /\btypeof\s*\(?\s*$/.test(cell.text.slice(0, diagnostic.start ?? 0));
 }
 
 function textAt(diagnostic: TS.Diagnostic, cell: ParsedCell): string {

@@ -7,6 +7,8 @@ import { ts } from "./typescript.js";
 export interface TypeResolver {
   module(literal: TS.StringLiteralLike, containingFile: string, sourceFile: TS.SourceFile): TS.ResolvedModuleWithFailedLookupLocations;
   typeReference(name: string, containingFile: string): TS.ResolvedTypeReferenceDirectiveWithFailedLookupLocations;
+  /** Remembers package.json files too, which a program asks about for each of its files. */
+  cache(): TS.ModuleResolutionCache;
   /** Forgets what was looked up in vain: packages may have been installed since. */
   refresh(): void;
 }
@@ -38,6 +40,7 @@ export function createTypeResolver(host: TS.ModuleResolutionHost, options: TS.Co
       if (found.resolvedTypeReferenceDirective !== undefined) return found;
       return ts.resolveTypeReferenceDirective(name, ownFile, options, host);
     },
+    cache: () => cache,
     refresh() {
       if (!failed) return;
       failed = false;
