@@ -26,10 +26,27 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     if (inner !== null) return union(inner.map(identity));
     if (ts.isIdentifier(node)) return variable(node, "identity");
     if (node.kind === ts.SyntaxKind.ThisKeyword) return thisRoots(node);
-    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return reach(node.expression);
+    if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return elements(node.expression);
     if (ts.isCallExpression(node)) return callRoots(node, "identity");
     if (ts.isTaggedTemplateExpression(node)) return templateRoots(node);
     return new Set();
+  }
+
+  /** Names through which the objects one level inside it may be reached: the rows of a list of rows, copied or not. */
+  function elements(node: TS.Expression): Set<string> {
+    if (types.isPrimitive(node)) return new Set();
+    const inner = transparent(node);
+    if (inner !== null) return union(inner.map(elements));
+    if (ts.isIdentifier(node)) return variable(node, "elements");
+    if (ts.isCallExpression(node)) return callRoots(node, "elements");
+    if (ts.isArrayLiteralExpression(node)) return union(node.elements.map((item) => (ts.isSpreadElement(item) ? elements(item.expression) : identity(item))));
+    if (!ts.isObjectLiteralExpression(node)) return reach(node);
+    return union(
+      node.properties.map((property) => {
+        if (ts.isSpreadAssignment(property)) return elements(property.expression);
+        return ts.isPropertyAssignment(property) ? identity(property.initializer) : shorthandOrMethod(property, "identity");
+      }),
+    );
   }
 
   function reach(node: TS.Expression): Set<string> {
@@ -53,8 +70,12 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
 
   function property(node: TS.ObjectLiteralElementLike): Set<string> {
     if (ts.isPropertyAssignment(node)) return reach(node.initializer);
-    if (ts.isShorthandPropertyAssignment(node)) return types.isPrimitive(node.name) ? new Set() : variable(node.name, "reach");
-    return ts.isSpreadAssignment(node) ? reach(node.expression) : captured(node);
+    return ts.isSpreadAssignment(node) ? reach(node.expression) : shorthandOrMethod(node, "reach");
+  }
+
+  function shorthandOrMethod(node: TS.ObjectLiteralElementLike, want: Want): Set<string> {
+    if (!ts.isShorthandPropertyAssignment(node)) return captured(node);
+    return types.isPrimitive(node.name) ? new Set() : variable(node.name, want);
   }
 
   function templateRoots(node: TS.TaggedTemplateExpression | TS.TemplateExpression): Set<string> {
@@ -77,7 +98,7 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     return found;
   }
 
-  function variable(id: TS.Identifier, want: "identity" | "reach"): Set<string> {
+  function variable(id: TS.Identifier, want: Want): Set<string> {
     const meaning = meaningOf(id, context);
     if (meaning?.kind === "global") return new Set();
     const own = new Set(meaning === null ? [] : [meaning.name]);
@@ -89,13 +110,16 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     return union([own, ...sources]);
   }
 
-  function flowRoots(flow: Flow, want: "identity" | "reach"): Set<string> {
-    if (want === "identity" && flow.as === "holds") return new Set();
-    return want === "identity" && flow.as === "same" ? identity(flow.from) : reach(flow.from);
+  function flowRoots(flow: Flow, want: Want): Set<string> {
+    if (want === "reach") return reach(flow.from);
+    // Of a part its own parts are two levels down, where copies share again.
+    if (want === "elements") return flow.as === "same" ? elements(flow.from) : reach(flow.from);
+    if (flow.as === "holds") return new Set();
+    return flow.as === "same" ? identity(flow.from) : elements(flow.from);
   }
 
   /** Nothing unless the declaration is a parameter, or part of one. */
-  function parameterRoots(node: TS.Node, want: "identity" | "reach"): Set<string> {
+  function parameterRoots(node: TS.Node, want: Want): Set<string> {
     const parameter = enclosingParameter(node);
     if (parameter === null) return new Set();
     const fn = parameter.parent;
@@ -113,7 +137,7 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     return new Set();
   }
 
-  function callRoots(node: TS.CallExpression, want: "identity" | "reach"): Set<string> {
+  function callRoots(node: TS.CallExpression, want: Want): Set<string> {
     const callee = node.expression;
     const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : null;
     const method = ts.isPropertyAccessExpression(callee) ? callee.name.text : null;
@@ -124,22 +148,23 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     return argumentRoots(node);
   }
 
-  function shared(kind: ResultKind, node: TS.CallExpression, subject: TS.Expression | null, want: "identity" | "reach"): Set<string> {
+  function shared(kind: ResultKind, node: TS.CallExpression, subject: TS.Expression | null, want: Want): Set<string> {
     if (kind === "nothing") return new Set();
     const isFresh = kind === "contents" || kind === "callback";
     if (want === "identity" && isFresh) return new Set();
     if (want === "identity" && kind === "itself") return subject === null ? new Set() : identity(subject);
     if (kind === "callback") {
       const returned = returnedExpressions(node.arguments.find((argument) => ts.isArrowFunction(argument) || ts.isFunctionExpression(argument)));
-      if (returned !== null) return union(returned.map(reach));
+      if (returned !== null) return union(returned.map(want === "elements" && !isFlat(node) ? identity : reach));
     }
-    const own = subject === null || isModule(subject) ? new Set<string>() : reach(subject);
-    return union([own, argumentRoots(node)]);
+    const look = want === "elements" && kind !== "anything" && !isPaired(node) ? elements : reach;
+    const own = subject === null || isModule(subject) ? new Set<string>() : look(subject);
+    return union([own, ...plainArguments(node).map(look)]);
   }
 
   /** A callback handed over is called, rarely kept: what it captures is not counted. */
   function argumentRoots(node: TS.CallExpression): Set<string> {
-    return union(node.arguments.filter((argument) => !ts.isArrowFunction(argument) && !ts.isFunctionExpression(argument)).map(reach));
+    return union(plainArguments(node).map(reach));
   }
 
   /** `aq.table(…)`: what a module's function makes does not share the module. */
@@ -150,6 +175,22 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
   }
 
   return { identity, reach };
+}
+
+type Want = "identity" | "elements" | "reach";
+
+function plainArguments(node: TS.CallExpression): readonly TS.Expression[] {
+  return node.arguments.filter((argument) => !ts.isArrowFunction(argument) && !ts.isFunctionExpression(argument));
+}
+
+/** `flatMap` gives what is inside what its callback gives, `flat` what is inside the elements. */
+function isFlat(node: TS.CallExpression): boolean {
+  return ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === "flatMap";
+}
+
+/** `entries()` puts the elements into pairs; `flat`, `fromEntries` and `groupBy` take them a level out or in. */
+function isPaired(node: TS.CallExpression): boolean {
+  return ts.isPropertyAccessExpression(node.expression) && ["entries", "flat", "fromEntries", "groupBy"].includes(node.expression.name.text);
 }
 
 /** Expressions that give what their parts give. */

@@ -25,7 +25,7 @@ export function collectUses(roots: readonly TS.Node[], context: FactContext, obj
   const uses: Uses = { reads: new Map(), globals: new Map(), assigns: new Map(), mutates: new Map(), types: new Set(), calls: [] };
 
   const visit = (node: TS.Node): void => {
-    if (deferred.has(node)) return;
+    if (deferred.has(node)) return atOnceParts(node).forEach(visit);
     if (ts.isExpressionWithTypeArguments(node) && isExtends(node)) {
       visit(node.expression);
       for (const argument of node.typeArguments ?? []) collectTypes(argument);
@@ -72,4 +72,11 @@ function note(map: Map<string, TS.Node>, name: string, node: TS.Node): void {
 
 function isExtends(node: TS.ExpressionWithTypeArguments): boolean {
   return !ts.isHeritageClause(node.parent) || (node.parent.token === ts.SyntaxKind.ExtendsKeyword && ts.isClassLike(node.parent.parent));
+}
+
+/** Of a class member that runs later: its computed name and its decorators run with the class. */
+function atOnceParts(node: TS.Node): readonly TS.Node[] {
+  if (!ts.isClassElement(node)) return [];
+  const decorators = ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [];
+  return node.name !== undefined && ts.isComputedPropertyName(node.name) ? [...decorators, node.name] : decorators;
 }
