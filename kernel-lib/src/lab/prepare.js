@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildExtension } from "./build-extension.js";
 import { buildLibrary } from "./build-library.js";
+import { findPython } from "./find-python.js";
 import { installIntoVenv } from "./install-into-venv.js";
 import { LabError } from "./lab-error.js";
 import { withLock } from "./lock.js";
@@ -27,6 +28,7 @@ export async function prepare(context, progress) {
   /** @param {number} holder */
   const onWait = (holder) => progress.note(`Waiting for process ${holder}, which prepares this checkout.`);
   const body = async () => {
+    await progress.stage("Node and Python", () => checkMachine(context));
     await progress.stage("Node packages", () => installNodePackages(context));
     const stages = [pythonEnvironment(places), buildLibrary(places), buildExtension(places), installIntoVenv(places)];
     for (const stage of stages) {
@@ -34,4 +36,16 @@ export async function prepare(context, progress) {
     }
   };
   await withLock(join(places.build, "lock"), onWait, body, signal);
+}
+
+/**
+ * Says at once what only the person can install. Once .venv stands, its own Python is the one that counts.
+ *
+ * @param {import("./stage.js").StageContext} context
+ */
+async function checkMachine(context) {
+  const node = `Node ${process.versions.node}`;
+  if (existsSync(context.places.python)) return node;
+  const python = await findPython(context);
+  return `${node}, Python ${python.version}`;
 }

@@ -29,6 +29,10 @@ export function runCommand(command, args, options = {}) {
   });
 }
 
+// What npm and pip say around the reason: stack frames, dumped fields, paths of their logs.
+const noise = /^(?:npm error)?\s*(?:at .*|\w+: (?:'.*'|\d+),?|\}|)$|A complete log|npm help config|^Ignoring /;
+const telling = /error|cannot|failed|refused|reason|not found|timed? ?out|no space|denied/i;
+
 /**
  * The lines of a failed command's output that say why, at most `limit`, the last ones.
  *
@@ -36,9 +40,7 @@ export function runCommand(command, args, options = {}) {
  * @param {number} [limit]
  */
 export function telltaleLines(output, limit = 6) {
-  const lines = output.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const telling = lines.filter(
-    (line) => /error|cannot|failed|refused|not found|timed? ?out/i.test(line) && !/A complete log|_logs/.test(line),
-  );
-  return (telling.length > 0 ? telling : lines).slice(-limit);
+  const lines = output.split(/\r?\n/).filter((line) => line.trim() !== "" && !noise.test(line));
+  const reasons = lines.filter((line) => telling.test(line));
+  return (reasons.length > 0 ? reasons : lines).slice(-limit).map((line) => line.slice(0, 240));
 }
