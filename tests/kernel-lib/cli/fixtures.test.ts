@@ -39,7 +39,7 @@ test("a function over fitted values works in later steps, with its own randomnes
 
   writeFileSync(join(folder, "scaling/data/heights.csv"), `${readFileSync(join(folder, "scaling/data/heights.csv"), "utf8")}x,200\n`);
   const changed = await run(folder, "scaling/heights.ipynb");
-  expect(changed.document.steps[0]?.reason).toBe("file scaling/data/heights.csv changed");
+  expect(changed.document.steps[0]?.reason).toBe("file data/heights.csv changed");
   expect(changed.document.steps.every((step) => step.status === "done")).toBe(true);
 });
 
