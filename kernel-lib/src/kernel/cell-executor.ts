@@ -45,12 +45,14 @@ export class CellExecutor {
   readonly compiler: CellCompiler;
   readonly bindings: Bindings;
   readonly sources = new CellSources();
+  readonly #folder: string;
   readonly #runner: CodeRunner;
   readonly #ordinals = new SeedOrdinals();
   #scope: SessionScope = { names: new Map() };
 
   constructor({ folder, compiler, runner = new CodeRunner() }: ExecutorOptions) {
     this.compiler = compiler;
+    this.#folder = folder;
     this.bindings = createBindings(createLoader(folder));
     this.#runner = runner;
   }
@@ -62,7 +64,7 @@ export class CellExecutor {
   /** Runs a cell. Rejects never: what goes wrong in the cell is its outcome. */
   async execute(request: CellRequest): Promise<CellOutcome> {
     const compiled = this.compiler.compile(request.code, this.#scope, { tags: request.tags });
-    if (compiled.diagnostics.length > 0) return { value: undefined, failure: typeFailure(request.code, compiled.diagnostics), trace: null };
+    if (compiled.diagnostics.length > 0) return { value: undefined, failure: typeFailure(request.code, compiled.diagnostics, this.#folder), trace: null };
     const recorder = this.#begin(compiled.facts, request);
     const { value, failure } = await this.#run(compiled, request, recorder);
     noteLiterals(compiled.facts, this.bindings, recorder);
@@ -74,7 +76,7 @@ export class CellExecutor {
   /** The value of one expression, for a front end that asks; not a cell of the session. */
   async evaluate(expression: string): Promise<MimeBundle | CellFailure> {
     const compiled = this.compiler.compile(expression, this.#scope);
-    if (compiled.diagnostics.length > 0) return typeFailure(expression, compiled.diagnostics);
+    if (compiled.diagnostics.length > 0) return typeFailure(expression, compiled.diagnostics, this.#folder);
     try {
       const run = loadCode(compiled.code, this.sources.add("expression", expression, compiled.map));
       const value = await this.#runner.run(() => run(this.bindings));

@@ -12,14 +12,16 @@ export interface ExecuteContext {
   readonly executor: CellExecutor;
   readonly history: History;
   readonly log: SessionLog;
+  /** Sets the cells aside that wait behind a failed one. */
+  readonly dropWaiting: () => Promise<void>;
 }
 
 /** Answers execute requests and counts them. */
 export class Execute {
   #count = 0;
 
-  /** Runs one cell and answers. Resolves to false if the requests that wait behind it are to be dropped. */
-  async handle(exchange: Exchange, { executor, history, log }: ExecuteContext): Promise<boolean> {
+  /** Runs one cell and answers. */
+  async handle(exchange: Exchange, { executor, history, log, dropWaiting }: ExecuteContext): Promise<void> {
     const { code, silent = false, store_history = !silent, user_expressions = {}, stop_on_error = true } = exchange.content<ExecuteRequest>();
     const { cellId = null, tags = [] } = exchange.metadata<ExecuteMetadata>();
     const stored = store_history && !silent;
@@ -39,11 +41,12 @@ export class Execute {
       if (note !== null) exchange.stream("stderr", `${note}\n`);
     }
     if (failure !== null) {
+      // Before the reply: a client may well send the next cell as soon as it has that.
+      if (stop_on_error) await dropWaiting();
       exchange.reply({ status: "error", ...errorContent(failure), execution_count: count, user_expressions: {}, payload: [] });
-      return !stop_on_error;
+      return;
     }
     exchange.reply({ status: "ok", execution_count: count, user_expressions: await evaluateAll(executor, user_expressions), payload: [] });
-    return true;
   }
 
   /** The answer to a request that is dropped because one before it failed. */

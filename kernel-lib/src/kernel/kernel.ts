@@ -1,3 +1,4 @@
+import type { BreakPermit } from "./break-permit.js";
 import type { CellExecutor } from "./cell-executor.js";
 import { serverLog } from "./capture-output.js";
 import { Exchange } from "./exchange.js";
@@ -15,6 +16,7 @@ export interface KernelOptions {
   /** Resolves once the compiler is there; requests wait for it. */
   readonly executor: () => Promise<CellExecutor>;
   readonly log: SessionLog;
+  readonly permit: BreakPermit;
   readonly shutdown: () => Promise<void>;
 }
 
@@ -25,6 +27,8 @@ export class Kernel {
   readonly #history = new History();
   readonly #comms = new Map<string, { target_name: string }>();
   readonly #waiting: Exchange[] = [];
+  /** Cells that will not run, because one before them failed. */
+  readonly #dropped: Exchange[] = [];
   #working = false;
 
   constructor(options: KernelOptions) {
@@ -44,72 +48,74 @@ export class Kernel {
 
   async #work(): Promise<void> {
     this.#working = true;
+    this.#options.permit.forbid();
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      if (!(await this.#answer(next))) await this.#abortWaiting();
+      await this.#answer(next);
+      for (const dropped of this.#dropped.splice(0)) this.#abort(dropped);
     }
+    this.#options.permit.allow();
     this.#working = false;
   }
 
-  /** Resolves to false if the cells that wait are to be dropped. */
-  async #answer(exchange: Exchange): Promise<boolean> {
+  async #answer(exchange: Exchange): Promise<void> {
     exchange.status("busy");
     try {
-      return await this.#dispatch(exchange);
+      await this.#dispatch(exchange);
     } catch (error) {
       // A mistake of ours, or a request that is not of the protocol.
       serverLog(`Cannot answer ${exchange.header.msg_type}: ${error instanceof Error ? error.stack : String(error)}`);
       exchange.reply({ status: "error", ename: "KernelError", evalue: String(error), traceback: [] });
-      return true;
     } finally {
       exchange.status("idle");
     }
   }
 
-  async #dispatch(exchange: Exchange): Promise<boolean> {
+  async #dispatch(exchange: Exchange): Promise<void> {
     const { executor, log, shutdown } = this.#options;
     switch (exchange.header.msg_type) {
       case "kernel_info_request":
         exchange.reply(kernelInfo);
-        return true;
+        return;
       case "execute_request":
-        return this.#execute.handle(exchange, { executor: await executor(), history: this.#history, log });
+        await this.#execute.handle(exchange, { executor: await executor(), history: this.#history, log, dropWaiting: () => this.#dropWaiting() });
+        return;
       case "complete_request":
         answerComplete(exchange, await executor());
-        return true;
+        return;
       case "inspect_request":
         answerInspect(exchange, await executor());
-        return true;
+        return;
       case "is_complete_request":
         answerIsComplete(exchange, await executor());
-        return true;
+        return;
       case "history_request":
         exchange.reply({ status: "ok", history: this.#history.query(exchange.content<HistoryRequest>()) });
-        return true;
+        return;
       case "comm_info_request":
         exchange.reply({ status: "ok", comms: this.#commsOf(exchange.content<Partial<CommMessage>>().target_name) });
-        return true;
+        return;
       case "comm_open": {
         const { comm_id, target_name = "" } = exchange.content<CommMessage>();
         this.#comms.set(comm_id, { target_name });
-        return true;
+        return;
       }
       case "comm_close":
         this.#comms.delete(exchange.content<CommMessage>().comm_id);
-        return true;
+        return;
       case "comm_msg":
-        return true;
+        return;
       case "interrupt_request":
         // The wire's own news of it came first and did the work.
         exchange.reply({ status: "ok" });
-        return true;
+        return;
       case "shutdown_request":
         exchange.reply({ status: "ok", ...exchange.content<{ restart?: boolean }>() });
         exchange.publish("shutdown_reply", { status: "ok", ...exchange.content<{ restart?: boolean }>() });
         setImmediate(() => void shutdown());
-        return true;
+        return;
       default:
         serverLog(`Cannot answer ${exchange.header.msg_type}: the kernel does not know this request`);
-        return true;
+        return;
     }
   }
 
@@ -117,19 +123,17 @@ export class Kernel {
     return Object.fromEntries([...this.#comms].filter(([, { target_name }]) => target === undefined || target === target_name));
   }
 
-  /** Drops the cells that were sent before the failure was known; other requests keep their turn. */
-  async #abortWaiting(): Promise<void> {
+  /** Sets aside the cells that were sent before a failure was known; other requests keep their turn. */
+  async #dropWaiting(): Promise<void> {
     await this.#options.wire.settled();
-    const kept: Exchange[] = [];
     for (const exchange of this.#waiting.splice(0)) {
-      if (exchange.header.msg_type !== "execute_request") {
-        kept.push(exchange);
-        continue;
-      }
-      exchange.status("busy");
-      this.#execute.abort(exchange);
-      exchange.status("idle");
+      (exchange.header.msg_type === "execute_request" ? this.#dropped : this.#waiting).push(exchange);
     }
-    this.#waiting.push(...kept);
+  }
+
+  #abort(exchange: Exchange): void {
+    exchange.status("busy");
+    this.#execute.abort(exchange);
+    exchange.status("idle");
   }
 }

@@ -1,4 +1,5 @@
 import vm from "node:vm";
+import { BreakPermit } from "./break-permit.js";
 import { Interrupted } from "./stops.js";
 
 /** A compiled cell: takes the session's bindings, resolves to `[value]` or undefined. */
@@ -16,12 +17,11 @@ export function loadCode(code: string, filename: string): CellFunction {
 
 /** Runs the code of one cell at a time, and can be told to stop waiting for it. */
 export class CodeRunner {
-  readonly #running: Int32Array;
+  readonly #permit: BreakPermit;
   #stop: ((reason: Error) => void) | null = null;
 
-  /** `running`: one Int32, 1 while code of a cell may run; see `WireData`. */
-  constructor(running = new SharedArrayBuffer(4)) {
-    this.#running = new Int32Array(running);
+  constructor(permit = new BreakPermit()) {
+    this.#permit = permit;
   }
 
   /** Resolves or rejects as `body` does; rejects with `Interrupted` if `interrupt` comes first. */
@@ -29,9 +29,10 @@ export class CodeRunner {
     try {
       return await new Promise<T>((resolve, reject) => {
         this.#stop = reject;
-        // A task of its own: if its code is stopped by force, nothing of the kernel's is below it on the stack.
-        setImmediate(() => {
-          Atomics.store(this.#running, 0, 1);
+        // A microtask of its own: if its code is stopped by force, nothing of the kernel's is below it on the stack. (In an
+        // immediate, a timer or another callback of Node's such a stop would end the process.)
+        queueMicrotask(() => {
+          this.#permit.allow();
           try {
             callBreakable(body).then(resolve, reject);
           } catch (error) {
@@ -40,7 +41,7 @@ export class CodeRunner {
         });
       });
     } finally {
-      Atomics.store(this.#running, 0, 0);
+      this.#permit.forbid();
       this.#stop = null;
     }
   }

@@ -4,6 +4,7 @@ import { patchFunctionText } from "../track/function-text.js";
 import { installTracking } from "../track/install-tracking.js";
 import { openLog } from "../lineage/open-log.js";
 import { originalText } from "../analyze/original-text.js";
+import { BreakPermit } from "./break-permit.js";
 import type { CellExecutor } from "./cell-executor.js";
 import { serverLog } from "./capture-output.js";
 import { describeEnvironment, notebookPath } from "./environment.js";
@@ -23,15 +24,17 @@ export async function startKernel(connection: Connection, folder: string): Promi
   installTracking({ folder });
   patchFunctionText(originalText);
 
-  const running = new SharedArrayBuffer(4);
-  const runner = new CodeRunner(running);
+  const permit = new BreakPermit();
+  const runner = new CodeRunner(permit);
   const early: Incoming[] = [];
   let kernel: Kernel | null = null;
   const interrupt = (): void => {
     runner.interrupt();
     wire.interrupted();
+    // Node takes listeners off while a breakable script runs; a script that was stopped by force did not put ours back.
+    process.off("SIGINT", interrupt).on("SIGINT", interrupt);
   };
-  const wire = await openWire({ connection, kernelInfo: JSON.stringify(kernelInfo), running }, {
+  const wire = await openWire({ connection, kernelInfo: JSON.stringify(kernelInfo), permit: permit.shared }, {
     message: (message) => (kernel === null ? early.push(message) : kernel.take(message)),
     interrupt,
   }, () => exit(1));
@@ -47,7 +50,8 @@ export async function startKernel(connection: Connection, folder: string): Promi
 
   const loading = loadExecutor(folder, runner);
   loading.then((loaded) => (executor = loaded), (error: unknown) => serverLog(`Cannot load the compiler: ${error instanceof Error ? error.stack : String(error)}`));
-  kernel = new Kernel({ wire, executor: () => loading, log, shutdown });
+  kernel = new Kernel({ wire, executor: () => loading, log, permit, shutdown });
+  permit.allow();
   for (const message of early) kernel.take(message);
 }
 

@@ -1,4 +1,5 @@
 import type { CellDiagnostic } from "../analyze/cell-compiler.js";
+import { isPath, packageName } from "../analyze/resolve-module.js";
 import { type CellFailure, headline } from "./cell-failure.js";
 import { codeFrame } from "./code-frame.js";
 
@@ -6,7 +7,8 @@ import { codeFrame } from "./code-frame.js";
 const FIRST_CHECKER_CODE = 2000;
 
 /** Errors found before the cell ran; it then does not run at all. */
-export function typeFailure(source: string, diagnostics: readonly CellDiagnostic[]): CellFailure {
+export function typeFailure(source: string, found: readonly CellDiagnostic[], folder: string): CellFailure {
+  const diagnostics = found.map((diagnostic) => withRemedy(diagnostic, folder));
   const [first] = diagnostics;
   const ename = diagnostics.every(({ code }) => code < FIRST_CHECKER_CODE) ? "SyntaxError" : "TypeScriptError";
   const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
@@ -17,6 +19,16 @@ export function typeFailure(source: string, diagnostics: readonly CellDiagnostic
     traceback: [headline(ename, evalue), ...diagnostics.flatMap((diagnostic) => ["", `${place(diagnostic)} TS${diagnostic.code}: ${diagnostic.message}`, codeFrame(source, diagnostic)])],
     error: { name: ename, message: evalue, line: first?.line ?? null, column: first?.column ?? null, stack: [] },
   };
+}
+
+const MODULE_NOT_FOUND = 2307;
+
+/** A package that is not there is the one type error with a command against it. */
+function withRemedy(diagnostic: CellDiagnostic, folder: string): CellDiagnostic {
+  const specifier = diagnostic.code === MODULE_NOT_FOUND ? /'([^']+)'/.exec(diagnostic.message)?.[1] : undefined;
+  if (specifier === undefined) return diagnostic;
+  const remedy = isPath(specifier) ? `Check the path; it starts at ${folder}.` : `Run in ${folder}: npm install ${packageName(specifier)}`;
+  return { ...diagnostic, message: `Cannot find module '${specifier}'. ${remedy}` };
 }
 
 function place({ line, column }: CellDiagnostic): string {

@@ -8,18 +8,18 @@ const GRACE_MS = 150;
  * that waits for that code never settles.
  */
 export class MainThreadBreaker {
-  readonly #running: Int32Array;
+  readonly #permit: Int32Array;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(running: SharedArrayBuffer) {
-    this.#running = new Int32Array(running);
+  constructor(permit: SharedArrayBuffer) {
+    this.#permit = new Int32Array(permit);
   }
 
   /** An interrupt was asked for and told to the main thread. */
   arm(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      if (Atomics.load(this.#running, 0) === 1) breakMainThread();
+      if (Atomics.load(this.#permit, 0) === 1) breakMainThread();
     }, GRACE_MS);
   }
 
@@ -33,5 +33,6 @@ export class MainThreadBreaker {
 function breakMainThread(): void {
   const session = new Session();
   session.connectToMainThread();
+  session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for("tagline.unwind")]()` });
   session.post("Runtime.terminateExecution", () => session.disconnect());
 }

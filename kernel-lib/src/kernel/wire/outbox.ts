@@ -5,12 +5,16 @@ type Frames = readonly (Buffer | Uint8Array | string)[];
 /** What waits to be sent: a message's frames, or text that later text may still be joined to. */
 type Waiting = { readonly frames: Frames } | { stream: StreamText };
 
+/** How long text waits for more of it; any other message sends it at once. */
+const GATHER_MS = 10;
+
 /** ZeroMQ sends one message at a time on a socket: the others wait here, in order. */
 export class Outbox {
   readonly #send: (frames: Frames) => Promise<void>;
   readonly #frame: (stream: StreamText) => Frames;
   readonly #waiting: Waiting[] = [];
   #idle: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(send: (frames: Frames) => Promise<void>, frame: (stream: StreamText) => Frames) {
     this.#send = send;
@@ -22,7 +26,7 @@ export class Outbox {
     this.#start();
   }
 
-  /** A loop that prints makes a few large messages, not thousands of small ones. */
+  /** A loop that prints makes a few large messages, not thousands of small ones: text waits a little for more. */
   stream(stream: StreamText): void {
     const last = this.#waiting.at(-1);
     if (last !== undefined && "stream" in last && last.stream.name === stream.name && last.stream.parent?.msg_id === stream.parent?.msg_id) {
@@ -30,15 +34,18 @@ export class Outbox {
     } else {
       this.#waiting.push({ stream });
     }
-    this.#start();
+    if (this.#idle === null) this.#timer ??= setTimeout(() => this.#start(), GATHER_MS);
   }
 
   /** Resolves when nothing waits any more. */
   async flushed(): Promise<void> {
+    this.#start();
     while (this.#idle !== null) await this.#idle;
   }
 
   #start(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
     this.#idle ??= this.#drain().finally(() => {
       this.#idle = null;
       if (this.#waiting.length > 0) this.#start();
@@ -46,8 +53,6 @@ export class Outbox {
   }
 
   async #drain(): Promise<void> {
-    // One turn's delay, so that what the same turn writes is joined.
-    await Promise.resolve();
     for (;;) {
       const next = this.#waiting.shift();
       if (next === undefined) return;

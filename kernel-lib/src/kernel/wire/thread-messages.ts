@@ -22,6 +22,6 @@ export interface WireData {
   readonly connection: Connection;
   /** Content of `kernel_info_reply`, JSON: answered by the wire alone until the first cell comes. */
   readonly kernelInfo: string;
-  /** One Int32: 1 while code of a cell may run, so that an interrupt never stops the kernel's own. */
-  readonly running: SharedArrayBuffer;
+  /** See `BreakPermit`. */
+  readonly permit: SharedArrayBuffer;
 }

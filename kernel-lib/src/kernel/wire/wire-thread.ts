@@ -14,9 +14,9 @@ import type { FromWire, ToWire, WireData } from "./thread-messages.js";
 const port = parentPort;
 if (port === null) throw new Error("Cannot start the wire: it runs in a worker thread");
 // Given by `openWire`.
-const { connection, kernelInfo, running } = workerData as WireData;
+const { connection, kernelInfo, permit } = workerData as WireData;
 const codec = new Codec(connection.key);
-const breaker = new MainThreadBreaker(running);
+const breaker = new MainThreadBreaker(permit);
 const sockets = { shell: new Router(), control: new Router(), stdin: new Router(), iopub: new XPublisher({ verbosity: "allSubs" }) };
 const heartbeat = new Reply();
 let sawCell = false;
