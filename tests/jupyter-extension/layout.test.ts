@@ -40,15 +40,32 @@ test("layoutGraph() uncrosses edges", () => {
   expect(Math.sign((a?.x ?? 0) - (b?.x ?? 0))).toBe(Math.sign((y?.x ?? 0) - (x?.x ?? 0)));
 });
 
+test("layoutGraph() puts the labels of a fork on its outer sides", () => {
+  const layout = layoutGraph(nodes("a", "l", "r"), [edge("a", "l", "left"), edge("a", "r", "right")], options);
+  expect(layout.edges.map(({ labelAnchor, labelX, labelY }) => ({ labelAnchor, labelX, labelY }))).toEqual([
+    { labelAnchor: "end", labelX: 110 - 30 - 6, labelY: 55 },
+    { labelAnchor: "start", labelX: 110 + 30 + 6, labelY: 55 },
+  ]);
+});
+
 test("layoutGraph() gives labels that would overlap rows of their own, and makes room", () => {
   const layout = layoutGraph(
-    nodes("a", "l", "r"),
-    [edge("a", "l", "a rather long label here"), edge("a", "r", "and one more of them")],
+    nodes("a", "b", "c", "x"),
+    [edge("a", "x", "a rather long label here"), edge("b", "x", "another one"), edge("c", "x", "and one more of them")],
     options,
   );
-  const [first, second] = layout.edges;
-  expect(first?.labelY).not.toBe(second?.labelY);
-  expect(layout.nodes.get("l")?.y).toBe(40 + 30 + 14);
+  const rows = new Set(layout.edges.map(({ labelY }) => labelY));
+  expect(rows.size).toBeGreaterThan(1);
+  expect(layout.nodes.get("x")?.y).toBe(40 + 30 + 14 * (rows.size - 1));
+});
+
+test("layoutGraph() keeps room for a long edge's label beside its line", () => {
+  const layout = layoutGraph(nodes("a", "b", "c"), [edge("a", "b"), edge("b", "c"), edge("a", "c", "test")], options);
+  const label = layout.edges[2];
+  const b = layout.nodes.get("b") ?? { x: Number.NaN, y: Number.NaN };
+  const [start, end] = [label?.labelX ?? 0, (label?.labelX ?? 0) + 4 * options.labelCharWidth];
+  expect(label?.labelY).toBe(b.y + 20);
+  expect(end < b.x || start > b.x + options.nodeWidth).toBe(true);
 });
 
 test("layoutGraph() draws what it can of a graph with a circle", () => {

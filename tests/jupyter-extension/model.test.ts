@@ -186,7 +186,12 @@ test.each([
 test("listProblems() puts errors first, then goes by the notebook, and names places", () => {
   const cell = (id: string, index: number) =>
     ({ id, index, kind: "code", source: "", tags: [], options: {}, executionCount: null }) as const;
-  const notebook: Notebook = { path: "nb.ipynb", settings: {}, language: null, cells: [cell("a", 0), cell("b", 1), cell("c", 2)] };
+  const notebook: Notebook = {
+    path: "nb.ipynb",
+    settings: {},
+    language: null,
+    cells: [cell("a", 0), cell("b", 1), cell("c", 2)],
+  };
   const problems = listProblems(notebook, [
     { code: "TL010", severity: "warning", message: "hidden", cellId: "b", line: 1 },
     { code: "TL002", severity: "error", message: "bad tag", cellId: "c", line: null },

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Plan } from "tagline/service/api";
 import type { StepView } from "../model/step-view.js";
-import { edgeLabel, edgeTitle } from "./edge-label.js";
+import { edgeLabel, edgeTitle, isAlone } from "./edge-label.js";
 import { layoutGraph } from "./layout.js";
 import { NODE_HEIGHT, NODE_WIDTH, StepNode } from "./StepNode.js";
 
@@ -23,7 +23,11 @@ export function GraphView({ plan, views, colours, selected, onSelect }: GraphVie
   const available = useWidth(scroller);
   const [zoom, setZoom] = useState<number | null>(null);
   const layout = useMemo(() => {
-    const edges = plan.edges.map((edge) => ({ from: edge.from, to: edge.to, label: edgeLabel(plan, edge) }));
+    const edges = plan.edges.map((edge) => ({
+      from: edge.from,
+      to: edge.to,
+      label: edgeLabel(plan, edge, isAlone(plan, edge)),
+    }));
     return layoutGraph(
       plan.steps.map((step) => ({ id: step.name })),
       edges,
@@ -66,7 +70,7 @@ export function GraphView({ plan, views, colours, selected, onSelect }: GraphVie
                   <title>{titles.get(`${edge.from} ${edge.to}`)}</title>
                   <path d={edge.path} />
                   {edge.label !== "" && (
-                    <text x={edge.labelX} y={edge.labelY}>
+                    <text x={edge.labelX} y={edge.labelY} textAnchor={edge.labelAnchor} dominantBaseline="central">
                       {edge.label}
                     </text>
                   )}

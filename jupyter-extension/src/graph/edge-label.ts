@@ -2,12 +2,17 @@ import type { Plan, PlanEdge } from "tagline/service/api";
 
 const LONGEST = 30;
 
-/** `raw: Table<Penguin>` for one name, names alone for several, nothing for an edge of order only. */
-export function edgeLabel(plan: Plan, edge: PlanEdge): string {
+/** Whether nothing else leaves its source or enters its target: there is room for a type then. */
+export function isAlone(plan: Plan, edge: PlanEdge): boolean {
+  return plan.edges.every((other) => other === edge || (other.from !== edge.from && other.to !== edge.to));
+}
+
+/** `raw: Table<Penguin>` for one name with its type, else names alone, nothing for an edge of order only. */
+export function edgeLabel(plan: Plan, edge: PlanEdge, withType: boolean): string {
   const [first, second, ...rest] = edge.names;
   if (first === undefined) return "";
   if (second === undefined) {
-    const type = typeOf(plan, edge, first);
+    const type = withType ? typeOf(plan, edge, first) : null;
     return type === null ? first : shorten(`${first}: ${type}`);
   }
   const both = `${first}, ${second}`;

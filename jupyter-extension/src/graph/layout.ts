@@ -38,7 +38,10 @@ export interface EdgeShape {
   readonly path: string;
   readonly label: string;
   readonly labelX: number;
+  /** Of the text's middle line. */
   readonly labelY: number;
+  /** Which end of the text stands at `labelX`. */
+  readonly labelAnchor: "start" | "end";
 }
 
 const DEFAULTS: Required<LayoutOptions> = {
@@ -50,6 +53,8 @@ const DEFAULTS: Required<LayoutOptions> = {
   labelCharWidth: 6,
 };
 const WAYPOINT_WIDTH = 10;
+/** Between a line and its label. */
+const LABEL_GAP = 6;
 const SWEEPS = 8;
 
 /** A node or a waypoint of a long edge. */
@@ -57,6 +62,8 @@ interface Slot {
   readonly id: string;
   readonly layer: number;
   readonly width: number;
+  /** Where edges meet it, from its left. */
+  readonly port: number;
   x: number;
   readonly up: Slot[];
   readonly down: Slot[];
@@ -71,36 +78,43 @@ export function layoutGraph(
   const layerOf = longestPath(nodes, edges);
   const slots = new Map<string, Slot>();
   const layers: Slot[][] = [];
-  const place = (id: string, layer: number, width: number): Slot => {
-    const slot: Slot = { id, layer, width, x: 0, up: [], down: [] };
+  const place = (id: string, layer: number, width: number, port: number): Slot => {
+    const slot: Slot = { id, layer, width, port, x: 0, up: [], down: [] };
     for (let i = layers.length; i <= layer; i++) layers.push([]);
     layers[layer]?.push(slot);
     return slot;
   };
-  for (const node of nodes) slots.set(node.id, place(node.id, layerOf.get(node.id) ?? 0, o.nodeWidth));
-  const chains = edges.flatMap((edge, index) => {
+  for (const node of nodes) {
+    slots.set(node.id, place(node.id, layerOf.get(node.id) ?? 0, o.nodeWidth, o.nodeWidth / 2));
+  }
+  const chains = edges.flatMap((edge, index): Chain[] => {
     const from = slots.get(edge.from);
     const to = slots.get(edge.to);
     if (from === undefined || to === undefined || from.layer >= to.layer) return [];
     const chain = [from];
-    for (let layer = from.layer + 1; layer < to.layer; layer++)
-      chain.push(place(`${index}:${layer}`, layer, WAYPOINT_WIDTH));
+    for (let layer = from.layer + 1; layer < to.layer; layer++) {
+      // The first waypoint keeps room for the label, which stands beside the line there.
+      const room = layer === from.layer + 1 && edge.label !== "" ? LABEL_GAP + edge.label.length * o.labelCharWidth : 0;
+      chain.push(place(`${index}:${layer}`, layer, WAYPOINT_WIDTH + room, WAYPOINT_WIDTH / 2));
+    }
     chain.push(to);
     link(chain);
     return [{ edge, chain }];
   });
   order(layers);
   const width = assignX(layers, o.gapX);
-  const { labels, gaps, right } = placeLabels(chains, layers.length, o);
+  const { labels, gaps, left, right } = placeLabels(chains, layers.length, o);
   const tops: number[] = [];
   let y = 0;
   for (let layer = 0; layer < layers.length; layer++) {
     tops.push(y);
     y += o.nodeHeight + (gaps[layer] ?? 0);
   }
+  const shift = Math.max(0, -left);
+  for (const slot of layers.flat()) slot.x += shift;
   const top = (slot: Slot): number => tops[slot.layer] ?? 0;
   return {
-    width: Math.max(width, right),
+    width: Math.max(width, right) + shift,
     height: layers.length === 0 ? 0 : (tops[tops.length - 1] ?? 0) + o.nodeHeight,
     nodes: new Map(
       nodes.flatMap(({ id }) => {
@@ -108,18 +122,18 @@ export function layoutGraph(
         return slot === undefined ? [] : [[id, { x: slot.x, y: top(slot) }] as const];
       }),
     ),
-    edges: chains.map(({ edge, chain }, index) => {
-      const label = labels[index] ?? { x: 0, row: 0, layer: 0 };
-      const gapTop = (tops[label.layer] ?? 0) + o.nodeHeight;
-      return {
-        from: edge.from,
-        to: edge.to,
-        label: edge.label,
-        path: pathOf(chain, top, o.nodeHeight),
-        labelX: label.x,
-        labelY: gapTop + o.gapY / 2 + label.row * o.labelHeight + 4,
-      };
-    }),
+    edges: labels.map(({ chain: { edge, chain }, x, row, anchor, beside }) => ({
+      from: edge.from,
+      to: edge.to,
+      label: edge.label,
+      path: pathOf(chain, top, o.nodeHeight),
+      labelX: x + shift,
+      labelY:
+        beside === null
+          ? top(chain[0] as Slot) /* a chain has both ends */ + o.nodeHeight + o.gapY / 2 + row * o.labelHeight
+          : top(beside) + o.nodeHeight / 2,
+      labelAnchor: anchor,
+    })),
   };
 }
 
@@ -217,7 +231,7 @@ function assignX(layers: readonly Slot[][], gapX: number): number {
           const near = down ? slot.up : slot.down;
           const around = near.length > 0 ? near : down ? slot.down : slot.up;
           if (around.length === 0) return slot.x;
-          return around.reduce((sum, other) => sum + other.x + other.width / 2, 0) / around.length - slot.width / 2;
+          return around.reduce((sum, other) => sum + other.x + other.port, 0) / around.length - slot.port;
         }),
         gapX,
       );
@@ -271,38 +285,58 @@ interface Chain {
   readonly chain: readonly Slot[];
 }
 
-/** Each label stands right of its edge, in the gap above the edge's end; those that would overlap get rows of their own. */
+interface Label {
+  readonly chain: Chain;
+  readonly x: number;
+  readonly anchor: "start" | "end";
+  /** The waypoint that it stands beside, or null: it stands in the gap under the edge's source. */
+  readonly beside: Slot | null;
+  row: number;
+}
+
+/**
+ * A short edge's label stands in its gap, on the outer side of the curve; those that would overlap get rows of their own.
+ * A long edge's stands where the edge runs alone.
+ */
 function placeLabels(chains: readonly Chain[], layerCount: number, o: Required<LayoutOptions>) {
-  const gaps: number[] = Array.from({ length: Math.max(0, layerCount - 1) }, () => o.gapY);
-  const labels = chains.map(({ chain }) => {
-    const long = chain.length > 2;
-    // A long edge is labelled where it runs alone: beside its first waypoint, else halfway.
-    const [a, b] = [chain[0] as Slot, chain[1] as Slot]; // a chain has both ends
-    const x = long ? b.x + b.width / 2 : (a.x + a.width / 2 + b.x + b.width / 2) / 2;
-    return { x: x + 6, row: 0, layer: a.layer };
+  const labels = chains.map((chain): Label => {
+    const [a, b] = [chain.chain[0] as Slot, chain.chain[1] as Slot]; // a chain has both ends
+    if (chain.chain.length > 2) return { chain, x: b.x + b.port + LABEL_GAP, anchor: "start", beside: b, row: 0 };
+    const [from, to] = [a.x + a.port, b.x + b.port];
+    return to < from
+      ? { chain, x: (from + to) / 2 - LABEL_GAP, anchor: "end", beside: null, row: 0 }
+      : { chain, x: (from + to) / 2 + LABEL_GAP, anchor: "start", beside: null, row: 0 };
   });
-  let right = 0;
-  for (let layer = 0; layer < layerCount - 1; layer++) {
-    const here = labels.flatMap((label, i) =>
-      label.layer === layer && chains[i]?.edge.label ? [{ label, text: chains[i]?.edge.label ?? "" }] : [],
+  const span = ({ chain, x, anchor }: Label): readonly [number, number] => {
+    const width = chain.edge.label.length * o.labelCharWidth;
+    return anchor === "end" ? [x - width, x] : [x, x + width];
+  };
+  const gaps: number[] = Array.from({ length: Math.max(0, layerCount - 1) }, () => o.gapY);
+  for (const layer of gaps.keys()) {
+    const here = labels.filter(
+      ({ chain, beside }) => beside === null && chain.edge.label !== "" && chain.chain[0]?.layer === layer,
     );
-    here.sort((a, b) => a.label.x - b.label.x);
+    here.sort((a, b) => span(a)[0] - span(b)[0]);
     const ends: number[] = [];
-    for (const { label, text } of here) {
-      let row = 0;
-      while ((ends[row] ?? Number.NEGATIVE_INFINITY) > label.x - 4) row++;
-      label.row = row;
-      ends[row] = label.x + text.length * o.labelCharWidth;
-      right = Math.max(right, ends[row] ?? 0);
+    for (const label of here) {
+      const [start, end] = span(label);
+      while ((ends[label.row] ?? Number.NEGATIVE_INFINITY) > start - LABEL_GAP) label.row++;
+      ends[label.row] = end;
     }
     gaps[layer] = o.gapY + Math.max(0, ends.length - 1) * o.labelHeight;
   }
-  return { labels, gaps, right };
+  const spans = labels.filter(({ chain }) => chain.edge.label !== "").map(span);
+  return {
+    labels,
+    gaps,
+    left: Math.min(0, ...spans.map(([start]) => start)),
+    right: Math.max(0, ...spans.map(([, end]) => end)),
+  };
 }
 
 /** Vertical at both ends of every curve, straight past the nodes of a layer in between. */
 function pathOf(chain: readonly Slot[], top: (slot: Slot) => number, nodeHeight: number): string {
-  const middle = (slot: Slot): number => slot.x + slot.width / 2;
+  const middle = (slot: Slot): number => slot.x + slot.port;
   let path = "";
   for (let i = 1; i < chain.length; i++) {
     const above = chain[i - 1] as Slot; // i starts at 1

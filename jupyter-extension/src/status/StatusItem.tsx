@@ -38,9 +38,7 @@ export class StatusItem extends ReactWidget {
     const own = pipeline?.runs.view?.document.status === "running" ? pipeline.runs.view.document.run : null;
     const runs = new Set(this.#active.map((run) => run.run));
     if (own !== null) runs.add(own);
-    const problems = pipeline?.compiled
-      ? listProblems(pipeline.notebook, pipeline.compiled.diagnostics)
-      : [];
+    const problems = pipeline?.compiled ? listProblems(pipeline.notebook, pipeline.compiled.diagnostics) : [];
     const errors = problems.filter((problem) => problem.severity === "error").length;
     const warnings = problems.filter((problem) => problem.severity === "warning").length;
     return (
