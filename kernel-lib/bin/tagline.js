@@ -6,7 +6,7 @@ if (!(major > 20 || (major === 20 && minor >= 19))) {
   process.stderr.write(
     `Cannot run Tagline on Node ${process.versions.node}: it needs Node 20.19 or newer. Install it from https://nodejs.org, then try again.\n`,
   );
-  process.exit(1);
+  process.exit(2);
 }
 
 if (process.argv[2] === "lab") {
@@ -15,5 +15,5 @@ if (process.argv[2] === "lab") {
 } else {
   const { ensureBuilt } = await import("../src/lab/ensure-built.js");
   if (await ensureBuilt()) await import("../dist/cli/main.js");
-  else process.exitCode = 1;
+  else process.exitCode = 2;
 }

@@ -57,7 +57,7 @@ test("npm start says in one sentence that a port is taken", async () => {
   await new Promise<void>((resolve) => other.listen(port, "127.0.0.1", resolve));
   try {
     const start = npmStart(["--no-browser", "--port", String(port)]);
-    expect(await start.ended).toBe(1);
+    expect(await start.ended).toBe(2);
     expect(start.errors()).toBe(
       `Cannot listen on port ${port}: another program already does, or it is not permitted. Stop that program, or choose another port, such as --port ${port + 1}.\n`,
     );

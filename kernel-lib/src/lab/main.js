@@ -17,7 +17,7 @@ const firstNotebook = "notebooks/penguins.ipynb";
  *
  * @param {readonly string[]} argv
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {Promise<number>} the exit code
+ * @returns {Promise<number>} the exit code: 0 after Ctrl-C while it served, 130 during the preparation, 2 for what the person has to mend
  */
 export async function lab(argv, env = process.env) {
   const byNpm = env["npm_lifecycle_event"] === "start";
@@ -43,7 +43,7 @@ export async function lab(argv, env = process.env) {
       server = await startJupyterServer({ places: checkout, port, token, rootDir, env }, interrupt.signal);
       return "started";
     });
-    if (server === undefined) return 1;
+    if (server === undefined) return 2;
     const page =
       options.notebookDir === null && existsSync(join(rootDir, firstNotebook)) ? `/lab/tree/${firstNotebook}` : "/lab";
     const url = `${server.origin}${page}?token=${encodeURIComponent(token)}`;
@@ -59,7 +59,7 @@ export async function lab(argv, env = process.env) {
     if (interrupt.signal.aborted) return 130;
     if (!(error instanceof LabError)) throw error;
     process.stderr.write(`${[error.message, ...error.details].join("\n  ")}\n`);
-    return 1;
+    return 2;
   } finally {
     interrupt.release();
   }

@@ -12,11 +12,14 @@ import { spawn } from "node:child_process";
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, signal?: AbortSignal | undefined }} [options]
- * @returns {Promise<CommandResult>} rejects when the program cannot be started (`ENOENT`)
+ * @returns {Promise<CommandResult>} rejects when the program cannot be started (`ENOENT`) and when `signal` ended it
  */
-export function runCommand(command, args, options = {}) {
+export function runCommand(command, args, { signal, ...options } = {}) {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+    const end = () => void child.kill("SIGTERM");
+    signal?.addEventListener("abort", end);
     let output = "";
     /** @param {Buffer} chunk */
     const keep = (chunk) => {
@@ -24,8 +27,15 @@ export function runCommand(command, args, options = {}) {
     };
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, output }));
+    child.on("error", (error) => {
+      signal?.removeEventListener("abort", end);
+      reject(error);
+    });
+    child.on("close", (code) => {
+      signal?.removeEventListener("abort", end);
+      if (signal?.aborted) reject(signal.reason);
+      else resolve({ code, output });
+    });
   });
 }
 
