@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ByteSink } from "./byte-sink.js";
 import { CannotStoreError, propertyPath } from "./cannot-store-error.js";
-import { type Classes, kindOf, type ObjectKind, type TableLike } from "./kinds.js";
+import { type Classes, keptKeys, kindOf, type ObjectKind, type TableLike } from "./kinds.js";
 import type { Leaves } from "./leaves.js";
 import { arrayKeys, asDoubles, bytesOf, readOwn, rowKeys } from "./properties.js";
 
@@ -18,7 +18,7 @@ export function canonicalHash(name: string, value: unknown, classes: Classes, le
     return new CanonicalWriter(name, classes, leaves, false).hash(value);
   } catch (error) {
     if (error === CYCLE) return new CanonicalWriter(name, classes, leaves, true).hash(value);
-    if (error instanceof RangeError) throw new CannotStoreError(name, "nested too deeply", "Keep long chains in an array instead of linking object to object");
+    if (error instanceof RangeError && /call stack/.test(error.message)) throw new CannotStoreError(name, "nested too deeply", "Keep long chains in an array instead of linking object to object");
     throw error;
   }
 }
@@ -144,7 +144,7 @@ class CanonicalWriter {
     switch (kind.kind) {
       case "object":
         this.#tag(kind.bare ? "o" : "{");
-        this.#properties(value, Object.keys(value));
+        this.#properties(value, keptKeys(value, kind));
         return;
       case "array":
         this.#array(value as readonly unknown[]);

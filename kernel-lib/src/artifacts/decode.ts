@@ -18,7 +18,8 @@ export async function decodeBundle(bytes: Buffer, options: DecodeOptions): Promi
   const bundle = header as EncodedBundle;
   if (bundle.v !== 1) throw new Error(`Cannot read the stored object: its format is version ${String(bundle.v)}, made by a newer Tagline`);
   const nodes: object[] = [];
-  const pools = bundle.pools.map((pool) => poolShells(pool, options.classes));
+  const classes = bundle.pools.some(({ className }) => className === "tf.History") ? withHistory(options.classes, await options.load("@tensorflow/tfjs")) : options.classes;
+  const pools = bundle.pools.map((pool) => poolShells(pool, classes));
   const arquero = bundle.nodes.some((node) => node.k === "table") ? await options.load("arquero") : null;
   for (const [index, node] of bundle.nodes.entries()) {
     if (node.k === "leaf") nodes[index] = await restoreLeaf(await options.load("@tensorflow/tfjs"), { kind: node.kind, meta: node.meta, bytes: blobs[node.b] ?? new Uint8Array() });
@@ -29,7 +30,7 @@ export async function decodeBundle(bytes: Buffer, options: DecodeOptions): Promi
     node(index) {
       const node = bundle.nodes[index];
       if (!node) throw new Error(`Cannot read the stored object: it has no node ${index}`);
-      return (nodes[index] ??= node.k === "table" && arquero ? tableOf(node, arquero, context) : nodeShell(node, context, options.classes));
+      return (nodes[index] ??= node.k === "table" && arquero ? tableOf(node, arquero, context) : nodeShell(node, context, classes));
     },
   };
   bundle.nodes.forEach((_node, index) => context.node(index));
@@ -48,6 +49,11 @@ function tableOf(node: EncodedNode & { readonly k: "table" }, arquero: object, c
     values: node.groups.values.map((column) => Array.from(decodeColumn(column, context))),
   };
   return makeTable(arquero, node.names, columns, groups);
+}
+
+function withHistory(classes: Classes, tfjs: object): Classes {
+  // tfjs has exported History since version 1.
+  return { ...classes, "tf.History": (tfjs as { History: Classes[string] }).History };
 }
 
 function prototypeOf(className: string, classes: Classes): object {

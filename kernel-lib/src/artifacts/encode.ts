@@ -2,7 +2,7 @@ import { viewName } from "./canonical-hash.js";
 import { packContainer } from "./container.js";
 import { type ColumnContext, encodeColumn, encodeValue } from "./encode-column.js";
 import { CODE, type Encoded, type EncodedBundle, type EncodedColumn, type EncodedNode, type EncodedPool, type ObjectState } from "./format.js";
-import type { Classes, ObjectKind, TableLike } from "./kinds.js";
+import { type Classes, keptKeys, type ObjectKind, type TableLike } from "./kinds.js";
 import type { Leaves } from "./leaves.js";
 import { forEachPart, isPooledBuffer, knownKind, noPath, stateOf } from "./object-parts.js";
 import { arrayKeys, bytesOf, readOwn } from "./properties.js";
@@ -99,7 +99,7 @@ class BundleEncoder implements ColumnContext {
       return;
     }
     if (kind.kind === "object") {
-      this.#placeInPool(value, kind, Object.keys(value));
+      this.#placeInPool(value, kind, keptKeys(value, kind));
       return;
     }
     if (kind.kind === "array") {

@@ -26,9 +26,13 @@ export interface ObjectKind {
   readonly className: string | null;
   /** Plain objects without a prototype. */
   readonly bare: boolean;
+  /** Of `object`: the only properties that count, where others are a library's own affair. */
+  readonly fields?: readonly string[];
 }
 
 const plain = (kind: ObjectKind["kind"]): ObjectKind => ({ kind, className: null, bare: false });
+/** What tfjs's `fit` gives; it also holds the model and the callbacks' state. */
+const HISTORY: ObjectKind = { kind: "object", className: "tf.History", bare: false, fields: ["epoch", "history", "params"] };
 const OBJECT = plain("object");
 const BARE: ObjectKind = { kind: "object", className: null, bare: true };
 const ARRAY = plain("array");
@@ -54,6 +58,7 @@ export function kindOf(value: object, classes: Classes, path: () => string): Obj
   if (isTensor(value)) return plain("tensor");
   if (isLayersModel(value)) return plain("model");
   if (isGraphModel(value)) return plain("graph-model");
+  if (isHistory(value)) return HISTORY;
   const builtIn = builtInKind(value, path);
   const className = foreignClass(value, builtIn, classes, path);
   return { kind: builtIn, className, bare: false };
@@ -127,12 +132,12 @@ function hasPrivateFields(source: string): boolean {
 }
 
 function unstorable(value: object): string | null {
-  if (types.isPromise(value) || ("then" in value && typeof value.then === "function")) return "a promise";
-  if (types.isGeneratorObject(value) || types.isMapIterator(value) || types.isSetIterator(value)) return "an iterator, which has no value of its own";
+  if (types.isPromise(value) || hasMethods(value, ["then"])) return "a promise";
+  if (hasMethods(value, ["next"])) return "an iterator, which has no value of its own";
   if (types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) return "a weak collection";
   if (types.isSymbolObject(value)) return "a symbol";
   if (types.isArgumentsObject(value)) return "an `arguments` object";
-  if ("pipe" in value && typeof value.pipe === "function") return "a stream or socket";
+  if (hasMethods(value, ["pipe"]) || hasMethods(value, ["write", "end"])) return "a stream or socket";
   if (value instanceof ReadableStream || value instanceof WritableStream) return "a stream or socket";
   return null;
 }
@@ -199,6 +204,16 @@ export function isLayersModel(value: object): value is ModelLike {
 
 export function isGraphModel(value: object): value is ModelLike {
   return hasMethods(value, ["predict", "save", "executeAsync"]) && "modelSignature" in value;
+}
+
+function isHistory(value: object): boolean {
+  return hasMethods(value, ["onEpochEnd", "syncData", "setParams"]) && Object.hasOwn(value, "epoch") && Object.hasOwn(value, "history");
+}
+
+/** The names of an object's properties that are kept, in their order. */
+export function keptKeys(value: object, { fields }: ObjectKind): string[] {
+  const keys = Object.keys(value);
+  return fields ? keys.filter((key) => fields.includes(key)) : keys;
 }
 
 /** Looks at methods of the prototypes only: a person's getters are never called. */

@@ -1,6 +1,6 @@
 import type { ObjectState } from "./format.js";
 import type { Classes, ObjectKind } from "./kinds.js";
-import { kindOf } from "./kinds.js";
+import { keptKeys, kindOf } from "./kinds.js";
 import { arrayKeys, readOwn } from "./properties.js";
 
 /** The kind of an object that canonicalHash has passed already, so that no path is needed. */
@@ -46,7 +46,7 @@ export function forEachPart(value: object, kind: ObjectKind, visit: (part: objec
     default:
       return;
   }
-  for (const key of Object.keys(value)) look(readOwn(value, key, noPath));
+  for (const key of keptKeys(value, kind)) look(readOwn(value, key, noPath));
 }
 
 /** Small Buffers are cut from a common block of Node's, which is nobody's value. */

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, fdatasync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -59,6 +59,8 @@ class SegmentWriter implements LineageLog {
   #sequence = 0;
   /** JSON lines that wait to be written. */
   #queue: string[] = [];
+  /** Lines that say which runs these are, to be written again if somebody removes the file under us. */
+  readonly #openings: string[] = [];
   #fd: number | null = null;
   /** Of what is written; it is synced once `#syncing` settles. */
   #bytes = 0;
@@ -92,7 +94,9 @@ class SegmentWriter implements LineageLog {
     return list.map((event) => {
       const id = `${this.writer}.${this.#sequence + 1}`;
       const envelope: EventEnvelope = { v: 1, id, hlc: this.#clock.next(), author: this.#author, host: this.#host, event };
-      this.#queue.push(this.#mask.toJson(envelope));
+      const line = this.#mask.toJson(envelope);
+      this.#queue.push(line);
+      if (event.kind === "run.started") this.#openings.push(line);
       this.#sequence += 1;
       this.#lastHlc = envelope.hlc;
       return id;
@@ -134,33 +138,48 @@ class SegmentWriter implements LineageLog {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    await this.commit();
+    try {
+      await this.commit();
+    } catch {
+      // closeSync tries once more, and tells.
+    }
     this.closeSync();
   }
 
   closeSync(): void {
     if (this.#closed) return;
-    this.commitSync();
-    this.#closed = true;
+    try {
+      this.commitSync();
+    } finally {
+      this.#closed = true;
+      this.#release();
+    }
+  }
+
+  #release(): void {
     if (this.#touchTimer) clearInterval(this.#touchTimer);
     if (this.#headTimer) clearTimeout(this.#headTimer);
     if (this.#fd === null) return;
-    const fd = this.#fd;
+    this.#closeFile(this.#fd);
+    this.#noteHead();
+    clearMark(this.#files.lineage, this.writer);
+  }
+
+  #closeFile(fd: number): void {
     this.#fd = null;
     // A sync that is under way still holds the number of the file.
     if (this.#syncing) void this.#syncing.catch(() => {}).then(() => closeSync(fd));
     else closeSync(fd);
-    this.#noteHead();
-    clearMark(this.#files.lineage, this.writer);
   }
 
   /** Writes what waits as one batch. Returns false if nothing did. The write itself goes to memory and is quick; the sync is what takes time. */
   #writeQueue(): boolean {
     if (this.#broken) throw this.#broken;
     if (this.#queue.length === 0) return false;
-    const batch = encodeBatch(this.#queue, this.#hash);
+    let batch: ReturnType<typeof encodeBatch>;
     try {
       const fd = this.#open();
+      batch = encodeBatch(this.#queue, this.#hash);
       writeFully(fd, batch.bytes, this.#bytes);
     } catch (error) {
       throw this.#cannotWrite(error);
@@ -173,7 +192,10 @@ class SegmentWriter implements LineageLog {
   }
 
   #open(): number {
-    if (this.#fd !== null) return this.#fd;
+    if (this.#fd !== null) {
+      if (fstatSync(this.#fd).nlink > 0) return this.#fd;
+      this.#startAgain(this.#fd);
+    }
     prepareProject(this.root);
     const fd = openSync(join(this.#files.lineage, `${this.writer}.jsonl`), "wx");
     this.#fd = fd;
@@ -182,6 +204,16 @@ class SegmentWriter implements LineageLog {
     markLive(this.#files.lineage, this.writer);
     this.#touchTimer = setInterval(() => touchMark(this.#files.lineage, this.writer), TOUCH_EVERY_MS).unref();
     return fd;
+  }
+
+  /** Somebody removed the file (`rm -r .tagline`): what comes goes into a new one, which must say what it belongs to. */
+  #startAgain(fd: number): void {
+    this.#closeFile(fd);
+    if (this.#touchTimer) clearInterval(this.#touchTimer);
+    this.#bytes = 0;
+    this.#events = 0;
+    this.#hash = this.writer;
+    this.#queue.unshift(...this.#openings.filter((line) => !this.#queue.includes(line)));
   }
 
   #noteHeadSoon(): void {

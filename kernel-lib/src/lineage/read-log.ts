@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { compareHlc } from "./clock.js";
 import type { EventEnvelope } from "./events.js";
 import { projectFiles } from "./project.js";
-import { readSegment, type SegmentPosition, type SegmentProblem, startOf } from "./read-segment.js";
+import { continuesFrom, readSegment, type SegmentPosition, type SegmentProblem, startOf } from "./read-segment.js";
 
 export interface LogContents {
   /** Of all writers, in the order of the hybrid clock, then writer, then sequence. */
@@ -48,6 +48,16 @@ export class LogTail {
     return [...this.#problems.values()].flat();
   }
 
+  /** True if a segment that was read is gone, shorter or another file now: what was handed on is not the log any more. */
+  isStale(): boolean {
+    for (const [writer, position] of this.#positions) {
+      const path = join(this.#folder, `${writer}.jsonl`);
+      const size = statSync(path, { throwIfNoEntry: false })?.size ?? -1;
+      if (size < position.bytes || (size > position.bytes && !continuesFrom(path, position))) return true;
+    }
+    return false;
+  }
+
   /**
    * Hands on what was committed since the last call. Within one writer events come in order; between writers only
    * `compareEvents` gives an order. Returns true if there was anything new.
@@ -58,8 +68,8 @@ export class LogTail {
       const writer = name.slice(0, -".jsonl".length);
       const path = join(this.#folder, name);
       const from = this.#positions.get(writer) ?? startOf(writer);
-      const size = statSync(path, { throwIfNoEntry: false })?.size;
-      if (size === undefined || (size === from.bytes && !this.#problems.has(writer))) continue;
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (!found || (found.size === from.bytes && !this.#problems.has(writer))) continue;
       const part = readSegment(path, writer, from, (events) => {
         changed = true;
         onEvents(events, writer);

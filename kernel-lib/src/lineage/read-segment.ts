@@ -81,6 +81,18 @@ export function startOf(writer: string): SegmentPosition {
   return { bytes: 0, events: 0, hash: writer };
 }
 
+/** True if what lies before the position is still what was read: its last commit stands there. (A new file may get the old one's inode.) */
+export function continuesFrom(path: string, { bytes, hash }: SegmentPosition): boolean {
+  if (bytes === 0) return true;
+  const ending = `"${hash}"}\n`;
+  const fd = openSync(path, "r");
+  try {
+    return readAt(fd, Math.max(0, bytes - ending.length), ending.length).toString() === ending;
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function parseLines(body: Buffer, writer: string, offset: number, problems: SegmentProblem[]): EventEnvelope[] {
   const events: EventEnvelope[] = [];
   for (const line of body.toString("utf8").split("\n")) {

@@ -20,9 +20,17 @@ export interface LogReader {
 /** Opens the project's log for reading; it need not exist yet. */
 export function openReader(root: string): LogReader {
   const files = projectFiles(root);
-  const tail = new LogTail(root);
-  const fold = new RunFold();
-  const refresh = (): boolean => tail.refresh((events, writer) => fold.add(events, writer));
+  let tail = new LogTail(root);
+  let fold = new RunFold();
+  const refresh = (): boolean => {
+    const stale = tail.isStale();
+    if (stale) {
+      // Somebody removed or replaced part of the log: it is read from the start.
+      tail = new LogTail(root);
+      fold = new RunFold();
+    }
+    return tail.refresh((events, writer) => fold.add(events, writer)) || stale;
+  };
   refresh();
   return {
     root: files.root,

@@ -1,5 +1,6 @@
 import { compareHlc, type Hlc } from "./clock.js";
 import type { CellFinished, EventEnvelope, RunFinished, RunStarted, StepFinished } from "./events.js";
+import { reviveNumbers } from "./odd-numbers.js";
 
 /** All that the log says of one run, in the order in which it happened. A run has one writer, so that order is the segment's. */
 export interface RunRecord {
@@ -37,10 +38,10 @@ export class RunFold {
           this.#record(envelope, event.run, writer).started = event;
           break;
         case "cell.finished":
-          this.#record(envelope, event.run, writer).cells.push(event);
+          this.#record(envelope, event.run, writer).cells.push({ ...event, trace: reviveNumbers(event.trace) });
           break;
         case "step.finished":
-          this.#record(envelope, event.run, writer).steps.push(event);
+          this.#record(envelope, event.run, writer).steps.push({ ...event, cells: event.cells.map(reviveNumbers) });
           break;
         case "run.finished":
           this.#record(envelope, event.run, writer).finished = event;

@@ -1,4 +1,5 @@
 import type { LineageEvent } from "./events.js";
+import { hasOddNumbers } from "./odd-numbers.js";
 
 /** What stands in the log in place of a secret. */
 export const MASK = "•••";
@@ -50,6 +51,25 @@ function holds(text: string, needle: string | RegExp): boolean {
   return typeof needle === "string" ? text.includes(needle) : needle.test(text);
 }
 
+/** JSON has no place for some numbers: they are written as strings. */
+function stringify(value: unknown, mask: (text: string) => string = (text) => text): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner === "string") return mask(inner);
+    return (typeof inner === "number" && !Number.isFinite(inner)) || typeof inner === "bigint" ? String(inner) : inner;
+  });
+}
+
+/** The quick way for nearly all events, which a look at every value would slow down several times. */
+function quickStringify(value: { readonly event: LineageEvent }): string {
+  if (hasOddNumbers(value.event)) return stringify(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // A bigint among the params.
+    return stringify(value);
+  }
+}
+
 /**
  * Writes events as JSON without their secrets. Values of params whose name looks secret are masked wherever
  * they turn up from then on, in an error's message too, so it remembers them for as long as the log is open.
@@ -59,9 +79,10 @@ export class SecretMask {
 
   toJson(value: { readonly event: LineageEvent }): string {
     const event = this.#maskParams(value.event);
-    const json = JSON.stringify(event === value.event ? value : { ...value, event });
+    const whole = event === value.event ? value : { ...value, event };
+    const json = quickStringify(whole);
     if (!this.#suspicious(json)) return json;
-    return JSON.stringify({ ...value, event }, (_key, inner: unknown) => (typeof inner === "string" ? this.#maskString(inner) : inner));
+    return stringify(whole, (text) => this.#maskString(text));
   }
 
   #maskParams(event: LineageEvent): LineageEvent {

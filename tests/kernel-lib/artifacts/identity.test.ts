@@ -156,7 +156,7 @@ const refused: [string, unknown, string, string][] = [
   ["a promise", { "odd key": Promise.resolve(1) }, 'it["odd key"]', "a promise"],
   ["a symbol", [Symbol("s")], "it[0]", "a symbol"],
   ["a WeakMap", new WeakMap(), "it", "a weak collection"],
-  ["an iterator", [1].values(), "it", "an instance of"],
+  ["an iterator", [1].values(), "it", "an iterator"],
   ["a generator", (function* () { yield 1; })(), "it", "an iterator"],
   ["a stream", { out: process.stdout }, "it.out", "a stream or socket"],
   ["a proxy", { p: new Proxy({}, {}) }, "it.p", "a Proxy"],

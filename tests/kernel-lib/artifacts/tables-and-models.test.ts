@@ -159,3 +159,15 @@ test("a model that two names hold is one model again, and so is one inside a bun
   const back = (await roundTrip({ model, scorer: { model, classes: ["a", "b", "c"] } }, { load: async () => tf })) as { model: tf.LayersModel; scorer: { model: tf.LayersModel } };
   expect(back.scorer.model).toBe(back.model);
 });
+
+test("the history of a fit comes back without the model that it holds", async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+  model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+  const history = await model.fit(tf.tensor2d([[1], [2]]), tf.tensor2d([[2], [4]]), { epochs: 3, verbose: 0 });
+  const store = temporaryStore();
+  const stored = await saveBundle(store, { history, model });
+  expect(new Set(stored.map(({ object }) => object)).size).toBe(2);
+  const back = (await loadBundle(store, stored, { load: async () => tf })) as { history: tf.History };
+  expect(back.history).toBeInstanceOf(tf.History);
+  expect([back.history.history, back.history.epoch]).toEqual([history.history, [0, 1, 2]]);
+});

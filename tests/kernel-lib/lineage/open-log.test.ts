@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openLog, projectFiles, readLog } from "../../../kernel-lib/src/lineage/index.js";
+import { listRuns, openLog, openReader, projectFiles, readLog, verifyLog } from "../../../kernel-lib/src/lineage/index.js";
 import { cellFinished, runStarted, temporaryFolder } from "./support.js";
 
 test("openLog() makes no file before there is an event", async () => {
@@ -114,7 +114,6 @@ test("commit() rejects with a clear error where the folder cannot be written, an
   log.append(runStarted("R1"));
   await expect(log.commit()).rejects.toThrow(/^Cannot write the lineage log in .*lineage: .*TAGLINE_PROJECT/s);
   expect(() => log.commitSync()).toThrow(/^Cannot write the lineage log/);
-  const { unlinkSync } = await import("node:fs");
   unlinkSync(join(root, ".tagline"));
   await log.commit();
   await log.close();
@@ -138,4 +137,50 @@ test("openLog() writes a .gitignore that keeps the catalog alone", async () => {
   await log.close();
   expect(readFileSync(join(root, ".tagline", ".gitignore"), "utf8")).toBe("*\n!.gitignore\n!catalog.json\n");
   expect(existsSync(join(root, ".tagline", "catalog.json"))).toBe(false);
+});
+
+test("openLog() keeps NaN, the infinities and bigints", async () => {
+  const root = temporaryFolder();
+  const log = openLog(root);
+  const at = "2026-11-24T06:00:00.000Z";
+  const fit = { epochs: 1, batchSize: null, optimizer: null, loss: null, parameters: null, layers: [], backend: null, history: { loss: [1, Number.NaN] }, durationMs: 1 };
+  log.append([
+    cellFinished("R", 1, { metrics: [{ name: "loss", value: Number.NaN, at }, { name: "best", value: Number.NEGATIVE_INFINITY, at }], fits: [fit] }),
+    runStarted("R2", { params: { big: 12n } }),
+  ]);
+  await log.close();
+  const reader = openReader(root);
+  expect(listRuns(reader).find(({ run }) => run === "R")?.metrics).toEqual({ loss: Number.NaN, best: Number.NEGATIVE_INFINITY });
+  expect(reader.record("R")?.cells[0]?.trace.fits).toEqual([fit]);
+  expect(reader.record("R2")?.started?.params).toEqual({ big: "12" });
+});
+
+test("commit() begins a new file when somebody removed the old one, and says again which run it is", async () => {
+  const root = temporaryFolder();
+  const log = openLog(root);
+  const reader = openReader(root);
+  log.append([runStarted("R"), cellFinished("R", 1)]);
+  await log.commit();
+  reader.refresh();
+  rmSync(join(root, ".tagline"), { recursive: true });
+  log.append(cellFinished("R", 2));
+  await log.commit();
+  log.append(cellFinished("R", 3));
+  await log.commit();
+  expect(reader.refresh()).toBe(true);
+  expect(reader.record("R")?.cells.map(({ count }) => count)).toEqual([2, 3]);
+  expect(reader.record("R")?.started?.notebook).toBe("penguins.ipynb");
+  expect(listRuns(reader)[0]?.status).toBe("running");
+  await log.close();
+  expect(verifyLog(root)).toMatchObject({ intact: true, events: 3, problems: [] });
+});
+
+test("close() lets go of everything even if it cannot write", async () => {
+  const root = temporaryFolder();
+  writeFileSync(join(root, ".tagline"), "");
+  const log = openLog(root);
+  log.append(runStarted("R"));
+  await expect(log.close()).rejects.toThrow(/^Cannot write the lineage log/);
+  expect(() => log.append(runStarted("R"))).toThrow(/closed/);
+  await log.close();
 });
