@@ -42,7 +42,7 @@ export function checkCell(programs: CellPrograms, input: CellInput): CheckedCell
   return {
     diagnostics() {
       if (cell.errors.length > 0) return cell.errors.map((error) => toCellDiagnostic(error, cell));
-      return input.speed === "bind" ? [] : cellDiagnostics(program.getSemanticDiagnostics(file), cell, declared);
+      return input.speed === "bind" ? [] : cellDiagnostics(program.getSemanticDiagnostics(file), cell, declared, programs.host.getCurrentDirectory());
     },
     facts: () => cellFactsOf({ cell, file, statementCount, names, checker, speed: input.speed, tags: input.tags, scope, elsewhere: input.elsewhere ?? new Set() }),
     emitted() {

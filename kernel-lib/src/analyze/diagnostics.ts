@@ -1,5 +1,6 @@
 import type TS from "typescript";
 import type { CellDiagnostic } from "./cell-compiler.js";
+import { explainModule } from "./module-diagnostics.js";
 import type { ParsedCell } from "./parse-cell.js";
 import { ts } from "./typescript.js";
 
@@ -8,7 +9,7 @@ import { ts } from "./typescript.js";
  * where `await` may stand, `import x = require()`, redeclaring a variable in one cell.
  */
 const ignored = new Set([
-  1202, 1203, 1208, 1286, 1287, 1295, 1309, 1375, 1378, 1431, 1432, 2403, 2451, 2528, 2669, 2686, 6133, 6192, 6196, 6198, 7005, 7006, 7008, 7010, 7016, 7022, 7023,
+  1202, 1203, 1208, 1286, 1287, 1295, 1309, 1375, 1378, 1431, 1432, 2403, 2451, 2498, 2528, 2669, 2686, 6133, 6192, 6196, 6198, 7005, 7006, 7008, 7010, 7016, 7022, 7023,
   7024, 7027, 7031, 7034, 7043, 7044, 7053, 80001, 80005,
 ]);
 
@@ -16,11 +17,12 @@ const ignored = new Set([
 const cannotAssign = new Set([2588, 2628, 2629, 2630, 2631, 2632]);
 
 /** The checker's findings as the person shall see them, in order of place. `declared`: names that the cell itself declares. */
-export function cellDiagnostics(found: readonly TS.Diagnostic[], cell: ParsedCell, declared: ReadonlySet<string>): CellDiagnostic[] {
+export function cellDiagnostics(found: readonly TS.Diagnostic[], cell: ParsedCell, declared: ReadonlySet<string>, folder: string): CellDiagnostic[] {
   return found
     .filter((diagnostic) => diagnostic.category === ts.DiagnosticCategory.Error && !ignored.has(diagnostic.code))
     .filter((diagnostic) => !isTypeofUnknown(diagnostic, cell))
     .filter((diagnostic) => isWithin(diagnostic, cell) && !(cannotAssign.has(diagnostic.code) && !declared.has(textAt(diagnostic, cell))))
+    .flatMap((diagnostic) => explainModule(diagnostic, cell.text, folder) ?? [])
     .map((diagnostic) => toCellDiagnostic(diagnostic, cell));
 }
 
