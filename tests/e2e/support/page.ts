@@ -7,6 +7,8 @@ export interface OpenedPage {
   readonly page: Page;
   /** What the page wrote to its console as errors, and exceptions that nobody caught, so far. */
   readonly errors: readonly string[];
+  /** Addresses outside of the lab that the page asked for. */
+  readonly foreignRequests: readonly string[];
   close(): Promise<void>;
 }
 
@@ -20,6 +22,11 @@ export async function openPage(lab: LabAddress, notebook?: string): Promise<Open
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const errors: string[] = [];
+    const foreignRequests: string[] = [];
+    page.on("request", (request) => {
+      if (/^(?:https?|wss?):/.test(request.url()) && new URL(request.url()).host !== new URL(lab.url).host)
+        foreignRequests.push(request.url());
+    });
     page.on("pageerror", (error) => errors.push(String(error)));
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
     // A workspace of its own, so that no other test's tabs come back.
@@ -31,7 +38,7 @@ export async function openPage(lab: LabAddress, notebook?: string): Promise<Open
       .locator(notebook === undefined ? ".jp-Launcher" : ".jp-Notebook .jp-Cell")
       .first()
       .waitFor({ timeout: 60_000 });
-    return { page, errors, close: () => browser.close() };
+    return { page, errors, foreignRequests, close: () => browser.close() };
   } catch (error) {
     await browser.close();
     throw error;
