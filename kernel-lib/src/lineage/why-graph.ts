@@ -98,7 +98,8 @@ export class WhyBuilder {
     const { record, trace, count, step } = execution;
     const id = step ? `cell:${record.run}/${step.step}/${step.cells.indexOf(trace) + 1}` : `cell:${record.run}/${count ?? 0}`;
     if (this.#nodes.has(id)) return id;
-    const shortId = trace.cellId?.slice(0, 8);
+    // Ids that a program gave mean nothing; a person's own may be words.
+    const shortId = trace.cellId !== null && trace.cellId.length > 20 ? trace.cellId.slice(0, 8) : trace.cellId;
     const detail = describeCell(trace);
     this.#node({
       id,
@@ -133,13 +134,12 @@ export class WhyBuilder {
     if (this.#nodes.has(id)) return id;
     this.#node({ id, kind: "artifact", label: use.name, hash: use.hash, run: record.run, detail: use.summary });
     const limit = before ? record.steps.indexOf(before) : record.steps.length;
-    const earlier = record.steps.slice(0, limit);
-    const maker =
-      earlier.findLast((step) => step.outputs.some((output) => output.name === use.name && output.hash === use.hash)) ??
-      earlier.findLast((step) => step.outputs.some((output) => output.name === use.name));
-    if (!maker) return id;
-    const execution = this.executions(record).findLast((candidate) => candidate.step === maker && changes(candidate.trace, use.name));
-    this.#edge(execution ? this.cell(execution) : this.#step(record, maker), id);
+    const makers = record.steps.slice(0, limit).filter((step) => step.outputs.some((output) => output.name === use.name && output.hash === use.hash));
+    // A step may hand on what it was given: whose cell changed the name made it.
+    const execution = this.executions(record).findLast(({ step, trace }) => step !== null && makers.includes(step) && changes(trace, use.name));
+    const maker = makers[0];
+    if (execution) this.#edge(this.cell(execution), id);
+    else if (maker) this.#edge(this.#step(record, maker), id);
     return id;
   }
 
@@ -152,7 +152,7 @@ export class WhyBuilder {
   }
 
   #follow(execution: Execution): void {
-    const { record, trace } = execution;
+    const { trace } = execution;
     const id = this.cell(execution);
     // What a cell changes in place it has had before, read or not.
     const needs = new Set([...trace.reads, ...trace.mutates.filter((name) => !trace.writes.includes(name))]);
@@ -160,7 +160,7 @@ export class WhyBuilder {
       const source = this.#source(execution, name);
       if (source) this.#edge(source, id);
     }
-    for (const param of trace.params) this.#edge(this.#param(record, param.name, param), id);
+    for (const param of trace.params) this.#edge(this.#param(execution, param), id);
     for (const file of trace.files) if (file.mode === "read") this.#edge(this.file(file, execution), id);
   }
 
@@ -168,6 +168,9 @@ export class WhyBuilder {
   #source(execution: Execution, name: string): string | null {
     const { record, step } = execution;
     const writer = this.executions(record).findLast((candidate) => candidate.index < execution.index && candidate.step === step && changes(candidate.trace, name));
+    // `const units = param("units", …)`: what else that cell declares is not its affair.
+    const param = writer?.trace.params.find((candidate) => candidate.name === name);
+    if (writer && param && !writer.trace.mutates.includes(name)) return this.#param(writer, param);
     if (writer) {
       const cell = this.cell(writer);
       const id = this.#node({ id: `variable:${name}@${cell.slice("cell:".length)}`, kind: "variable", label: name, run: record.run, ...describeVariable(writer.trace, name) });
@@ -177,13 +180,22 @@ export class WhyBuilder {
     const input = step?.inputs.find((use) => use.name === name);
     if (step && input) return this.artifact(record, input, step);
     const params = record.started?.params ?? {};
-    return step && Object.hasOwn(params, name) ? this.#param(record, name, { value: params[name] }) : null;
+    return step && Object.hasOwn(params, name) ? this.#param(execution, { name, value: params[name] }) : null;
   }
 
-  #param(record: RunRecord, name: string, use: Pick<ParamUse, "value"> & Partial<ParamUse>): string {
+  #param({ record, trace }: Execution, { name, value, description }: Pick<ParamUse, "name" | "value"> & Partial<ParamUse>): string {
     // A session may give a param one value now and another later.
-    const id = record.cells.length > 0 ? `param:${name}=${JSON.stringify(use.value)}@${record.run}` : `param:${name}@${record.run}`;
-    return this.#node({ id, kind: "param", label: name, value: use.value, run: record.run, ...(use.description ? { detail: use.description } : {}) });
+    const id = record.cells.length > 0 ? `param:${name}=${JSON.stringify(value)}@${record.run}` : `param:${name}@${record.run}`;
+    return this.#node({
+      id,
+      kind: "param",
+      label: name,
+      value,
+      run: record.run,
+      ...(trace.cellId === null ? {} : { cellId: trace.cellId }),
+      ...notebookOf(record),
+      ...(description ? { detail: description } : {}),
+    });
   }
 
   #step(record: RunRecord, step: StepFinished): string {

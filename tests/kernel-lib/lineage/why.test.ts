@@ -44,9 +44,7 @@ test("why() follows a session's metric through the versions of its variables to 
       `variable:rows@${S1}/4 -> cell:${S1}/6`,
       `variable:model@${S1}/5 -> cell:${S1}/6`,
       `cell:${S1}/5 -> variable:model@${S1}/5`,
-      `variable:units@${S1}/3 -> cell:${S1}/5`,
-      `cell:${S1}/3 -> variable:units@${S1}/3`,
-      `param:units=16@${S1} -> cell:${S1}/3`,
+      `param:units=16@${S1} -> cell:${S1}/5`,
       `cell:${S1}/4 -> variable:rows@${S1}/4`,
       `variable:raw@${S1}/1 -> cell:${S1}/4`,
       `cell:${S1}/1 -> variable:raw@${S1}/1`,
@@ -73,8 +71,7 @@ test("formatWhy() prints the way down to the file, and each part once", async ()
    │  │  └─ raw  ← cell [1]  code 111111111111
    │  │     └─ file data/penguins.json  sha256 dddddddddddd
    │  └─ model  ← cell [5]  code 555555555555
-   │     └─ units  ← cell [3]  code 333333333333
-   │        └─ param units = 16
+   │     └─ param units = 16
    └─ rows  ← cell [4]  (above)`,
   );
 });
@@ -163,6 +160,36 @@ test("why() follows a pipeline's metric through artifacts and cached steps", asy
    ├─ raw (value of raw)  aaaaaaaaaaaa  ← step load, cell c-load-2  (above)
    └─ param threshold = 0.6`,
   );
+});
+
+test("why() passes over a step that hands on what it was given", async () => {
+  const root = temporaryFolder();
+  const log = openLog(root);
+  const use = { name: "test", hash: "7".repeat(64), type: "json", bytes: 5, summary: "86 rows" };
+  log.append([
+    runStarted(P1, { runKind: "pipeline" }),
+    stepFinished(P1, "split", { outputs: [use], cells: [trace({ cellId: "split", writes: ["test"] })] }),
+    stepFinished(P1, "train", { inputs: [use], outputs: [use], cells: [trace({ cellId: "train", writes: ["model"] })] }),
+    stepFinished(P1, "evaluate", { inputs: [use], cells: [trace({ cellId: "evaluate", reads: ["test"], metrics: [{ name: "m", value: 1, at }] })] }),
+  ]);
+  await log.close();
+  expect(why(root, "m").nodes.map(({ id }) => id)).toEqual([`metric:m@${P1}`, `cell:${P1}/evaluate/1`, `artifact:test@${use.hash}`, `cell:${P1}/split/1`]);
+});
+
+test("why() names the step where a value changed by another name", async () => {
+  const root = temporaryFolder();
+  const log = openLog(root);
+  const use = (name: string, hash: string) => ({ name, hash: hash.repeat(64), type: "json", bytes: 5, summary: "86 rows" });
+  log.append([
+    runStarted(P1, { runKind: "pipeline" }),
+    stepFinished(P1, "split", { outputs: [use("rows", "1"), use("test", "2")], cells: [trace({ cellId: "split", writes: ["rows", "test"] })] }),
+    stepFinished(P1, "scale", { inputs: [use("rows", "1"), use("test", "2")], outputs: [use("rows", "3"), use("test", "4")], cells: [trace({ cellId: "scale", mutates: ["rows"], reads: ["rows"] })] }),
+    stepFinished(P1, "evaluate", { inputs: [use("test", "4")], cells: [trace({ cellId: "evaluate", reads: ["test"], metrics: [{ name: "m", value: 1, at }] })] }),
+  ]);
+  await log.close();
+  const result = why(root, "m");
+  expect(edgesOf(result)).toContain(`step:${P1}/scale -> artifact:test@${"4".repeat(64)}`);
+  expect(edgesOf(result)).toContain(`artifact:rows@${"1".repeat(64)} -> step:${P1}/scale`);
 });
 
 test("why() takes runs, artifacts, cells and files, and shortened names where one fits", async () => {
