@@ -58,8 +58,9 @@ export function lockFor(
     const known = entries.get(place);
     // Once needed to run, it is no mere tool, and neither is what it needs.
     if (known !== undefined && (next.dev || known["dev"] !== true)) continue;
-    const { resolved: _resolved, dev: _dev, devOptional: _devOptional, peer: _peer, optional: _optional, ...kept } = entry as Record<string, unknown>;
-    entries.set(place, { ...kept, ...(next.dev ? { dev: true } : {}), ...(next.optional ? { optional: true } : {}) });
+    const { version, integrity, resolved: _resolved, dev: _dev, devOptional: _devOptional, peer: _peer, optional: _optional, ...rest } = entry as Record<string, unknown>;
+    const flags = { ...(next.dev ? { dev: true } : {}), ...(next.optional ? { optional: true } : {}) };
+    entries.set(place, { version, integrity, ...flags, ...rest });
     want(place, entry.dependencies, next.optional, next.dev);
     want(place, entry.optionalDependencies, true, next.dev);
     const peers = Object.entries(entry.peerDependencies ?? {}).filter(([name]) => entry.peerDependenciesMeta?.[name]?.optional !== true);
@@ -72,7 +73,7 @@ export function lockFor(
     devDependencies: manifest.devDependencies,
     engines: manifest.engines,
   };
-  const packages = Object.fromEntries([["", root], ...[...entries].sort(([a], [b]) => (a < b ? -1 : 1))]);
+  const packages = Object.fromEntries([["", root], ...[...entries].sort(([a], [b]) => a.localeCompare(b, "en"))]);
   const lock = { name: manifest.name, version: manifest.version, lockfileVersion: 3, requires: true, packages };
   return `${JSON.stringify(lock, null, 2)}\n`;
 }
