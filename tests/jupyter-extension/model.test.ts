@@ -32,6 +32,9 @@ const run = (status: RunDocument["status"], ...steps: StepDocument[]): RunDocume
   steps,
   diagnostics: [],
 });
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+const fold = (view: Parameters<typeof foldProgress>[0], progress: Parameters<typeof foldProgress>[1]) =>
+  foldProgress(view, progress, NOW);
 const plan = (name: string, codeHash = "1"): PlanStep => ({
   name,
   cells: ["c"],
@@ -53,9 +56,9 @@ test("applyFix() adds and removes tags and keeps the others in their order", () 
 });
 
 test("foldProgress() follows a run from its document through notes to its end", () => {
-  let view = foldProgress(null, { kind: "run", document: run("running", step("train", "waiting")) });
-  view = foldProgress(view, { kind: "step", run: "R", step: step("train", "running") });
-  view = foldProgress(view, {
+  let view = fold(null, { kind: "run", document: run("running", step("train", "waiting")) });
+  view = fold(view, { kind: "step", run: "R", step: step("train", "running") });
+  view = fold(view, {
     kind: "note",
     run: "R",
     step: "train",
@@ -63,7 +66,7 @@ test("foldProgress() follows a run from its document through notes to its end", 
     fraction: 0.5,
     values: { loss: 0.4 },
   });
-  view = foldProgress(view, {
+  view = fold(view, {
     kind: "note",
     run: "R",
     step: "train",
@@ -71,15 +74,16 @@ test("foldProgress() follows a run from its document through notes to its end", 
     fraction: 1,
     values: { loss: 0.2 },
   });
-  view = foldProgress(view, { kind: "log", run: "R", step: "train", stream: "stdout", text: "hello\nthere\n" });
+  view = fold(view, { kind: "log", run: "R", step: "train", stream: "stdout", text: "hello\nthere\n" });
   expect(view?.document.steps[0]?.status).toBe("running");
   expect(view?.steps.get("train")).toEqual({
     note: "epoch 2/2",
     fraction: 1,
     series: { loss: [0.4, 0.2] },
     lines: ["hello", "there"],
+    since: NOW,
   });
-  view = foldProgress(view, { kind: "run", document: run("succeeded", step("train", "done")) });
+  view = fold(view, { kind: "run", document: run("succeeded", step("train", "done")) });
   expect(view?.document.status).toBe("succeeded");
   expect(view?.steps.get("train")?.series).toEqual({ loss: [0.4, 0.2] });
 });
@@ -94,16 +98,16 @@ test("foldProgress() does not count notes twice that are told again after a conn
     fraction: 0.5,
     values: { loss: 0.4 },
   } as const;
-  let view = foldProgress(null, { kind: "run", document });
-  view = foldProgress(view, note);
-  view = foldProgress(view, { kind: "run", document });
-  view = foldProgress(view, note);
+  let view = fold(null, { kind: "run", document });
+  view = fold(view, note);
+  view = fold(view, { kind: "run", document });
+  view = fold(view, note);
   expect(view?.steps.get("train")?.series).toEqual({ loss: [0.4] });
 });
 
 test("foldProgress() ignores news of another run", () => {
-  const view = foldProgress(null, { kind: "run", document: run("running", step("a", "waiting")) });
-  expect(foldProgress(view, { kind: "step", run: "OTHER", step: step("a", "failed") })).toBe(view);
+  const view = fold(null, { kind: "run", document: run("running", step("a", "waiting")) });
+  expect(fold(view, { kind: "step", run: "OTHER", step: step("a", "failed") })).toBe(view);
 });
 
 test("viewStep() says what a node shows in each state", () => {
@@ -111,7 +115,7 @@ test("viewStep() says what a node shows in each state", () => {
     const { state, stateText, about, time, edited } = viewStep(...args);
     return { state, stateText, about, time, edited };
   };
-  expect(shows(plan("a"), null, {})).toEqual({
+  expect(shows(plan("a"), null, { nowMs: NOW })).toEqual({
     state: "idle",
     stateText: "not run",
     about: "1 cell",
@@ -122,23 +126,26 @@ test("viewStep() says what a node shows in each state", () => {
     durationMs: 1340,
     outputs: [{ name: "raw", hash: "", type: "table", bytes: 1, summary: "344 rows × 7 columns" }],
   });
-  const view = foldProgress(null, { kind: "run", document: run("succeeded", done) });
-  expect(shows(plan("a"), view, {})).toEqual({
+  const view = fold(null, { kind: "run", document: run("succeeded", done) });
+  expect(shows(plan("a"), view, { nowMs: NOW })).toEqual({
     state: "done",
     stateText: "done",
-    about: "344 rows × 7 columns",
+    about: "344 rows",
     time: "1.3 s",
     edited: false,
   });
-  expect(shows(plan("a", "2"), view, { a: "1" })).toMatchObject({ stateText: "edited", edited: true });
-  const training = foldProgress(foldProgress(null, { kind: "run", document: run("running", step("a", "running")) }), {
+  expect(shows(plan("a", "2"), view, { codeAtStart: { a: "1" }, nowMs: NOW })).toMatchObject({
+    stateText: "edited",
+    edited: true,
+  });
+  const training = fold(fold(null, { kind: "run", document: run("running", step("a", "running")) }), {
     kind: "note",
     run: "R",
     step: "a",
     text: "epoch 25/40",
     fraction: 0.625,
   });
-  expect(shows(plan("a"), training, {})).toEqual({
+  expect(shows(plan("a"), training, { nowMs: NOW })).toEqual({
     state: "running",
     stateText: "62 %",
     about: "epoch 25/40",

@@ -41,6 +41,11 @@ export class RunFeed {
     return this.#starting || this.#view?.document.status === "running";
   }
 
+  /** A run was asked for and is not there yet. */
+  get starting(): boolean {
+    return this.#starting;
+  }
+
   get cancelling(): boolean {
     return this.#cancelling;
   }
@@ -97,7 +102,7 @@ export class RunFeed {
       const document = await this.#client.run(last.run, this.#path());
       if (this.active) return;
       this.#codeAtStart = {};
-      this.#set(foldProgress(null, { kind: "run", document }));
+      this.#set(foldProgress(null, { kind: "run", document }, Date.now()));
     } catch (error) {
       // Nobody asked for this: a notebook not saved yet or a run that is gone is no news.
       if (!(error instanceof RequestError) || !error.unreachable) return;
@@ -117,7 +122,7 @@ export class RunFeed {
     this.#leave = followRun(this.#client.eventsUrl(run, this.#path()), {
       progress: (progress) => {
         this.#starting = false;
-        this.#set(foldProgress(this.#view, progress));
+        this.#set(foldProgress(this.#view, progress, Date.now()));
       },
       end: () => {
         this.#starting = false;

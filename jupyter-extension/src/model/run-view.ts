@@ -15,13 +15,15 @@ export interface StepSaid {
   readonly series: Readonly<Record<string, readonly number[]>>;
   /** The last lines it wrote. */
   readonly lines: readonly string[];
+  /** When this page saw it begin, milliseconds since 1970; null where it did not. */
+  readonly since: number | null;
 }
 
-const SILENT: StepSaid = { note: null, fraction: null, series: {}, lines: [] };
+const SILENT: StepSaid = { note: null, fraction: null, series: {}, lines: [], since: null };
 const KEPT_LINES = 200;
 
 /** The view after one more piece of news; null stands for no run yet. News of another run than the view's is ignored. */
-export function foldProgress(view: RunView | null, progress: RunProgress): RunView | null {
+export function foldProgress(view: RunView | null, progress: RunProgress, nowMs: number): RunView | null {
   if (progress.kind === "run") {
     // A document comes first after every connection, and the notes are told again after it.
     const again =
@@ -30,8 +32,13 @@ export function foldProgress(view: RunView | null, progress: RunProgress): RunVi
   }
   if (view === null || view.document.run !== progress.run) return view;
   if (progress.kind === "step") {
-    const steps = view.document.steps.map((step) => (step.name === progress.step.name ? progress.step : step));
-    return { ...view, document: { ...view.document, steps } };
+    const { name, status } = progress.step;
+    const begins = status === "running" && findStep(view, name)?.status === "waiting";
+    const said = begins
+      ? new Map(view.steps).set(name, { ...(view.steps.get(name) ?? SILENT), since: nowMs })
+      : view.steps;
+    const steps = view.document.steps.map((step) => (step.name === name ? progress.step : step));
+    return { document: { ...view.document, steps }, steps: said };
   }
   const said = view.steps.get(progress.step) ?? SILENT;
   const next =

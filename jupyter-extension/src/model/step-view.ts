@@ -22,35 +22,42 @@ export interface StepView {
   readonly said: StepSaid | null;
 }
 
-export function viewStep(step: PlanStep, run: RunView | null, codeAtStart: Readonly<Record<string, string>>): StepView {
+export interface ViewOptions {
+  /** Code hash by step when the run shown was started. */
+  readonly codeAtStart?: Readonly<Record<string, string>>;
+  /** A run was asked for and is not there yet. */
+  readonly starting?: boolean;
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+export function viewStep(step: PlanStep, shown: RunView | null, options: ViewOptions): StepView {
+  const run = options.starting ? null : shown;
   const document = findStep(run, step.name);
   const said = run?.steps.get(step.name) ?? null;
-  const state: StepState = document?.status ?? "idle";
-  const before = codeAtStart[step.name];
-  const edited = before !== undefined && before !== step.codeHash && run?.document.status !== "running";
+  const state: StepState = options.starting ? "waiting" : (document?.status ?? "idle");
+  const before = options.codeAtStart?.[step.name];
+  const edited =
+    document !== null && before !== undefined && before !== step.codeHash && run?.document.status !== "running";
   const fraction = state === "running" ? (said?.fraction ?? null) : null;
   return {
     name: step.name,
     state,
     edited,
-    stateText:
-      edited && state !== "idle"
-        ? "edited"
-        : fraction === null
-          ? STATE_TEXTS[state]
-          : `${Math.floor(fraction * 100)} %`,
+    stateText: edited ? "edited" : fraction === null ? STATE_TEXTS[state] : `${Math.floor(fraction * 100)} %`,
     fraction,
     about: aboutStep(step, document, said),
-    time:
-      document === null ||
-      state === "waiting" ||
-      state === "skipped" ||
-      (state === "running" && document.durationMs === 0)
-        ? ""
-        : formatMs(document.durationMs),
+    time: timeOf(document, said, options.nowMs),
     document,
     said,
   };
+}
+
+function timeOf(document: StepDocument | null, said: StepSaid | null, nowMs: number): string {
+  if (document?.status === "running") return said?.since == null ? "" : formatMs(Math.max(0, nowMs - said.since));
+  return document === null || document.status === "waiting" || document.status === "skipped"
+    ? ""
+    : formatMs(document.durationMs);
 }
 
 const STATE_TEXTS: Readonly<Record<StepState, string>> = {
@@ -74,9 +81,16 @@ function aboutStep(step: PlanStep, document: StepDocument | null, said: StepSaid
         .map(([name, value]) => `${name} ${formatNumber(value)}`)
         .join(" · ");
     const summaries = document.outputs.map((output) => output.summary).filter((summary) => summary !== "");
-    if (summaries.length > 0) return summaries.slice(0, 2).join(" · ");
+    if (summaries.length > 0) return shortSummary(summaries);
   }
   return step.cells.length === 1 ? "1 cell" : `${step.cells.length} cells`;
+}
+
+/** `344 rows` of one table, `239 / 103 rows` of several, else what there is. */
+function shortSummary(summaries: readonly string[]): string {
+  const rows = summaries.map((summary) => /^([\d,.\s]+) rows\b/.exec(summary)?.[1]);
+  if (rows.every((count) => count !== undefined)) return `${rows.slice(0, 4).join(" / ")} rows`;
+  return summaries.slice(0, 2).join(" · ");
 }
 
 /** `0.0 s`, `12.3 s`, `2 min 5 s`. */

@@ -13,6 +13,7 @@ import { ParamsForm } from "./ParamsForm.js";
 import { RunBar } from "./RunBar.js";
 import { RunLine } from "./RunLine.js";
 import { StepDetail } from "./StepDetail.js";
+import { useNow } from "./use-now.js";
 
 export interface PipelineTabProps {
   readonly pipeline: NotebookPipeline;
@@ -23,9 +24,15 @@ export interface PipelineTabProps {
 export function PipelineTab({ pipeline, commands }: PipelineTabProps): JSX.Element {
   const [showParams, setShowParams] = useState(false);
   const { compiled, notebook, runs, selected } = pipeline;
+  const nowMs = useNow(runs.active ? 200 : null);
   const plan = compiled?.plan ?? null;
   const colours = stepColours(notebookSteps(notebook));
-  const views = new Map((plan?.steps ?? []).map((step) => [step.name, viewStep(step, runs.view, runs.codeAtStart)]));
+  const views = new Map(
+    (plan?.steps ?? []).map((step) => [
+      step.name,
+      viewStep(step, runs.view, { codeAtStart: runs.codeAtStart, starting: runs.starting, nowMs }),
+    ]),
+  );
   const problems = compiled === null ? [] : listProblems(notebook, compiled.diagnostics);
   const detail = plan?.steps.find((step) => step.name === selected) ?? null;
   const detailView = detail === null ? undefined : views.get(detail.name);
@@ -53,7 +60,7 @@ export function PipelineTab({ pipeline, commands }: PipelineTabProps): JSX.Eleme
           }}
         />
       )}
-      {runs.view !== null && <RunLine view={runs.view} />}
+      <RunLine view={runs.view} starting={runs.starting} params={plan?.params ?? []} />
       {pipeline.refused !== null && (
         <p className="tagline-Banner" role="alert">
           {pipeline.refused}

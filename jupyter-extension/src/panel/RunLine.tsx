@@ -1,41 +1,53 @@
+import type { PlanParam } from "tagline/service/api";
 import type { RunView } from "../model/run-view.js";
 import { formatMs, formatNumber } from "../model/step-view.js";
 import { tellAgo } from "../model/tell-time.js";
 
+export interface RunLineProps {
+  readonly view: RunView | null;
+  readonly starting: boolean;
+  /** Those at their default are not told. */
+  readonly params: readonly PlanParam[];
+}
+
 /** One line about the run that the graph shows. */
-export function RunLine({ view }: { readonly view: RunView }): JSX.Element {
+export function RunLine({ view, starting, params }: RunLineProps): JSX.Element | null {
+  if (starting) {
+    return (
+      <p className="tagline-RunLine" data-run-status="starting" role="status">
+        <span className="tagline-RunStatus" data-status="running">
+          starting
+        </span>
+      </p>
+    );
+  }
+  if (view === null) return null;
   const { document } = view;
   const running = document.status === "running";
   const over = document.steps.filter((step) => step.status !== "waiting" && step.status !== "running").length;
   const cached = document.steps.filter((step) => step.status === "cached").length;
-  const params = Object.entries(document.params);
+  const defaults = new Map(params.map((param) => [param.name, JSON.stringify(param.default)]));
+  const told = Object.entries(document.params).filter(([name, value]) => defaults.get(name) !== JSON.stringify(value));
+  const parts = [
+    running
+      ? `${over} of ${document.steps.length} steps`
+      : `in ${formatMs(document.durationMs)}, ${tellAgo(document.startedAt, Date.now())}`,
+    !running && cached > 0 ? (cached === document.steps.length ? "all cached" : `${cached} cached`) : "",
+    ...Object.entries(document.metrics).map(([name, value]) => `${name} ${formatNumber(value)}`),
+    ...told.map(([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`),
+  ].filter((part) => part !== "");
   return (
-    <p className="tagline-RunLine" data-run={document.run} data-run-status={document.status} role="status">
+    <p
+      className="tagline-RunLine"
+      data-run={document.run}
+      data-run-status={document.status}
+      role="status"
+      title={parts.join(" · ")}
+    >
       <span className="tagline-RunStatus" data-status={document.status}>
         {document.status}
-      </span>
-      {running
-        ? ` ${over} of ${document.steps.length} steps`
-        : ` in ${formatMs(document.durationMs)}, ${tellAgo(document.startedAt, Date.now())}`}
-      {!running && cached > 0 && ` · ${cached === document.steps.length ? "all cached" : `${cached} cached`}`}
-      {Object.entries(document.metrics)
-        .slice(0, 3)
-        .map(([name, value]) => (
-          <span key={name}>
-            {" "}
-            · {name} <b>{formatNumber(value)}</b>
-          </span>
-        ))}
-      {params.length > 0 && (
-        <span className="tagline-RunParams">
-          {" "}
-          ·{" "}
-          {params
-            .slice(0, 4)
-            .map(([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`)
-            .join(", ")}
-        </span>
-      )}
+      </span>{" "}
+      {parts.join(" · ")}
     </p>
   );
 }

@@ -36,7 +36,9 @@ export class StatusItem extends ReactWidget {
   protected override render(): JSX.Element {
     const pipeline = this.#pipelines.current;
     const own = pipeline?.runs.view?.document.status === "running" ? pipeline.runs.view.document.run : null;
-    const runs = new Set(this.#active.map((run) => run.run));
+    const shown = pipeline?.runs.view?.document;
+    // What the page saw end is over, whatever the last look said.
+    const runs = new Set(this.#active.map((run) => run.run).filter((run) => run !== shown?.run));
     if (own !== null) runs.add(own);
     const problems = pipeline?.compiled ? listProblems(pipeline.notebook, pipeline.compiled.diagnostics) : [];
     const errors = problems.filter((problem) => problem.severity === "error").length;
