@@ -8,11 +8,13 @@ export class Aliases {
   readonly #parts = new Map<string, Set<string>>();
   readonly #containers = new Map<string, Set<string>>();
 
-  constructor(cells: readonly RoleCell[]) {
-    for (const { facts } of cells) {
+  /** Values of `setup` and `parameters` cells join nothing: no step may change them. */
+  constructor(stepCells: readonly RoleCell[]) {
+    const made = new Set(stepCells.flatMap(({ facts }) => facts.declarations.map(({ name }) => name)));
+    for (const { facts } of stepCells) {
       for (const { name, shape, aliases } of facts.declarations) {
         if (shape === "primitive" || shape === "immutable") continue;
-        for (const part of aliases) if (part !== name) this.#link(name, part);
+        for (const part of aliases) if (part !== name && made.has(part)) this.#link(name, part);
       }
     }
   }

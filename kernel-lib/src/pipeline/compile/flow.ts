@@ -50,7 +50,7 @@ class FlowFinder {
     this.#cells = cells;
     this.#stepCells = cells.flatMap((cell) => (cell.role.step === null ? [] : [{ ...cell, step: cell.role.step }]));
     this.#definitions = definitions;
-    this.#aliases = new Aliases(cells);
+    this.#aliases = new Aliases(this.#stepCells);
     for (const cell of this.#stepCells) this.#effects.set(cell.id, cellEffects(cell, definitions));
   }
 
