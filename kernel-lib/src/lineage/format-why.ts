@@ -8,81 +8,120 @@ export interface FormatWhyOptions {
 
 /**
  * The graph as a tree for a terminal: what was asked about at the top, its causes below it, down to the files. A part
- * that hangs together with several others is printed once, and after that only named.
+ * that hangs together with several others is printed once, and after that only named. Names that lead to no file and
+ * no param (imports, functions, constants) share one line.
  */
-export function formatWhy({ target, nodes, edges }: WhyResult, { cwd = process.cwd() }: FormatWhyOptions = {}): string {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const causes = new Map<string, WhyNode[]>();
-  for (const { from, to } of edges) {
-    const node = byId.get(from);
-    const list = causes.get(to);
-    if (node && list) list.push(node);
-    else if (node) causes.set(to, [node]);
-  }
-  const printed = new Set<string>();
-  const lines: string[] = [];
+export function formatWhy(result: WhyResult, { cwd = process.cwd() }: FormatWhyOptions = {}): string {
+  return new TreePrinter(result, cwd).print(result.target);
+}
 
-  const print = (node: WhyNode, first: string, rest: string): void => {
-    const words = [describe(node, cwd)];
-    let last = node;
-    // A value and the cell that made it share a line.
-    for (let only = onlyCause(last); only !== null; only = onlyCause(last)) {
-      words.push(`← ${printed.has(only.id) ? name(only, cwd) : describe(only, cwd)}`);
-      last = only;
+/** One line of the tree: names that came from the same cell, and the node whose causes stand below. */
+interface Branch {
+  readonly members: readonly WhyNode[];
+  /** The cell that made them, or the only member itself. */
+  readonly source: WhyNode;
+}
+
+class TreePrinter {
+  readonly #cwd: string;
+  readonly #nodes: ReadonlyMap<string, WhyNode>;
+  readonly #causes = new Map<string, WhyNode[]>();
+  readonly #grounded: ReadonlySet<string>;
+  readonly #printed = new Set<string>();
+  readonly #lines: string[] = [];
+
+  constructor({ nodes, edges }: WhyResult, cwd: string) {
+    this.#cwd = cwd;
+    this.#nodes = new Map(nodes.map((node) => [node.id, node]));
+    const effects = new Map<string, string[]>();
+    for (const { from, to } of edges) {
+      const cause = this.#nodes.get(from);
+      if (!cause) continue;
+      this.#causes.set(to, [...(this.#causes.get(to) ?? []), cause]);
+      effects.set(from, [...(effects.get(from) ?? []), to]);
     }
-    const again = printed.has(last.id);
-    const below = again ? [] : sortCauses(causes.get(last.id) ?? []);
-    lines.push(`${first}${words.join("  ")}${again && (causes.get(last.id)?.length ?? 0) > 0 ? "  (above)" : ""}`);
-    printed.add(node.id);
-    printed.add(last.id);
-    below.forEach((cause, index) => {
-      const isLast = index === below.length - 1;
-      print(cause, `${rest}${isLast ? "└─ " : "├─ "}`, `${rest}${isLast ? "   " : "│  "}`);
-    });
-  };
-  const onlyCause = (node: WhyNode): WhyNode | null => {
-    if (node.kind !== "variable" && node.kind !== "artifact" && node.kind !== "file") return null;
-    const [cause, ...more] = causes.get(node.id) ?? [];
-    return cause && more.length === 0 ? cause : null;
-  };
-
-  const top = byId.get(target);
-  if (top) print(top, "", "");
-  return lines.join("\n");
-}
-
-function name(node: WhyNode, cwd: string): string {
-  return node.kind === "file" && node.path !== undefined ? shown(node.path, cwd) : node.label;
-}
-
-function describe(node: WhyNode, cwd: string): string {
-  const short = node.hash?.slice(0, 12);
-  const detail = node.detail ? ` (${node.detail})` : "";
-  switch (node.kind) {
-    case "metric":
-      return `${node.label} = ${String(node.value)}  metric of run ${node.run ?? "?"}${node.notebook ? `, ${node.notebook}` : ""}`;
-    case "param":
-      return `param ${node.label} = ${JSON.stringify(node.value)}${detail}`;
-    case "file":
-      return `file ${name(node, cwd)}  sha256 ${short ?? "unknown"}`;
-    case "cell":
-      return `${node.label}${detail}  code ${short ?? "unknown"}`;
-    case "artifact":
-      return `${node.label}${detail}  ${short ?? ""}`.trimEnd();
-    case "run":
-      return `${node.label}${node.notebook ? `  ${node.notebook}` : ""}`;
-    default:
-      return `${node.label}${detail}`;
+    // Everything that a file or a param is behind.
+    const grounded = new Set(nodes.filter(({ kind }) => kind === "file" || kind === "param").map(({ id }) => id));
+    for (const id of grounded) for (const effect of effects.get(id) ?? []) grounded.add(effect);
+    this.#grounded = grounded;
   }
-}
 
-/** Params and files last: they are the ends of the way. */
-function sortCauses(causes: readonly WhyNode[]): WhyNode[] {
-  const rank = ({ kind }: WhyNode): number => (kind === "file" ? 2 : kind === "param" ? 1 : 0);
-  return [...causes].sort((a, b) => rank(a) - rank(b));
-}
+  print(target: string): string {
+    const top = this.#nodes.get(target);
+    if (top) this.#branch(this.#branchOf(top), "", "");
+    return this.#lines.join("\n");
+  }
 
-function shown(path: string, cwd: string): string {
-  const from = relative(cwd, path);
-  return from.length < path.length ? from : path;
+  #branch({ members, source }: Branch, first: string, rest: string): void {
+    const words = [members.length === 1 && members[0] ? this.#describe(members[0]) : members.map(({ label }) => label).join(", ")];
+    const isMember = members.includes(source);
+    const again = this.#printed.has(source.id);
+    if (!isMember) words.push(`← ${again ? this.#name(source) : this.#describe(source)}`);
+    const causes = this.#causes.get(source.id) ?? [];
+    if (again && causes.length > 0) words.push("(above)");
+    this.#lines.push(`${first}${words.join("  ")}`);
+    this.#printed.add(source.id);
+    if (again) return;
+    // Where nothing has a ground, everything is worth a line.
+    const plain = causes.filter((cause) => cause.kind === "variable" && !this.#grounded.has(cause.id) && this.#grounded.has(source.id));
+    const branches = this.#group(causes.filter((cause) => !plain.includes(cause)));
+    const count = branches.length + (plain.length > 0 ? 1 : 0);
+    branches.forEach((branch, index) => {
+      const isLast = index === count - 1;
+      this.#branch(branch, `${rest}${isLast ? "└─ " : "├─ "}`, `${rest}${isLast ? "   " : "│  "}`);
+    });
+    if (plain.length > 0) this.#lines.push(`${rest}└─ with ${this.#group(plain).map((branch) => this.#brief(branch)).join("; ")}`);
+  }
+
+  #branchOf(node: WhyNode): Branch {
+    const followed = node.kind === "variable" || node.kind === "artifact" || node.kind === "file";
+    const [cause, ...more] = this.#causes.get(node.id) ?? [];
+    return { members: [node], source: followed && cause && more.length === 0 ? cause : node };
+  }
+
+  /** Variables of one cell on one line; params and files last, since they are the ends of the way. */
+  #group(causes: readonly WhyNode[]): Branch[] {
+    const rank = ({ kind }: WhyNode): number => (kind === "file" ? 2 : kind === "param" ? 1 : 0);
+    const branches: Branch[] = [];
+    for (const node of [...causes].sort((a, b) => rank(a) - rank(b))) {
+      const branch = this.#branchOf(node);
+      const same = branches.findIndex(({ members, source }) => source === branch.source && node.kind === "variable" && members[0]?.kind === "variable");
+      const found = branches[same];
+      if (found) branches[same] = { members: [...found.members, node], source: found.source };
+      else branches.push(branch);
+    }
+    return branches;
+  }
+
+  #brief({ members, source }: Branch): string {
+    const names = members.map(({ label }) => label).join(", ");
+    return members.includes(source) ? names : `${names} (${source.label})`;
+  }
+
+  #name(node: WhyNode): string {
+    if (node.kind !== "file" || node.path === undefined) return node.label;
+    const from = relative(this.#cwd, node.path);
+    return from.length < node.path.length ? from : node.path;
+  }
+
+  #describe(node: WhyNode): string {
+    const short = node.hash?.slice(0, 12);
+    const detail = node.detail ? ` (${node.detail})` : "";
+    switch (node.kind) {
+      case "metric":
+        return `${node.label} = ${String(node.value)}  metric of run ${node.run ?? "?"}${node.notebook ? `, ${node.notebook}` : ""}`;
+      case "param":
+        return `param ${node.label} = ${JSON.stringify(node.value)}${detail}`;
+      case "file":
+        return `file ${this.#name(node)}  sha256 ${short ?? "unknown"}`;
+      case "cell":
+        return `${node.label}${detail}  code ${short ?? "unknown"}`;
+      case "artifact":
+        return `${node.label}${detail}  ${short ?? ""}`.trimEnd();
+      case "run":
+        return `${node.label}${node.notebook ? `  ${node.notebook}` : ""}`;
+      default:
+        return `${node.label}${detail}`;
+    }
+  }
 }

@@ -272,3 +272,32 @@ test("openReader() sees a running session, and its new events on refresh()", asy
   expect(reader.refresh()).toBe(true);
   expect(listRuns(reader)).toMatchObject([{ status: "succeeded", metrics: { m: 3 } }]);
 });
+
+test("formatWhy() gathers names of one cell, and those that lead nowhere", async () => {
+  const root = temporaryFolder();
+  const log = openLog(root);
+  log.append([
+    runStarted(S1, { at }),
+    cellFinished(S1, 1, { writes: ["aq", "metric"] }),
+    cellFinished(S1, 2, { reads: ["aq"], writes: ["tidy"] }),
+    cellFinished(S1, 3, { reads: ["aq", "tidy"], writes: ["raw", "labels"], files: [{ path: "/data/p.json", mode: "read", sha256: DATA, bytes: 1 }] }),
+    cellFinished(S1, 4, { reads: ["aq", "metric", "raw", "tidy", "labels"], metrics: [{ name: "m", value: 1, at }] }),
+    cellFinished(S1, 5, { reads: ["aq", "metric", "tidy"], metrics: [{ name: "constant", value: 2, at }] }),
+  ]);
+  await log.close();
+  expect(formatWhy(why(root, "m"), { cwd: "/data" })).toBe(
+    `m = 1  metric of run ${S1}, penguins.ipynb
+└─ cell [4]  code 555555555555
+   ├─ raw, labels  ← cell [3]  code 555555555555
+   │  ├─ file p.json  sha256 dddddddddddd
+   │  └─ with aq (cell [1]); tidy (cell [2])
+   └─ with aq, metric (cell [1]); tidy (cell [2])`,
+  );
+  expect(formatWhy(why(root, "constant"))).toBe(
+    `constant = 2  metric of run ${S1}, penguins.ipynb
+└─ cell [5]  code 555555555555
+   ├─ aq, metric  ← cell [1]  code 555555555555
+   └─ tidy  ← cell [2]  code 555555555555
+      └─ aq  ← cell [1]`,
+  );
+});
