@@ -1,4 +1,5 @@
 // `npm run build`: the library, the extension and their install into .venv, as `npm start` does them.
+import "../../kernel-lib/bin/check-node.js";
 import { LabError } from "../../kernel-lib/src/lab/lab-error.js";
 import { checkout } from "../../kernel-lib/src/lab/places.js";
 import { prepare } from "../../kernel-lib/src/lab/prepare.js";

@@ -1,4 +1,5 @@
 // `npm run check`: format, lint, types, room arrows and import cycles, unused code. `npm run check -- --write` formats.
+import "../../kernel-lib/bin/check-node.js";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ensureBuilt } from "../../kernel-lib/src/lab/ensure-built.js";

@@ -1,5 +1,6 @@
 // `npm test` and its sisters: the preparation of `npm start`, then vitest, then one plain line.
 //   node tests/tools/test.js PROJECT... [-- vitest's own arguments or paths]
+import "../../kernel-lib/bin/check-node.js";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
