@@ -1,13 +1,15 @@
+import type TS from "typescript";
 import type { CellFacts } from "../notebook/cell-facts.js";
 import type { CellDiagnostic, SessionScope } from "./cell-compiler.js";
 import type { CellPrograms } from "./cell-program.js";
 import { cellDiagnostics, toCellDiagnostic } from "./diagnostics.js";
-import { emitCell } from "./emit/emit-cell.js";
+import { emitCell, emitDeclarations } from "./emit/emit-cell.js";
 import { cellFactsOf } from "./facts/cell-facts-of.js";
 import { methodsOf, ownMethods } from "./facts/own-methods.js";
 import { hasValue } from "./names/has-value.js";
-import { sessionNames } from "./names/session-names.js";
-import { parseCell } from "./parse-cell.js";
+import { sessionNames, type SessionNames } from "./names/session-names.js";
+import { parseCell, type ParsedCell } from "./parse-cell.js";
+import { assignedConstants } from "./scope/assigned-constants.js";
 import { declaredScope } from "./scope/declared-scope.js";
 import { withoutNames } from "./scope/without-names.js";
 import { virtualFile } from "./virtual-file.js";
@@ -46,9 +48,26 @@ export function checkCell(programs: CellPrograms, input: CellInput): CheckedCell
     },
     facts: () => cellFactsOf({ cell, file, statementCount, names, checker, speed: input.speed, tags: input.tags, scope, elsewhere: input.elsewhere ?? new Set() }),
     emitted() {
-      const { code, map, declarations } = emitCell(program, file, statementCount, names);
-      const methods = ownMethods(file.statements.slice(0, statementCount), methodsOf(scope)).qualified;
-      return { code, map, scope: declaredScope(scope, names, declarations, checker, (node) => hasValue(node, checker), methods) };
+      const { code, map, ...written } = emitCell(program, file, statementCount, names);
+      const declarations = written.declarations ?? declarationsWithout(namesAt(written.declarationErrors, file, names), programs, cell, scope);
+      const statements = file.statements.slice(0, statementCount);
+      const methods = ownMethods(statements, methodsOf(scope)).qualified;
+      const assigned = assignedConstants(scope, statements, names, checker);
+      const before: SessionScope = assigned.length === 0 ? scope : { names: new Map([...scope.names, ...assigned.map((found) => [found.name, found] as const)]) };
+      return { code, map, scope: declaredScope(before, names, declarations, checker, (node) => hasValue(node, checker), methods) };
     },
   };
+}
+
+/** TypeScript writes no declaration file at all if it cannot write one name's type: then it is asked for the others. */
+function declarationsWithout(unexported: ReadonlySet<string>, programs: CellPrograms, cell: ParsedCell, scope: SessionScope): string | null {
+  if (unexported.size === 0) return null;
+  const { program, file } = programs.program(virtualFile(cell, scope, unexported).text);
+  return emitDeclarations(program, file);
+}
+
+/** Names whose declarations the errors are about. */
+function namesAt(errors: readonly TS.Diagnostic[], file: TS.SourceFile, names: SessionNames): Set<string> {
+  const statements = new Set(errors.map((error) => file.statements.findIndex((statement) => (error.start ?? -1) >= statement.pos && (error.start ?? -1) < statement.end)));
+  return new Set(names.own.filter((found) => statements.has(found.statement)).map((found) => found.name));
 }

@@ -4,6 +4,9 @@ import type TS from "typescript";
 import { createTypeResolver } from "./type-resolver.js";
 import { ts } from "./typescript.js";
 
+/** Libraries and packages are the same for all notebooks of a process (all hosts parse with the same options). */
+const parsed = new Map<string, ParsedFile | null>();
+
 /** The host of all programs of one compiler: real files read and parsed once, and one virtual file, the cell. */
 export interface CellHost extends TS.CompilerHost {
   /** Absolute path of the virtual file, in the notebook's folder. */
@@ -17,7 +20,6 @@ export interface CellHost extends TS.CompilerHost {
 }
 
 export function createCellHost(folder: string, options: TS.CompilerOptions): CellHost {
-  const parsed = new Map<string, ParsedFile | null>();
   /** Paths that may change while the notebook is open: files that are no package's, and files that were missing. */
   const own = new Set<string>();
   const require = createRequire(import.meta.url);
@@ -81,7 +83,7 @@ function parseFile(path: string, options: TS.CompilerOptions): ParsedFile | null
   const text = ts.sys.readFile(path);
   if (text === undefined) return null;
   const modifiedMs = path.includes("node_modules") ? null : modifiedTime(path);
-  return { source: ts.createSourceFile(path, text, sourceFileOptions(options), true), modifiedMs };
+  return { source: ts.createSourceFile(path, text, sourceFileOptions(options)), modifiedMs };
 }
 
 function modifiedTime(path: string): number | null {
@@ -89,5 +91,5 @@ function modifiedTime(path: string): number | null {
 }
 
 function sourceFileOptions(options: TS.CompilerOptions): TS.CreateSourceFileOptions {
-  return { languageVersion: options.target ?? ts.ScriptTarget.ES2022, jsDocParsingMode: ts.JSDocParsingMode.ParseForTypeErrors };
+  return { languageVersion: options.target ?? ts.ScriptTarget.ES2022, jsDocParsingMode: ts.JSDocParsingMode.ParseAll };
 }

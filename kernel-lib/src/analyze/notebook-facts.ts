@@ -105,7 +105,12 @@ function lookAt(programs: CellPrograms, speed: "bind" | "check", cell: NotebookC
   const checked = checkCell(programs, { source: cell.source, scope, tags: cell.tags, speed, elsewhere });
   const facts = checked.facts();
   if (speed === "bind") return { facts, declared, added: classMethods(parsed) };
-  return { facts, declared, added: new Map([...checked.emitted().scope.names].filter(([name]) => declared.has(name))) };
+  // A constant of an earlier cell changes its declaration when this cell assigns to it.
+  const isChanged = ([name, found]: [string, ScopeName]): boolean => {
+    const before = scope.names.get(name)?.declaration;
+    return declared.has(name) || (before?.includes("declare const ") === true && before !== found.declaration);
+  };
+  return { facts, declared, added: new Map([...checked.emitted().scope.names].filter(isChanged)) };
 }
 
 /** At `bind` speed the scope carries which methods change their instance, and nothing else. */

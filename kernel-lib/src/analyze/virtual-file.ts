@@ -17,10 +17,10 @@ export interface VirtualFile {
 /**
  * The cell comes first, so that offsets stay its own; then what earlier cells declared of the names that it mentions,
  * and an `export` of all that it declares, which makes it a module and its declarations part of the declaration file.
- * `scope` must not hold names that the cell declares (see `withoutNames`).
+ * `unexported`: names that shall not be part of the declaration file. `scope` must not hold names that the cell declares (see `withoutNames`).
  */
-export function virtualFile(cell: ParsedCell, scope: SessionScope): VirtualFile {
-  const exported = exportedNames(cell);
+export function virtualFile(cell: ParsedCell, scope: SessionScope, unexported: ReadonlySet<string> = new Set()): VirtualFile {
+  const exported = new Set([...exportedNames(cell), ...unexported]);
   const names = new Set(cell.names.filter((found) => found.kind !== "import" && !exported.has(found.name)).map((found) => found.name));
   const declarations = neededDeclarations(scope, identifierTexts(cell.file));
   return {

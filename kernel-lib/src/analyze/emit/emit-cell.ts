@@ -29,6 +29,13 @@ export function emitCell(program: TS.Program, file: TS.SourceFile, statementCoun
   };
 }
 
+/** The declaration file alone, or null. */
+export function emitDeclarations(program: TS.Program, file: TS.SourceFile): string | null {
+  let declarations: string | null = null;
+  program.emit(file, (_path, text) => (declarations = text), undefined, true);
+  return declarations;
+}
+
 /** All of it on one line: references, `var`s made undefined, functions published. */
 function head(names: SessionNames, touched: ReadonlySet<string>): string {
   const own = names.own.filter((found) => !found.ambient);

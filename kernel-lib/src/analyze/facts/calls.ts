@@ -2,7 +2,7 @@ import type TS from "typescript";
 import type { CallFacts } from "../../notebook/cell-facts.js";
 import { ts } from "../typescript.js";
 import { meaningOf, type FactContext } from "./fact-context.js";
-import { callbackFlows } from "./parameter-flows.js";
+import { callbackFlows, takesCallback } from "./parameter-flows.js";
 import type { Roots } from "./roots.js";
 
 /** The call itself, if a named function is called, and one for each named function that it is handed as a callback. */
@@ -14,7 +14,7 @@ export function callFacts(node: TS.CallExpression | TS.NewExpression, context: F
   if (!ts.isCallExpression(node)) return found;
   given.forEach((argument, position) => {
     const callback = functionName(argument, context);
-    if (callback === null || !isCallable(argument, context)) return;
+    if (callback === null || !isCallable(argument, node, context)) return;
     // Nobody knows how many parameters it has; three is what callbacks of arrays get.
     const args = [0, 1, 2].map((index) => new Set(callbackFlows(node, position, index).flatMap(({ from, as }) => [...(as === "same" ? objects.identity(from) : objects.reach(from))])));
     found.push(...variants(callback, args).filter((call) => call.args.some((arg) => arg !== null)));
@@ -28,9 +28,10 @@ function functionName(node: TS.Expression, context: FactContext): string | null 
   return meaning?.kind === "name" ? meaning.name : null;
 }
 
-/** A function of this cell, or what the types say is one. */
-function isCallable(node: TS.Expression, context: FactContext): boolean {
+/** A function of this cell, what the types say is one, or without types what stands where an array's methods want one. */
+function isCallable(node: TS.Expression, call: TS.CallExpression, context: FactContext): boolean {
   if (ts.isIdentifier(node) && context.functions.some((found) => found.name === node.text)) return true;
+  if (!context.types.known) return call.arguments[0] === node && ts.isPropertyAccessExpression(call.expression) && takesCallback(call.expression.name.text);
   return (context.types.typeOf(node)?.getCallSignatures().length ?? 0) > 0;
 }
 

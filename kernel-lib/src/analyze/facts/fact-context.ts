@@ -23,12 +23,14 @@ export interface FactContext {
 /** What a reference means: a name of the session (this cell's or not), a global, or something local (null). */
 export type Meaning = { readonly kind: "name" | "global"; readonly name: string } | null;
 
-export function meaningOf(id: TS.Identifier, context: FactContext): Meaning {
+/** `inType`: there, a name that the checker does not know has a symbol without a declaration. */
+export function meaningOf(id: TS.Identifier, context: FactContext, inType = false): Meaning {
   const session = context.names.of(id);
   if (session !== null) return { kind: "name", name: session };
   const symbol = symbolOf(id, context.checker);
-  if (symbol !== undefined && !isOutside(symbol, context)) return null;
-  const isGlobal = isGlobalName(id.text) || (symbol !== undefined && !isPromise(symbol, context));
+  const isUnknown = symbol === undefined || (inType && symbol.declarations === undefined && id.text !== "globalThis");
+  if (!isUnknown && !isOutside(symbol, context)) return null;
+  const isGlobal = isGlobalName(id.text) || (!isUnknown && !isPromise(symbol, context));
   return { kind: isGlobal && !context.declaredElsewhere(id.text) ? "global" : "name", name: id.text };
 }
 

@@ -46,6 +46,10 @@ const iterating = new Set(
   "forEach map filter some every find findIndex findLast findLastIndex flatMap sort toSorted each forEachAsync mapAsync then".split(" "),
 );
 
+export function takesCallback(method: string): boolean {
+  return iterating.has(method) || method === "reduce" || method === "reduceRight";
+}
+
 function reducerFlows(receiver: TS.Expression, initial: TS.Expression | undefined, index: number): Flow[] {
   if (index === 3) return [{ from: receiver, as: "same" }];
   if (index === 0 && initial !== undefined) return [{ from: initial, as: "same" }];

@@ -51,7 +51,7 @@ export function collectUses(roots: readonly TS.Node[], context: FactContext, obj
 
   function collectTypes(node: TS.Node): void {
     if (ts.isIdentifier(node) && isReference(node)) {
-      const meaning = meaningOf(node, context);
+      const meaning = meaningOf(node, context, true);
       // At `bind` speed the checker knows no library, so that `Record` looks like anybody's.
       if (meaning?.kind === "name" && (context.declaredElsewhere(meaning.name) || isOwn(meaning.name) || !isGlobalType(meaning.name))) uses.types.add(meaning.name);
     }
