@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { findProjectRoot } from "../lineage/project.js";
 import type { Diagnostic } from "../pipeline/compile/plan.js";
 import { loadProgram } from "../pipeline/run/load-program.js";
+import { takeLocalModules } from "../pipeline/run/local-modules.js";
 import { findPackage, ownFolder, ownVersion } from "../pipeline/run/packages.js";
 import { runFiles, shortPath } from "../pipeline/run/run-files.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
@@ -26,6 +27,7 @@ export interface ExportNodeOptions {
 }
 
 export interface ExportDocument {
+  /** As given. */
   readonly notebook: string;
   /** Absolute. */
   readonly out: string;
@@ -57,8 +59,9 @@ export async function exportNode(options: ExportNodeOptions): Promise<ExportDocu
   const compiled = await loadProgram(path, name, files);
   const { diagnostics } = compiled.program;
   if (diagnostics.some((diagnostic) => diagnostic.severity === "error")) {
-    return { notebook: name, out, files: [], diagnostics, warnings: [] };
+    return { notebook: options.notebookPath, out, files: [], diagnostics, warnings: [] };
   }
+  const { texts } = takeLocalModules(compiled.texts, notebookFolder, /\.json$/);
   const data = findData(notebookFolder, root, filesReadBy(root, name), pathLiterals(Object.values(compiled.texts)));
   const runtime = packRuntime(ownFolder, new Set(Object.keys(compiled.packages)));
   const tarball = `vendor/tagline-${ownVersion()}.tgz`;
@@ -66,7 +69,7 @@ export async function exportNode(options: ExportNodeOptions): Promise<ExportDocu
     name: npmName(basename(path, ".ipynb")),
     title: basename(path),
     program: compiled.program,
-    texts: compiled.texts,
+    texts,
     packages: compiled.packages,
     tagline: { version: ownVersion(), tarball },
     tools: Object.fromEntries(TOOLS.map((tool) => [tool, findPackage(tool, ownFolder)?.version ?? "latest"])),
@@ -87,7 +90,7 @@ export async function exportNode(options: ExportNodeOptions): Promise<ExportDocu
   mkdirSync(join(out, data.folder), { recursive: true });
   const warnings = [...data.left.map((one) => `${one.path} does not travel: ${one.because}.`), ...missingPackages(project.packages)];
   if (lock === null) warnings.push(...(await lockByNpm(out)));
-  return { notebook: name, out, files: listFiles(out), diagnostics, warnings };
+  return { notebook: options.notebookPath, out, files: listFiles(out), diagnostics, warnings };
 }
 
 function writeFile(path: string, content: string | Uint8Array): void {

@@ -9,22 +9,30 @@ export function toNode(project: NodeProject): Map<string, string> {
     [".gitignore", "/node_modules/\n/dist/\n/.tagline/\n"],
     [".npmrc", NPMRC],
     ["README.md", nodeReadme(project)],
-    ["cells.json", `${JSON.stringify(project.program.cells, null, 2)}\n`],
+    ["cells.json", cellsJson(project.program.cells)],
     ["package.json", `${JSON.stringify(nodePackage(project), null, 2)}\n`],
     ["src/pipeline.ts", nodePipeline(project)],
-    ["tsconfig.json", TSCONFIG],
+    ["tsconfig.json", tsconfig(Object.keys(project.texts).some((path) => /\.[cm]?js$/.test(path)))],
   ]);
   for (const [path, text] of Object.entries(project.texts)) files.set(`src/${path}`, text);
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const NPMRC = `# npm prints a banner to standard output before a script runs. Without it,
-# "npm start -- --json" prints the JSON document and nothing else.
+/** One line for each cell. */
+function cellsJson(cells: NodeProject["program"]["cells"]): string {
+  const lines = Object.entries(cells).map(([id, cell]) => `  ${JSON.stringify(id)}: ${JSON.stringify(cell)}`);
+  return `{\n${lines.join(",\n")}\n}\n`;
+}
+
+const NPMRC = `# npm prints a banner to standard output before it runs a script. Without it,
+# "npm start -- --json" prints the JSON document and nothing else. What npm itself
+# has to say is shown by: npm install --loglevel=notice
 loglevel=silent
 `;
 
 /** The options under which the notebook's cells were checked, so that what is fine there is fine here. */
-const TSCONFIG = `{
+function tsconfig(allowJs: boolean): string {
+  return `{
   "compilerOptions": {
     "target": "ES2022",
     "lib": ["ES2023"],
@@ -33,7 +41,7 @@ const TSCONFIG = `{
     "types": ["node"],
     "strict": false,
     "esModuleInterop": true,
-    "resolveJsonModule": true,
+    "resolveJsonModule": true,${allowJs ? '\n    "allowJs": true,' : ""}
     "skipLibCheck": true,
     "sourceMap": true,
     "rootDir": "src",
@@ -42,3 +50,4 @@ const TSCONFIG = `{
   "include": ["src"]
 }
 `;
+}

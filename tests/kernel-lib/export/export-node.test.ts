@@ -44,7 +44,7 @@ test("an exported project installs by its lock file, type-checks, and gives the 
   const own: RunDocument = JSON.parse((await tagline(folder, "run", "network/network.ipynb", "--json")).stdout);
   expect(own.status).toBe("succeeded");
   const exported = await tagline(folder, "export", "network/network.ipynb", "--to", "node", "--out", "out", "--json");
-  expect(JSON.parse(exported.stdout)).toMatchObject({ notebook: "network.ipynb", warnings: [], files: expect.arrayContaining(["package-lock.json", "src/pipeline.ts"]) });
+  expect(JSON.parse(exported.stdout)).toMatchObject({ notebook: "network/network.ipynb", warnings: [], files: expect.arrayContaining(["package-lock.json", "src/pipeline.ts"]) });
 
   const project = join(scratchFolder(), "moved");
   cpSync(join(folder, "out"), project, { recursive: true });
@@ -93,6 +93,6 @@ test("tagline export writes nothing for a notebook with errors, and says where t
   const folder = copyFixtures("hidden");
   const { code, stdout } = await tagline(folder, "export", "hidden/hidden.ipynb", "--to", "node", "--out", "out");
   expect(code).toBe(1);
-  expect(stdout).toContain("it has errors. See: tagline check hidden.ipynb");
+  expect(stdout).toContain("it has errors. See: tagline check hidden/hidden.ipynb");
   expect(existsSync(join(folder, "out"))).toBe(false);
 });

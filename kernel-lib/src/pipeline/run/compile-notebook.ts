@@ -43,6 +43,7 @@ function programCell(index: number, facts: CellFacts, all: readonly CellFacts[])
 
 /** Names that the cell reads itself, and those that functions of other cells which it may call read for it. */
 function readsOf(facts: CellFacts, all: readonly CellFacts[]): readonly string[] {
+  const imported = new Set(all.flatMap((cell) => cell.imports.map((one) => one.local)));
   const functions = new Map<string, readonly string[]>();
   for (const declaration of all.flatMap((cell) => cell.declarations)) {
     if (declaration.functionLike) functions.set(declaration.name, declaration.free);
@@ -51,7 +52,7 @@ function readsOf(facts: CellFacts, all: readonly CellFacts[]): readonly string[]
   const reached = new Set<string>();
   const queue = [...facts.reads.map((use) => use.name), ...facts.declarations.flatMap((one) => one.free)];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    if (declared.has(name) || reached.has(name)) continue;
+    if (declared.has(name) || imported.has(name) || reached.has(name)) continue;
     reached.add(name);
     queue.push(...(functions.get(name) ?? []));
   }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { prepareProject } from "../../lineage/project.js";
+import { takeLocalModules } from "./local-modules.js";
 import { packageVersions } from "./module-source.js";
 import { findPackage, ownFolder, ownVersion } from "./packages.js";
 import type { Program } from "./program.js";
@@ -14,6 +15,10 @@ export interface CompiledNotebook {
   readonly texts: Readonly<Record<string, string>>;
   /** Versions of the packages that the texts import, as they were installed when it was compiled. */
   readonly packages: Readonly<Record<string, string>>;
+  /** The person's own modules that were taken into the program: absolute path by path among the texts. */
+  readonly locals: Readonly<Record<string, string>>;
+  /** sha256 (hex) of those modules' files as they were, by absolute path. */
+  readonly localHashes: Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,10 +34,17 @@ export async function loadProgram(path: string, name: string, files: RunFiles): 
   const key = createHash("sha256").update(JSON.stringify([ownStamp(), path, name, text])).digest("hex");
   const cachePath = join(files.plans, `${key}.json`);
   const kept = readJson(cachePath);
-  if (isCompiled(kept) && samePackages(kept.packages, dirname(path))) return kept;
+  if (isCompiled(kept) && samePackages(kept.packages, dirname(path)) && sameLocals(kept.localHashes)) return kept;
   const { compileNotebook } = await import("./compile-notebook.js");
-  const { program, texts } = await compileNotebook(text, { path, name });
-  const compiled = { program, texts, packages: packageVersions(Object.values(texts), dirname(path)) };
+  const emitted = await compileNotebook(text, { path, name });
+  const { texts, locals } = takeLocalModules(emitted.texts, dirname(path));
+  const compiled: CompiledNotebook = {
+    program: emitted.program,
+    texts,
+    packages: packageVersions(Object.values(texts), dirname(path)),
+    locals,
+    localHashes: Object.fromEntries(Object.values(locals).map((local) => [local, hashOf(local)])),
+  };
   try {
     prepareProject(files.root);
     writeWhole(cachePath, JSON.stringify(compiled));
@@ -56,6 +68,19 @@ function samePackages(packages: Readonly<Record<string, string>>, folder: string
   return Object.entries(packages).every(([name, version]) => (findPackage(name, folder)?.version ?? "none") === version);
 }
 
+function sameLocals(hashes: Readonly<Record<string, string>>): boolean {
+  return Object.entries(hashes).every(([path, hash]) => hashOf(path) === hash);
+}
+
+/** sha256 (hex) of a file; empty if it cannot be read. */
+function hashOf(path: string): string {
+  try {
+    return createHash("sha256").update(readFileSync(path)).digest("hex");
+  } catch {
+    return "";
+  }
+}
+
 /** Tagline's version; in a clone the time of its last build too, since there the version stands still while the code moves. */
 function ownStamp(): string {
   const built = statSync(join(ownFolder, "dist", ".tsbuildinfo"), { throwIfNoEntry: false });
@@ -64,5 +89,5 @@ function ownStamp(): string {
 
 function isCompiled(value: unknown): value is CompiledNotebook {
   // Written by `loadProgram` of this version, whole or not at all.
-  return typeof value === "object" && value !== null && "program" in value && "texts" in value && "packages" in value;
+  return typeof value === "object" && value !== null && "program" in value && "texts" in value && "packages" in value && "localHashes" in value;
 }

@@ -1,4 +1,4 @@
-import { dirname, posix } from "node:path";
+import { posix } from "node:path";
 import { importedPackages, importedSpecifiers, findPackage } from "./packages.js";
 
 /** Where the code of a program's steps comes from. */
@@ -11,8 +11,16 @@ export interface ModuleSource {
   packages(step: string): Readonly<Record<string, string>>;
 }
 
-/** Texts of a module and of the modules of the program that it imports, itself first. Paths as in `steps/train.ts`. */
-export function reachableTexts(entry: string, read: (path: string) => string | undefined): string[] {
+/**
+ * Texts of a module and of the modules of the program that it imports, itself first. Paths as in `steps/train.ts`.
+ *
+ * @param only which of them to give; default: all
+ */
+export function reachableTexts(
+  entry: string,
+  read: (path: string) => string | undefined,
+  only: (path: string) => boolean = () => true,
+): string[] {
   const texts = new Map<string, string>();
   const queue = [entry];
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
@@ -20,10 +28,12 @@ export function reachableTexts(entry: string, read: (path: string) => string | u
     if (text === undefined) continue;
     texts.set(path, text);
     for (const specifier of importedSpecifiers(text)) {
-      if (specifier.startsWith(".")) queue.push(posix.join(dirname(path), specifier).replace(/\.js$/, ".ts"));
+      if (!specifier.startsWith(".")) continue;
+      const target = posix.join(posix.dirname(path), specifier);
+      queue.push(target.replace(/\.(m?)js$/, ".$1ts"), target);
     }
   }
-  return [...texts.values()];
+  return [...texts].filter(([path]) => only(path)).map(([, text]) => text);
 }
 
 /** Versions of the packages that texts import, by name; one that is not installed has the version `none`. */

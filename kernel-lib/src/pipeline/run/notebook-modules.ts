@@ -12,43 +12,51 @@ export function notebookModules(compiled: CompiledNotebook, notebookPath: string
   const notebookFolder = dirname(notebookPath);
   let folder: Promise<string> | undefined;
   return {
-    folder: () => (folder ??= transpileModules(compiled.texts, notebookPath, files)),
-    codeHash: (step) => compiled.program.plan.steps.find((one) => one.name === step)?.codeHash ?? "",
+    folder: () => (folder ??= transpileModules(compiled, notebookPath, files)),
+    codeHash: (step) => {
+      const own = compiled.program.plan.steps.find((one) => one.name === step)?.codeHash ?? "";
+      const locals = reachableTexts(`steps/${step}.ts`, (path) => compiled.texts[path], (path) => path.startsWith("local/"));
+      return locals.length === 0 ? own : createHash("sha256").update(JSON.stringify([own, locals])).digest("hex");
+    },
     packages: (step) => packageVersions(reachableTexts(`steps/${step}.ts`, (path) => compiled.texts[path]), notebookFolder),
   };
 }
 
 /** The modules lie under `.tagline/`, so their imports are resolved here, as the kernel resolves those of the notebook. */
 async function transpileModules(
-  texts: Readonly<Record<string, string>>,
+  { texts, locals }: Pick<CompiledNotebook, "texts" | "locals">,
   notebookPath: string,
   files: RunFiles,
 ): Promise<string> {
   const notebookFolder = dirname(notebookPath);
   const names = new Set(["tagline", ...Object.values(texts).flatMap(importedPackages)]);
   const installed = [...names].sort().map((name) => findPackage(name, notebookFolder));
-  const identity = JSON.stringify([ownFolder, notebookPath, texts, installed]);
+  const identity = JSON.stringify([ownFolder, notebookPath, texts, locals, installed]);
   const target = join(files.modules, createHash("sha256").update(identity).digest("hex").slice(0, 32));
   if (existsSync(target)) return target;
   const { resolveModule, transpileStep } = await import("../../analyze/index.js");
   const helper = new URL("../../analyze/import-module.js", import.meta.url).href;
   const partial = `${target}.${process.pid}.tmp`;
   for (const [path, text] of Object.entries(texts)) {
+    const origin = locals[path];
     const resolve = (specifier: string): string => {
-      const sibling = posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");
-      if (specifier.startsWith(".") && sibling in texts) return specifier;
+      const sibling = posix.join(posix.dirname(path), specifier);
+      if (specifier.startsWith(".") && (sibling in texts || sibling.replace(/\.(m?)js$/, ".$1ts") in texts)) return specifier;
       try {
-        return resolveModule(specifier, notebookFolder);
+        return resolveModule(specifier, origin === undefined ? notebookFolder : dirname(origin));
       } catch (error) {
         return throwingModule(error);
       }
     };
-    const { code, map } = transpileStep(text, { fileName: path, resolve, helper, url: pathToFileURL(notebookPath).href });
     const file = join(partial, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
-    writeFileSync(file.replace(/ts$/, "js"), code);
-    writeFileSync(file.replace(/ts$/, "js.map"), map);
+    // CommonJS is run as it stands.
+    if (path.endsWith(".cjs")) continue;
+    const { code, map } = transpileStep(text, { fileName: path, resolve, helper, url: pathToFileURL(origin ?? notebookPath).href });
+    const built = file.replace(/ts$/, "js");
+    writeFileSync(built, code);
+    writeFileSync(`${built}.map`, map);
   }
   writeFileSync(join(partial, "package.json"), '{ "type": "module" }\n');
   writeFileSync(join(partial, "load-package.js"), packageLoader(helper, notebookFolder));
