@@ -14,7 +14,7 @@ export interface GraphViewProps {
 }
 
 const PADDING = 14;
-const MIN_FIT = 0.55;
+const MIN_FIT = 0.7;
 const ZOOMS = [0.5, 0.65, 0.8, 1, 1.25, 1.5];
 
 /** The plan drawn top down: HTML nodes over SVG edges, fitted to the panel's width unless the person zooms. */
