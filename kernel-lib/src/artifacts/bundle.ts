@@ -36,7 +36,11 @@ export type Values = Readonly<Record<string, unknown>> | ReadonlyMap<string, unk
  * Stores the outputs of a step. Values that share a mutable object go into one stored object, so that they still share
  * it when they come back; `bytes` is then the size of that whole object. Throws a CannotStoreError for what has no bytes.
  */
-export async function saveBundle(store: ArtifactStore, values: Values, { classes = {} }: SaveOptions = {}): Promise<StoredValue[]> {
+export async function saveBundle(
+  store: ArtifactStore,
+  values: Values,
+  { classes = {} }: SaveOptions = {},
+): Promise<StoredValue[]> {
   const all = asMap(values);
   const leaves = new Leaves();
   const hashes = await hashAll(all, classes, leaves);
@@ -46,14 +50,25 @@ export async function saveBundle(store: ArtifactStore, values: Values, { classes
     const object = await store.put(bytes);
     for (const name of names) {
       const value = all.get(name);
-      stored.set(name, { name, hash: hashes[name] ?? "", object, type: typeOf(value), bytes: bytes.length, summary: summarize(value) });
+      stored.set(name, {
+        name,
+        hash: hashes[name] ?? "",
+        object,
+        type: typeOf(value),
+        bytes: bytes.length,
+        summary: summarize(value),
+      });
     }
   }
   return [...all.keys()].flatMap((name) => stored.get(name) ?? []);
 }
 
 /** Loads stored values by name. What shared objects when it was stored together shares them again. */
-export async function loadBundle(store: ArtifactStore, refs: readonly StoredRef[], options: LoadOptions = {}): Promise<Record<string, unknown>> {
+export async function loadBundle(
+  store: ArtifactStore,
+  refs: readonly StoredRef[],
+  options: LoadOptions = {},
+): Promise<Record<string, unknown>> {
   const { classes = {}, load = (specifier: string): Promise<object> => import(specifier) } = options;
   const values: Record<string, unknown> = {};
   const objects = new Map<string, Map<string, unknown>>();
@@ -63,7 +78,10 @@ export async function loadBundle(store: ArtifactStore, refs: readonly StoredRef[
       bundle = await decodeBundle(await store.get(object), { classes, load });
       objects.set(object, bundle);
     }
-    if (!bundle.has(name)) throw new Error(`Cannot load ${name}: artifact ${object.slice(0, 12)} holds only ${[...bundle.keys()].join(", ")}`);
+    if (!bundle.has(name))
+      throw new Error(
+        `Cannot load ${name}: artifact ${object.slice(0, 12)} holds only ${[...bundle.keys()].join(", ")}`,
+      );
     values[name] = bundle.get(name);
   }
   return values;
@@ -74,9 +92,14 @@ export function hashValues(values: Values, { classes = {} }: SaveOptions = {}): 
   return hashAll(asMap(values), classes, new Leaves());
 }
 
-async function hashAll(values: ReadonlyMap<string, unknown>, classes: Classes, leaves: Leaves): Promise<Record<string, string>> {
+async function hashAll(
+  values: ReadonlyMap<string, unknown>,
+  classes: Classes,
+  leaves: Leaves,
+): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
-  for (const [name, value] of values) hashes[name] = await withLeaves(leaves, () => canonicalHash(name, value, classes, leaves));
+  for (const [name, value] of values)
+    hashes[name] = await withLeaves(leaves, () => canonicalHash(name, value, classes, leaves));
   return hashes;
 }
 
@@ -91,4 +114,3 @@ function typeOf(value: unknown): string {
   if (isLayersModel(value) || isGraphModel(value)) return "model";
   return ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value) ? "bytes" : "json";
 }
-

@@ -23,7 +23,7 @@ export class ByteSink {
   /** NaN always in the same bits. */
   float64(value: number): void {
     this.#reserve(8);
-    this.#length = this.#bytes.writeDoubleLE(value === value ? value : Number.NaN, this.#length);
+    this.#length = this.#bytes.writeDoubleLE(Number.isNaN(value) ? Number.NaN : value, this.#length);
   }
 
   raw(bytes: Uint8Array): void {

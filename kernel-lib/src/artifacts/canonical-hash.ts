@@ -18,7 +18,12 @@ export function canonicalHash(name: string, value: unknown, classes: Classes, le
     return new CanonicalWriter(name, classes, leaves, false).hash(value);
   } catch (error) {
     if (error === CYCLE) return new CanonicalWriter(name, classes, leaves, true).hash(value);
-    if (error instanceof RangeError && /call stack/.test(error.message)) throw new CannotStoreError(name, "nested too deeply", "Keep long chains in an array instead of linking object to object");
+    if (error instanceof RangeError && /call stack/.test(error.message))
+      throw new CannotStoreError(
+        name,
+        "nested too deeply",
+        "Keep long chains in an array instead of linking object to object",
+      );
     throw error;
   }
 }
@@ -86,7 +91,11 @@ class CanonicalWriter {
         else this.#object(value);
         return;
       case "function":
-        throw new CannotStoreError(this.#path(), "a function", "Declare it at the top level of a cell, so that steps get its source, and keep only data in the value");
+        throw new CannotStoreError(
+          this.#path(),
+          "a function",
+          "Declare it at the top level of a cell, so that steps get its source, and keep only data in the value",
+        );
       case "symbol":
         throw new CannotStoreError(this.#path(), "a symbol", "Use a string instead");
     }
@@ -181,7 +190,10 @@ class CanonicalWriter {
         this.#sink.string((value as Error).name);
         this.#sink.string(String((value as Error).message));
         this.#write(readOwn(value, "cause", this.#path));
-        this.#properties(value, Object.keys(value).filter((key) => key !== "stack" && key !== "message" && key !== "cause"));
+        this.#properties(
+          value,
+          Object.keys(value).filter((key) => key !== "stack" && key !== "message" && key !== "cause"),
+        );
         return;
       case "buffer":
         this.#tag("B");
@@ -247,7 +259,11 @@ class CanonicalWriter {
       this.#sink.string(key);
       // `rowKeys` saw that each element is a plain object with this key.
       const rows = array as readonly object[];
-      this.#column(rows.length, (index) => readOwnAt(rows[index] as object, key, () => `${this.#path()}[${index}].${key}`), key);
+      this.#column(
+        rows.length,
+        (index) => readOwnAt(rows[index] as object, key, () => `${this.#path()}[${index}].${key}`),
+        key,
+      );
     }
   }
 

@@ -27,10 +27,13 @@ export function packContainer(header: object, blobs: readonly Uint8Array[]): Buf
 }
 
 export function unpackContainer(bytes: Buffer): { readonly header: unknown; readonly blobs: readonly Uint8Array[] } {
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error("Cannot read the stored object: it does not begin with TAGLINE1");
+  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC))
+    throw new Error("Cannot read the stored object: it does not begin with TAGLINE1");
   const length = bytes.readUInt32LE(MAGIC.length);
   // Written by packContainer, and the store has checked the hash of all of it.
-  const header = JSON.parse(bytes.toString("utf8", MAGIC.length + 4, MAGIC.length + 4 + length)) as { blobs: BlobPlace[] };
+  const header = JSON.parse(bytes.toString("utf8", MAGIC.length + 4, MAGIC.length + 4 + length)) as {
+    blobs: BlobPlace[];
+  };
   const start = align(MAGIC.length + 4 + length);
   return { header, blobs: header.blobs.map(([offset, size]) => bytes.subarray(start + offset, start + offset + size)) };
 }

@@ -54,7 +54,12 @@ export function decodeColumn(column: EncodedColumn, context: DecodeContext): Arr
       return strings(column.b, context);
     case "words": {
       const buffer = ownBuffer(blobs[column.b], false);
-      const picks = column.width === 1 ? new Uint8Array(buffer) : column.width === 2 ? new Uint16Array(buffer) : new Uint32Array(buffer);
+      const picks =
+        column.width === 1
+          ? new Uint8Array(buffer)
+          : column.width === 2
+            ? new Uint16Array(buffer)
+            : new Uint32Array(buffer);
       return Array.from(picks, (index) => column.words[index]);
     }
     case "run":
@@ -125,7 +130,7 @@ type ViewConstructor = new (buffer: ArrayBuffer, offset: number, length?: number
 export function viewOver(type: string, buffer: ArrayBuffer, offset: number, length: number | null): object {
   if (type === "Buffer") return Buffer.from(buffer, offset, length ?? undefined);
   // The names come from viewName: JavaScript's own views.
-  const constructor = Object.getOwnPropertyDescriptor(globalThis, type)?.value as ViewConstructor | undefined;
-  if (!constructor) throw new Error(`Cannot load a ${type}: this version of Node does not have it`);
-  return length === null ? new constructor(buffer, offset) : new constructor(buffer, offset, length);
+  const Maker = Object.getOwnPropertyDescriptor(globalThis, type)?.value as ViewConstructor | undefined;
+  if (!Maker) throw new Error(`Cannot load a ${type}: this version of Node does not have it`);
+  return length === null ? new Maker(buffer, offset) : new Maker(buffer, offset, length);
 }

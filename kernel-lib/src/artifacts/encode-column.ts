@@ -15,9 +15,17 @@ const SHORT = 24;
 const CHUNK_LETTERS = 1 << 26;
 const CHUNK_VALUES = 1 << 18;
 
-export function encodeColumn(length: number, at: (index: number) => unknown, isHole: ((index: number) => boolean) | null, context: ColumnContext): EncodedColumn {
+export function encodeColumn(
+  length: number,
+  at: (index: number) => unknown,
+  isHole: ((index: number) => boolean) | null,
+  context: ColumnContext,
+): EncodedColumn {
   if (length < SHORT) {
-    return { t: "values", v: Array.from({ length }, (_, index) => (isHole?.(index) ? [CODE.hole] : encodeValue(at(index), context))) };
+    return {
+      t: "values",
+      v: Array.from({ length }, (_, index) => (isHole?.(index) ? [CODE.hole] : encodeValue(at(index), context))),
+    };
   }
   if (!isHole) {
     const even = encodeEven(length, at, context);
@@ -30,7 +38,7 @@ export function encodeValue(value: unknown, context: Pick<ColumnContext, "refere
   switch (typeof value) {
     case "number":
       if (Number.isFinite(value)) return Object.is(value, -0) ? [CODE.minusZero] : value;
-      return [value !== value ? CODE.nan : value > 0 ? CODE.infinity : CODE.minusInfinity];
+      return [Number.isNaN(value) ? CODE.nan : value > 0 ? CODE.infinity : CODE.minusInfinity];
     case "undefined":
       return [CODE.undefined];
     case "bigint":
@@ -94,7 +102,11 @@ function encodeStrings(length: number, at: (index: number) => unknown, context: 
 }
 
 /** Objects of one pool, or dates that nobody else holds. */
-function encodeReferences(length: number, at: (index: number) => unknown, context: ColumnContext): EncodedColumn | null {
+function encodeReferences(
+  length: number,
+  at: (index: number) => unknown,
+  context: ColumnContext,
+): EncodedColumn | null {
   const numbers = new Float64Array(length);
   let pool = -1;
   let isRun = true;
@@ -117,7 +129,12 @@ function encodeReferences(length: number, at: (index: number) => unknown, contex
   return { t: "picks", pool, b: context.blob(bytesOf(Uint32Array.from(numbers))) };
 }
 
-function encodeGaps(length: number, at: (index: number) => unknown, isHole: ((index: number) => boolean) | null, context: ColumnContext): EncodedColumn | null {
+function encodeGaps(
+  length: number,
+  at: (index: number) => unknown,
+  isHole: ((index: number) => boolean) | null,
+  context: ColumnContext,
+): EncodedColumn | null {
   const codes = new Uint8Array(length);
   const filled: number[] = [];
   for (let i = 0; i < length; i += 1) {
@@ -128,12 +145,23 @@ function encodeGaps(length: number, at: (index: number) => unknown, isHole: ((in
   if (filled.length === length) return null;
   if (filled.length === 0) return { t: "gaps", b: context.blob(codes), of: { t: "values", v: [] } };
   const compact = (index: number): unknown => at(filled[index] ?? 0);
-  const of = filled.length < SHORT ? encodeColumn(filled.length, compact, null, context) : encodeEven(filled.length, compact, context);
+  const of =
+    filled.length < SHORT
+      ? encodeColumn(filled.length, compact, null, context)
+      : encodeEven(filled.length, compact, context);
   return of && { t: "gaps", b: context.blob(codes), of };
 }
 
-function encodeMixed(length: number, at: (index: number) => unknown, isHole: ((index: number) => boolean) | null, context: ColumnContext): EncodedColumn {
-  return { t: "json", b: jsonBlobs(length, (index) => (isHole?.(index) ? [CODE.hole] : encodeValue(at(index), context)), context) };
+function encodeMixed(
+  length: number,
+  at: (index: number) => unknown,
+  isHole: ((index: number) => boolean) | null,
+  context: ColumnContext,
+): EncodedColumn {
+  return {
+    t: "json",
+    b: jsonBlobs(length, (index) => (isHole?.(index) ? [CODE.hole] : encodeValue(at(index), context)), context),
+  };
 }
 
 function jsonBlobs(length: number, at: (index: number) => unknown, context: ColumnContext): number[] {

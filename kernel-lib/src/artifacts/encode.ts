@@ -1,7 +1,15 @@
 import { viewName } from "./canonical-hash.js";
 import { packContainer } from "./container.js";
 import { type ColumnContext, encodeColumn, encodeValue } from "./encode-column.js";
-import { CODE, type Encoded, type EncodedBundle, type EncodedColumn, type EncodedNode, type EncodedPool, type ObjectState } from "./format.js";
+import {
+  CODE,
+  type Encoded,
+  type EncodedBundle,
+  type EncodedColumn,
+  type EncodedNode,
+  type EncodedPool,
+  type ObjectState,
+} from "./format.js";
 import { type Classes, keptKeys, type ObjectKind, type TableLike } from "./kinds.js";
 import type { Leaves } from "./leaves.js";
 import { forEachPart, isPooledBuffer, knownKind, noPath, stateOf } from "./object-parts.js";
@@ -66,7 +74,8 @@ class BundleEncoder implements ColumnContext {
 
   reference(value: object): Encoded {
     const reference = this.#references.get(value);
-    if (reference === undefined) throw new Error("Cannot encode an object that was not there before: the value changed while it was stored");
+    if (reference === undefined)
+      throw new Error("Cannot encode an object that was not there before: the value changed while it was stored");
     return reference;
   }
 
@@ -82,7 +91,8 @@ class BundleEncoder implements ColumnContext {
       }
       const kind = knownKind(value, this.#classes);
       this.#place(value, kind);
-      if (kind.kind === "table") forEachCell(this.#leaves.plainTable(value as unknown as TableLike), (part) => queue.push(part));
+      if (kind.kind === "table")
+        forEachCell(this.#leaves.plainTable(value as unknown as TableLike), (part) => queue.push(part));
       else if (kind.kind !== "view") forEachPart(value, kind, (part) => queue.push(part));
       else if (!isPooledBuffer(value as ArrayBufferView)) {
         const { buffer } = value as ArrayBufferView;
@@ -161,13 +171,23 @@ class BundleEncoder implements ColumnContext {
 
   #node(value: object, kind: ObjectKind): EncodedNode {
     const content = this.#content(value, kind);
-    const state = kind.kind === "view" || kind.kind === "table" || kind.kind === "tensor" || kind.kind === "model" ? 0 : stateOf(value);
+    const state =
+      kind.kind === "view" || kind.kind === "table" || kind.kind === "tensor" || kind.kind === "model"
+        ? 0
+        : stateOf(value);
     const keys = this.#moreKeys(value, kind);
     return {
       ...content,
       ...(state ? { state } : {}),
       ...(kind.className === null ? {} : { className: kind.className }),
-      ...(keys.length === 0 ? {} : { more: { keys, values: encodeColumn(keys.length, (index) => readOwn(value, keys[index] ?? "", noPath), null, this) } }),
+      ...(keys.length === 0
+        ? {}
+        : {
+            more: {
+              keys,
+              values: encodeColumn(keys.length, (index) => readOwn(value, keys[index] ?? "", noPath), null, this),
+            },
+          }),
     };
   }
 
@@ -185,7 +205,11 @@ class BundleEncoder implements ColumnContext {
         return this.#array(value as readonly unknown[]);
       case "map": {
         const entries = [...(value as ReadonlyMap<unknown, unknown>)];
-        return { k: "map", keys: this.#list(entries.map(([key]) => key)), values: this.#list(entries.map(([, inner]) => inner)) };
+        return {
+          k: "map",
+          keys: this.#list(entries.map(([key]) => key)),
+          values: this.#list(entries.map(([, inner]) => inner)),
+        };
       }
       case "set":
         return { k: "set", values: this.#list([...(value as ReadonlySet<unknown>)]) };
@@ -205,7 +229,11 @@ class BundleEncoder implements ColumnContext {
         return this.#error(value as Error);
       case "buffer":
         // A copy: the bytes must not change between hashing and writing.
-        return { k: "buffer", shared: !(value instanceof ArrayBuffer), b: this.blob(Uint8Array.from(new Uint8Array(value as ArrayBuffer))) };
+        return {
+          k: "buffer",
+          shared: !(value instanceof ArrayBuffer),
+          b: this.blob(Uint8Array.from(new Uint8Array(value as ArrayBuffer))),
+        };
       case "view":
         return this.#view(value as ArrayBufferView);
       case "table":
@@ -224,7 +252,16 @@ class BundleEncoder implements ColumnContext {
     if (filled.length * 2 < array.length) {
       return { k: "array", length: array.length, values: this.#list(filled.map((index) => array[index])), at: filled };
     }
-    return { k: "array", length: array.length, values: encodeColumn(array.length, (index) => array[index], (index) => !(index in array), this) };
+    return {
+      k: "array",
+      length: array.length,
+      values: encodeColumn(
+        array.length,
+        (index) => array[index],
+        (index) => !(index in array),
+        this,
+      ),
+    };
   }
 
   #list(values: ArrayLike<unknown>): EncodedColumn {
@@ -258,7 +295,8 @@ class BundleEncoder implements ColumnContext {
       k: "table",
       names,
       columns: columns.map((values): EncodedColumn => {
-        if (ArrayBuffer.isView(values)) return { t: "typed", type: viewName(values), b: this.blob(Uint8Array.from(bytesOf(values))) };
+        if (ArrayBuffer.isView(values))
+          return { t: "typed", type: viewName(values), b: this.blob(Uint8Array.from(bytesOf(values))) };
         return this.#list(values);
       }),
       groups: groups && {
@@ -292,8 +330,9 @@ const ERROR_FIELDS = new Set(["message", "stack", "cause", "errors"]);
 /** The nearest of JavaScript's own error classes. */
 function builtInErrorName(error: Error): string {
   for (let level: object | null = Object.getPrototypeOf(error); level !== null; level = Object.getPrototypeOf(level)) {
-    const constructor: unknown = Object.getOwnPropertyDescriptor(level, "constructor")?.value;
-    if (typeof constructor === "function" && Object.getOwnPropertyDescriptor(globalThis, constructor.name)?.value === constructor) return constructor.name;
+    const maker: unknown = Object.getOwnPropertyDescriptor(level, "constructor")?.value;
+    if (typeof maker === "function" && Object.getOwnPropertyDescriptor(globalThis, maker.name)?.value === maker)
+      return maker.name;
   }
   return "Error";
 }

@@ -74,18 +74,40 @@ type EncodedNodeContent =
   | { readonly k: "regexp"; readonly source: string; readonly flags: string; readonly lastIndex: number }
   | { readonly k: "url"; readonly href: string }
   | { readonly k: "boxed"; readonly value: Encoded }
-  | { readonly k: "error"; readonly type: string; readonly message: string; readonly stack: string | null; readonly cause?: Encoded; readonly errors?: Encoded }
+  | {
+      readonly k: "error";
+      readonly type: string;
+      readonly message: string;
+      readonly stack: string | null;
+      readonly cause?: Encoded;
+      readonly errors?: Encoded;
+    }
   | { readonly k: "buffer"; readonly shared: boolean; readonly b: number }
   /** A view with a buffer of its own. */
   | { readonly k: "bytes"; readonly type: string; readonly b: number }
-  | { readonly k: "view"; readonly type: string; readonly buffer: Encoded; readonly offset: number; readonly length: number }
+  | {
+      readonly k: "view";
+      readonly type: string;
+      readonly buffer: Encoded;
+      readonly offset: number;
+      readonly length: number;
+    }
   | {
       readonly k: "table";
       readonly names: readonly string[];
       readonly columns: readonly EncodedColumn[];
-      readonly groups: { readonly names: readonly string[]; readonly keys: number; readonly values: readonly EncodedColumn[] } | null;
+      readonly groups: {
+        readonly names: readonly string[];
+        readonly keys: number;
+        readonly values: readonly EncodedColumn[];
+      } | null;
     }
-  | { readonly k: "leaf"; readonly kind: "tensor" | "variable" | "model" | "graph-model"; readonly meta: unknown; readonly b: number };
+  | {
+      readonly k: "leaf";
+      readonly kind: "tensor" | "variable" | "model" | "graph-model";
+      readonly meta: unknown;
+      readonly b: number;
+    };
 
 /** The header of a stored object. */
 export interface EncodedBundle {

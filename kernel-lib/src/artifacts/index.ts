@@ -1,4 +1,13 @@
-export { hashValues, type LoadOptions, loadBundle, type SaveOptions, saveBundle, type StoredRef, type StoredValue, type Values } from "./bundle.js";
+export {
+  hashValues,
+  type LoadOptions,
+  loadBundle,
+  type SaveOptions,
+  type StoredRef,
+  type StoredValue,
+  saveBundle,
+  type Values,
+} from "./bundle.js";
 export { CannotStoreError } from "./cannot-store-error.js";
 export type { Classes } from "./kinds.js";
 export { type ArtifactStore, openStore } from "./store.js";

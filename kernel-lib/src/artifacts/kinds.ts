@@ -32,7 +32,12 @@ export interface ObjectKind {
 
 const plain = (kind: ObjectKind["kind"]): ObjectKind => ({ kind, className: null, bare: false });
 /** What tfjs's `fit` gives; it also holds the model and the callbacks' state. */
-const HISTORY: ObjectKind = { kind: "object", className: "tf.History", bare: false, fields: ["epoch", "history", "params"] };
+const HISTORY: ObjectKind = {
+  kind: "object",
+  className: "tf.History",
+  bare: false,
+  fields: ["epoch", "history", "params"],
+};
 const OBJECT = plain("object");
 const BARE: ObjectKind = { kind: "object", className: null, bare: true };
 const ARRAY = plain("array");
@@ -51,7 +56,8 @@ export function kindOf(value: object, classes: Classes, path: () => string): Obj
   if (prototype === Map.prototype && types.isMap(value)) return MAP;
   if (prototype === Set.prototype && types.isSet(value)) return SET;
   if (prototype === null) {
-    if (types.isModuleNamespaceObject(value)) throw new CannotStoreError(path(), "an imported module", "Import it in the cells that use it");
+    if (types.isModuleNamespaceObject(value))
+      throw new CannotStoreError(path(), "an imported module", "Import it in the cells that use it");
     return BARE;
   }
   if (isTable(value)) return plain("table");
@@ -83,12 +89,12 @@ function builtInKind(value: object, path: () => string): ObjectKind["kind"] {
 /** The name of the cell's class that made a value, or null for what JavaScript itself makes. */
 function foreignClass(value: object, kind: ObjectKind["kind"], classes: Classes, path: () => string): string | null {
   const prototype: object = Object.getPrototypeOf(value);
-  for (const [name, constructor] of Object.entries(classes)) {
-    if (constructor.prototype === prototype) return checkedClass(name, constructor, path);
+  for (const [name, maker] of Object.entries(classes)) {
+    if (maker.prototype === prototype) return checkedClass(name, maker, path);
   }
   // Arrays and objects of another realm have that realm's prototypes.
-  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
-  const name = typeof constructor === "function" ? constructor.name : "";
+  const maker: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
+  const name = typeof maker === "function" ? maker.name : "";
   if (kind !== "object" && BUILT_IN_NAMES.has(name)) return null;
   if (kind === "object" && name === "Object" && Object.getPrototypeOf(prototype) === null) return null;
   // A cell that ran again made a new class of the same name.
@@ -102,24 +108,32 @@ function foreignClass(value: object, kind: ObjectKind["kind"], classes: Classes,
 }
 
 const BUILT_IN_NAMES = new Set(
-  ("Array Map Set Date RegExp Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError ArrayBuffer SharedArrayBuffer URL " +
+  (
+    "Array Map Set Date RegExp Error EvalError RangeError ReferenceError SyntaxError TypeError URIError AggregateError ArrayBuffer SharedArrayBuffer URL " +
     "Number String Boolean BigInt DataView Buffer Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array " +
-    "BigInt64Array BigUint64Array").split(" "),
+    "BigInt64Array BigUint64Array"
+  ).split(" "),
 );
 
-// biome-ignore lint/complexity/noBannedTypes: see Classes.
-const privateFields = new WeakMap<Function, boolean>();
+const privateFields = new WeakMap<Classes[string], boolean>();
 
-// biome-ignore lint/complexity/noBannedTypes: see Classes.
-function checkedClass(name: string, constructor: Function, path: () => string): string {
-  for (let level: unknown = constructor; typeof level === "function" && level !== Function.prototype; level = Object.getPrototypeOf(level)) {
+function checkedClass(name: string, maker: Classes[string], path: () => string): string {
+  for (
+    let level: unknown = maker;
+    typeof level === "function" && level !== Function.prototype;
+    level = Object.getPrototypeOf(level)
+  ) {
     let has = privateFields.get(level);
     if (has === undefined) {
       has = hasPrivateFields(Function.prototype.toString.call(level));
       privateFields.set(level, has);
     }
     if (has) {
-      throw new CannotStoreError(path(), `${name} has private fields (#…), which nothing outside the class can read`, "Make them ordinary fields (TypeScript's `private` is fine)");
+      throw new CannotStoreError(
+        path(),
+        `${name} has private fields (#…), which nothing outside the class can read`,
+        "Make them ordinary fields (TypeScript's `private` is fine)",
+      );
     }
   }
   return name;
@@ -127,7 +141,10 @@ function checkedClass(name: string, constructor: Function, path: () => string): 
 
 /** Looks for `#name` outside comments, strings and templates. */
 function hasPrivateFields(source: string): boolean {
-  const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g, " ");
+  const code = source.replace(
+    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g,
+    " ",
+  );
   return /(?<![\w$])#[A-Za-z_$]/.test(code);
 }
 
@@ -207,7 +224,11 @@ export function isGraphModel(value: object): value is ModelLike {
 }
 
 function isHistory(value: object): boolean {
-  return hasMethods(value, ["onEpochEnd", "syncData", "setParams"]) && Object.hasOwn(value, "epoch") && Object.hasOwn(value, "history");
+  return (
+    hasMethods(value, ["onEpochEnd", "syncData", "setParams"]) &&
+    Object.hasOwn(value, "epoch") &&
+    Object.hasOwn(value, "history")
+  );
 }
 
 /** The names of an object's properties that are kept, in their order. */
@@ -219,7 +240,11 @@ export function keptKeys(value: object, { fields }: ObjectKind): string[] {
 /** Looks at methods of the prototypes only: a person's getters are never called. */
 function hasMethods(value: object, names: readonly string[]): boolean {
   return names.every((name) => {
-    for (let level: object | null = Object.getPrototypeOf(value); level !== null; level = Object.getPrototypeOf(level)) {
+    for (
+      let level: object | null = Object.getPrototypeOf(value);
+      level !== null;
+      level = Object.getPrototypeOf(level)
+    ) {
       const found = Object.getOwnPropertyDescriptor(level, name);
       if (found) return typeof found.value === "function";
     }

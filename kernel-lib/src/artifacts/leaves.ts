@@ -49,7 +49,12 @@ export class Leaves {
     if (this.#wanted.size === 0) return false;
     for (const [value, { kind, path }] of this.#wanted) {
       // `kindOf` said what it is.
-      this.#known.set(value, kind === "tensor" ? await captureTensor(value as TensorLike, path) : await captureModel(value as ModelLike, kind, path));
+      this.#known.set(
+        value,
+        kind === "tensor"
+          ? await captureTensor(value as TensorLike, path)
+          : await captureModel(value as ModelLike, kind, path),
+      );
     }
     this.#wanted.clear();
     return true;
@@ -67,8 +72,10 @@ export async function withLeaves<T>(leaves: Leaves, walk: () => T): Promise<T> {
 const TENSOR_TYPES = new Set(["float32", "int32", "bool", "string"]);
 
 async function captureTensor(tensor: TensorLike, path: string): Promise<Leaf> {
-  if (tensor.isDisposed) throw new CannotStoreError(path, "a tensor that was disposed", "Keep it alive (tf.keep) or store its data instead");
-  if (!TENSOR_TYPES.has(tensor.dtype)) throw new CannotStoreError(path, `a tensor of type ${tensor.dtype}`, "Store its parts (tf.real, tf.imag) instead");
+  if (tensor.isDisposed)
+    throw new CannotStoreError(path, "a tensor that was disposed", "Keep it alive (tf.keep) or store its data instead");
+  if (!TENSOR_TYPES.has(tensor.dtype))
+    throw new CannotStoreError(path, `a tensor of type ${tensor.dtype}`, "Store its parts (tf.real, tf.imag) instead");
   const found = await tensor.bytes();
   const parts = Array.isArray(found) ? found : [found];
   const lengths = Array.isArray(found) ? found.map((part) => part.length) : null;
@@ -106,14 +113,25 @@ async function captureModel(model: ModelLike, kind: ObjectKind["kind"], path: st
       await model.save(handler);
     });
   } catch (error) {
-    throw new CannotStoreError(path, `a model that tfjs cannot save (${error instanceof Error ? error.message : String(error)})`, "Build it from layers that have a configuration");
+    throw new CannotStoreError(
+      path,
+      `a model that tfjs cannot save (${error instanceof Error ? error.message : String(error)})`,
+      "Build it from layers that have a configuration",
+    );
   }
   const { weightData, ...meta } = artifacts ?? ({} as ModelArtifacts);
-  const bytes = Buffer.concat((Array.isArray(weightData) ? weightData : weightData ? [weightData] : []).map((part) => new Uint8Array(part)));
+  const bytes = Buffer.concat(
+    (Array.isArray(weightData) ? weightData : weightData ? [weightData] : []).map((part) => new Uint8Array(part)),
+  );
   // Names of optimizer weights carry a count of the session; which version of tfjs wrote it does not matter either.
   const { generatedBy: _by, convertedBy: _converted, ...counts } = meta;
   const specs = meta.weightSpecs?.map((spec) => (spec.group === "optimizer" ? { ...spec, name: "" } : spec));
-  return { hash: hashOf({ ...counts, weightSpecs: specs }, bytes), kind: kind === "graph-model" ? "graph-model" : "model", meta, bytes };
+  return {
+    hash: hashOf({ ...counts, weightSpecs: specs }, bytes),
+    kind: kind === "graph-model" ? "graph-model" : "model",
+    meta,
+    bytes,
+  };
 }
 
 function hashOf(meta: object, bytes: Uint8Array): string {
@@ -122,7 +140,9 @@ function hashOf(meta: object, bytes: Uint8Array): string {
 
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }
 
@@ -153,7 +173,10 @@ function tensorValues(meta: { dtype: string; lengths: number[] | null }, bytes: 
   switch (meta.dtype) {
     case "string": {
       let offset = 0;
-      return (meta.lengths ?? []).map((length) => bytes.slice(offset, (offset += length)));
+      return (meta.lengths ?? []).map((length) => {
+        offset += length;
+        return bytes.slice(offset - length, offset);
+      });
     }
     case "int32":
       return new Int32Array(buffer);

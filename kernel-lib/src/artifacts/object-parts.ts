@@ -62,5 +62,10 @@ export function stateOf(value: object): ObjectState | 0 {
 
 /** Values that nothing can change in place: sharing them ties no names together. */
 export function isImmutable(value: object, kind: ObjectKind): boolean {
-  return kind.kind === "table" || (kind.kind === "tensor" && !("trainable" in value)) || kind.kind === "url" || kind.kind === "graph-model";
+  return (
+    kind.kind === "table" ||
+    (kind.kind === "tensor" && !("trainable" in value)) ||
+    kind.kind === "url" ||
+    kind.kind === "graph-model"
+  );
 }

@@ -21,7 +21,8 @@ export function arrayKeys(array: readonly unknown[]): ArrayKeys {
   const keys = Object.keys(array);
   const { length } = array;
   // Integer keys come first, in order: the last of them tells whether there are gaps.
-  if (keys.length === length && (length === 0 || keys[length - 1] === String(length - 1))) return { filled: null, extras: [] };
+  if (keys.length === length && (length === 0 || keys[length - 1] === String(length - 1)))
+    return { filled: null, extras: [] };
   let count = 0;
   while (count < keys.length && isIndex(keys[count] ?? "")) count += 1;
   return { filled: count === length ? null : keys.slice(0, count).map(Number), extras: keys.slice(count) };
@@ -69,7 +70,7 @@ export function asDoubles(length: number, at: (index: number) => unknown): Float
   for (let i = 0; i < length; i += 1) {
     const value = at(i);
     if (typeof value !== "number") return null;
-    doubles[i] = value === value ? value : Number.NaN;
+    doubles[i] = Number.isNaN(value) ? Number.NaN : value;
   }
   return doubles;
 }

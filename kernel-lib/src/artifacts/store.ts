@@ -16,7 +16,8 @@ export interface ArtifactStore {
 export function openStore(root: string): ArtifactStore {
   const { objects } = prepareProject(root);
   const pathOf = (hash: string): string => {
-    if (!/^[0-9a-f]{64}$/.test(hash)) throw new Error(`Cannot find an artifact by ${JSON.stringify(hash)}: give the 64 hex digits of a sha256`);
+    if (!/^[0-9a-f]{64}$/.test(hash))
+      throw new Error(`Cannot find an artifact by ${JSON.stringify(hash)}: give the 64 hex digits of a sha256`);
     return join(objects, hash.slice(0, 2), hash.slice(2));
   };
   return {
@@ -29,7 +30,9 @@ export function openStore(root: string): ArtifactStore {
       try {
         await writeAtomically(path, bytes);
       } catch (error) {
-        throw new Error(`Cannot write artifact ${hash.slice(0, 12)} under ${objects}: ${messageOf(error)}`, { cause: error });
+        throw new Error(`Cannot write artifact ${hash.slice(0, 12)} under ${objects}: ${messageOf(error)}`, {
+          cause: error,
+        });
       }
       return hash;
     },
@@ -39,11 +42,16 @@ export function openStore(root: string): ArtifactStore {
       try {
         bytes = await readFile(path);
       } catch (error) {
-        throw new Error(`Cannot read artifact ${hash.slice(0, 12)} under ${objects}: ${messageOf(error)}. Run the step that made it again`, { cause: error });
+        throw new Error(
+          `Cannot read artifact ${hash.slice(0, 12)} under ${objects}: ${messageOf(error)}. Run the step that made it again`,
+          { cause: error },
+        );
       }
       const actual = sha256(bytes);
       if (actual !== hash) {
-        throw new Error(`Cannot use artifact ${hash.slice(0, 12)}: its bytes under ${objects} have changed (sha256 is now ${actual.slice(0, 12)}). Run the step that made it again`);
+        throw new Error(
+          `Cannot use artifact ${hash.slice(0, 12)}: its bytes under ${objects} have changed (sha256 is now ${actual.slice(0, 12)}). Run the step that made it again`,
+        );
       }
       return bytes;
     },

@@ -22,7 +22,8 @@ export function summarize(value: unknown): string {
   if (types.isRegExp(value)) return shorten(String(value));
   if (types.isNativeError(value)) return shorten(`${value.name}: ${value.message}`);
   if (ArrayBuffer.isView(value)) return summarizeView(value);
-  if (types.isAnyArrayBuffer(value)) return `${value instanceof ArrayBuffer ? "ArrayBuffer" : "SharedArrayBuffer"} of ${count(value.byteLength, "byte")}`;
+  if (types.isAnyArrayBuffer(value))
+    return `${value instanceof ArrayBuffer ? "ArrayBuffer" : "SharedArrayBuffer"} of ${count(value.byteLength, "byte")}`;
   if (value instanceof URL) return shorten(value.href);
   if (types.isBoxedPrimitive(value)) return summarize(value.valueOf());
   return summarizeObject(value);
@@ -30,10 +31,16 @@ export function summarize(value: unknown): string {
 
 function summarizeArray(array: readonly unknown[]): string {
   const first: unknown = array[0];
-  if (array.length > 0 && typeof first === "object" && first !== null && Object.getPrototypeOf(first) === Object.prototype) {
+  if (
+    array.length > 0 &&
+    typeof first === "object" &&
+    first !== null &&
+    Object.getPrototypeOf(first) === Object.prototype
+  ) {
     const keys = Object.keys(first).length;
     const last: unknown = array.at(-1);
-    if (keys > 0 && typeof last === "object" && last !== null && Object.keys(last).length === keys) return `${count(array.length, "row")} × ${count(keys, "column")}`;
+    if (keys > 0 && typeof last === "object" && last !== null && Object.keys(last).length === keys)
+      return `${count(array.length, "row")} × ${count(keys, "column")}`;
   }
   return `array of ${grouped(array.length)}`;
 }
@@ -41,15 +48,22 @@ function summarizeArray(array: readonly unknown[]): string {
 function summarizeView(view: ArrayBufferView): string {
   if (Buffer.isBuffer(view)) return `Buffer of ${count(view.byteLength, "byte")}`;
   const name = Object.prototype.toString.call(view).slice(8, -1);
-  return "length" in view && typeof view.length === "number" ? `${name} of ${grouped(view.length)}` : `${name} of ${count(view.byteLength, "byte")}`;
+  return "length" in view && typeof view.length === "number"
+    ? `${name} of ${grouped(view.length)}`
+    : `${name} of ${count(view.byteLength, "byte")}`;
 }
 
 function summarizeObject(value: object): string {
   const prototype: unknown = Object.getPrototypeOf(value);
-  const constructor: unknown = typeof prototype === "object" && prototype !== null ? Object.getOwnPropertyDescriptor(prototype, "constructor")?.value : null;
-  const name = typeof constructor === "function" && constructor !== Object && constructor.name ? `${constructor.name} ` : "";
+  const maker: unknown =
+    typeof prototype === "object" && prototype !== null
+      ? Object.getOwnPropertyDescriptor(prototype, "constructor")?.value
+      : null;
+  const name = typeof maker === "function" && maker !== Object && maker.name ? `${maker.name} ` : "";
   const keys = Object.keys(value);
-  return shorten(keys.length === 0 ? `${name}{}` : `${name}{${keys.slice(0, 8).join(", ")}${keys.length > 8 ? ", …" : ""}}`);
+  return shorten(
+    keys.length === 0 ? `${name}{}` : `${name}{${keys.slice(0, 8).join(", ")}${keys.length > 8 ? ", …" : ""}}`,
+  );
 }
 
 function count(n: number, word: string): string {

@@ -3,7 +3,9 @@ import type { ColumnLike, TableLike } from "./kinds.js";
 /** A column's values as an array or a typed array, whatever holds them (Arrow columns decode on each access). */
 function columnValues(column: ColumnLike): ArrayLike<unknown> {
   if (Array.isArray(column) || ArrayBuffer.isView(column)) return column as unknown as ArrayLike<unknown>;
-  return typeof column.toArray === "function" ? column.toArray() : Array.from({ length: column.length }, (_, index) => column.at(index));
+  return typeof column.toArray === "function"
+    ? column.toArray()
+    : Array.from({ length: column.length }, (_, index) => column.at(index));
 }
 
 /** How a table's rows are grouped, as plain data: arquero keeps functions, which have no bytes. */
@@ -33,24 +35,36 @@ function groupValues(table: TableLike): GroupValues | null {
   if (!groups) return null;
   // arquero's getters go on reading the table that was grouped, and `rows` are rows of that one.
   const rows = Array.from(groups.rows);
-  return { names: [...groups.names], keys: Uint32Array.from(groups.keys), values: groups.get.map((get) => rows.map((row) => get(row, null))) };
+  return {
+    names: [...groups.names],
+    keys: Uint32Array.from(groups.keys),
+    values: groups.get.map((get) => rows.map((row) => get(row, null))),
+  };
 }
 
 /** What arquero's namespace must offer to make a table again. */
 interface ArqueroLike {
-  table(columns: Readonly<Record<string, unknown>> | Map<string, unknown>, names?: readonly string[]): {
+  table(
+    columns: Readonly<Record<string, unknown>> | Map<string, unknown>,
+    names?: readonly string[],
+  ): {
     create(options: object): unknown;
   };
 }
 
-export function makeTable(arquero: object, names: readonly string[], columns: readonly unknown[], groups: GroupValues | null): object {
+export function makeTable(
+  arquero: object,
+  names: readonly string[],
+  columns: readonly unknown[],
+  groups: GroupValues | null,
+): object {
   // The namespace comes from the notebook's own import of arquero, which has had `table` since its first version.
   const { table } = arquero as ArqueroLike;
   const made = table(new Map(names.map((name, index) => [name, columns[index]])), names);
   if (!groups) return made;
   const { keys, values } = groups;
   const rows: number[] = [];
-  keys.forEach((group, row) => (rows[group] ??= row));
+  for (const [row, group] of keys.entries()) rows[group] ??= row;
   return made.create({
     groups: {
       names: groups.names,

@@ -9,7 +9,11 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
  */
 export function findAuthor(root: string, env: NodeJS.ProcessEnv = process.env): string {
   const home = env["HOME"] || homedir();
-  const configs = [repositoryConfig(root), join(home, ".gitconfig"), join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "git", "config")];
+  const configs = [
+    repositoryConfig(root),
+    join(home, ".gitconfig"),
+    join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "git", "config"),
+  ];
   let name = env["GIT_AUTHOR_NAME"];
   let email = env["GIT_AUTHOR_EMAIL"];
   for (const path of configs) {

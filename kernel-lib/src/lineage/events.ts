@@ -15,11 +15,7 @@ export interface EventEnvelope {
   readonly event: LineageEvent;
 }
 
-export type LineageEvent =
-  | RunStarted
-  | CellFinished
-  | StepFinished
-  | RunFinished;
+export type LineageEvent = RunStarted | CellFinished | StepFinished | RunFinished;
 
 /** A kernel session or a pipeline run begins. */
 export interface RunStarted {
@@ -69,7 +65,12 @@ export interface StepFinished {
   readonly cells: readonly CellTrace[];
   /** On a hit: the run that did the work. */
   readonly cachedFrom: string | null;
-  readonly error: { readonly name: string; readonly message: string; readonly cellId: string | null; readonly line: number | null } | null;
+  readonly error: {
+    readonly name: string;
+    readonly message: string;
+    readonly cellId: string | null;
+    readonly line: number | null;
+  } | null;
 }
 
 export interface ArtifactUse {

@@ -53,7 +53,9 @@ class TreePrinter {
   }
 
   #branch({ members, source }: Branch, first: string, rest: string): void {
-    const words = [members.length === 1 && members[0] ? this.#describe(members[0]) : members.map(({ label }) => label).join(", ")];
+    const words = [
+      members.length === 1 && members[0] ? this.#describe(members[0]) : members.map(({ label }) => label).join(", "),
+    ];
     const isMember = members.includes(source);
     const again = this.#printed.has(source.id);
     if (!isMember) words.push(`← ${again ? this.#name(source) : this.#describe(source)}`);
@@ -63,14 +65,21 @@ class TreePrinter {
     this.#printed.add(source.id);
     if (again) return;
     // Where nothing has a ground, everything is worth a line.
-    const plain = causes.filter((cause) => cause.kind === "variable" && !this.#grounded.has(cause.id) && this.#grounded.has(source.id));
+    const plain = causes.filter(
+      (cause) => cause.kind === "variable" && !this.#grounded.has(cause.id) && this.#grounded.has(source.id),
+    );
     const branches = this.#group(causes.filter((cause) => !plain.includes(cause)));
     const count = branches.length + (plain.length > 0 ? 1 : 0);
     branches.forEach((branch, index) => {
       const isLast = index === count - 1;
       this.#branch(branch, `${rest}${isLast ? "└─ " : "├─ "}`, `${rest}${isLast ? "   " : "│  "}`);
     });
-    if (plain.length > 0) this.#lines.push(`${rest}└─ with ${this.#group(plain).map((branch) => this.#brief(branch)).join("; ")}`);
+    if (plain.length > 0)
+      this.#lines.push(
+        `${rest}└─ with ${this.#group(plain)
+          .map((branch) => this.#brief(branch))
+          .join("; ")}`,
+      );
   }
 
   #branchOf(node: WhyNode): Branch {
@@ -85,7 +94,10 @@ class TreePrinter {
     const branches: Branch[] = [];
     for (const node of [...causes].sort((a, b) => rank(a) - rank(b))) {
       const branch = this.#branchOf(node);
-      const same = branches.findIndex(({ members, source }) => source === branch.source && node.kind === "variable" && members[0]?.kind === "variable");
+      const same = branches.findIndex(
+        ({ members, source }) =>
+          source === branch.source && node.kind === "variable" && members[0]?.kind === "variable",
+      );
       const found = branches[same];
       if (found) branches[same] = { members: [...found.members, node], source: found.source };
       else branches.push(branch);

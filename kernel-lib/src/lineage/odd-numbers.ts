@@ -19,7 +19,9 @@ export function hasOddNumbers(event: LineageEvent): boolean {
 function isOdd({ metrics, fits, params }: CellTrace): boolean {
   return (
     metrics.some(({ value }) => !Number.isFinite(value)) ||
-    fits.some(({ history }) => Object.values(history).some((values) => values.some((value) => !Number.isFinite(value)))) ||
+    fits.some(({ history }) =>
+      Object.values(history).some((values) => values.some((value) => !Number.isFinite(value))),
+    ) ||
     params.some(({ value }) => typeof value === "number" && !Number.isFinite(value))
   );
 }
@@ -30,6 +32,9 @@ export function reviveNumbers(trace: CellTrace): CellTrace {
   return {
     ...trace,
     metrics: trace.metrics.map((metric) => ({ ...metric, value: Number(metric.value) })),
-    fits: trace.fits.map((fit) => ({ ...fit, history: Object.fromEntries(Object.entries(fit.history).map(([name, values]) => [name, values.map(Number)])) })),
+    fits: trace.fits.map((fit) => ({
+      ...fit,
+      history: Object.fromEntries(Object.entries(fit.history).map(([name, values]) => [name, values.map(Number)])),
+    })),
   };
 }

@@ -93,7 +93,14 @@ class SegmentWriter implements LineageLog {
     const list: readonly LineageEvent[] = isList(events) ? events : [events];
     return list.map((event) => {
       const id = `${this.writer}.${this.#sequence + 1}`;
-      const envelope: EventEnvelope = { v: 1, id, hlc: this.#clock.next(), author: this.#author, host: this.#host, event };
+      const envelope: EventEnvelope = {
+        v: 1,
+        id,
+        hlc: this.#clock.next(),
+        author: this.#author,
+        host: this.#host,
+        event,
+      };
       const line = this.#mask.toJson(envelope);
       this.#queue.push(line);
       if (event.kind === "run.started") this.#openings.push(line);
@@ -227,7 +234,12 @@ class SegmentWriter implements LineageLog {
     // While a sync runs, the file may be shorter on disk than what is written: the head must not run ahead of it.
     if (this.#syncing) return false;
     try {
-      return writeHead(this.#files.heads, this.writer, { bytes: this.#bytes, events: this.#events, hash: this.#hash, hlc: this.#lastHlc });
+      return writeHead(this.#files.heads, this.writer, {
+        bytes: this.#bytes,
+        events: this.#events,
+        hash: this.#hash,
+        hlc: this.#lastHlc,
+      });
     } catch {
       // Only a second witness: what matters is in the segment.
       return true;
@@ -236,15 +248,21 @@ class SegmentWriter implements LineageLog {
 
   #cannotWrite(error: unknown): Error {
     const reason = error instanceof Error ? error.message : String(error);
-    return new Error(`Cannot write the lineage log in ${this.#files.lineage}: ${reason}. Make the folder writable, or set TAGLINE_PROJECT to one that is`, {
-      cause: error,
-    });
+    return new Error(
+      `Cannot write the lineage log in ${this.#files.lineage}: ${reason}. Make the folder writable, or set TAGLINE_PROJECT to one that is`,
+      {
+        cause: error,
+      },
+    );
   }
 
   /** After a failed sync nobody knows which bytes reached the disk, and asking again would lie: this segment ends here. */
   #breakDown(error: unknown): Error {
     const reason = error instanceof Error ? error.message : String(error);
-    this.#broken = new Error(`Cannot sync the lineage log in ${this.#files.lineage}: ${reason}. Check the disk, then restart the kernel`, { cause: error });
+    this.#broken = new Error(
+      `Cannot sync the lineage log in ${this.#files.lineage}: ${reason}. Check the disk, then restart the kernel`,
+      { cause: error },
+    );
     return this.#broken;
   }
 }

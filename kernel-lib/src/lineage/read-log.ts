@@ -75,7 +75,9 @@ export class LogTail {
         onEvents(events, writer);
       });
       this.#positions.set(writer, part.position);
-      const kept = (this.#problems.get(writer) ?? []).filter((problem) => problem.kind === "edited" || problem.kind === "garbled");
+      const kept = (this.#problems.get(writer) ?? []).filter(
+        (problem) => problem.kind === "edited" || problem.kind === "garbled",
+      );
       const problems = [...kept, ...part.problems];
       if (problems.length > 0) this.#problems.set(writer, problems);
       else this.#problems.delete(writer);
@@ -92,6 +94,9 @@ export function listSegments(folder: string): string[] {
       .sort();
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw new Error(`Cannot read the lineage log in ${folder}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(
+      `Cannot read the lineage log in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }

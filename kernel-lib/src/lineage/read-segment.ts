@@ -53,7 +53,12 @@ export function readSegment(
         const isLast = base + batch.end >= size;
         const matches = hashBatch(hash, batch.body) === batch.commit.hash;
         if (!matches) {
-          problems.push({ kind: isLast ? "torn" : "edited", writer, offset: base + batch.start, message: `Batch at byte ${base + batch.start} of ${writer}.jsonl does not match its hash` });
+          problems.push({
+            kind: isLast ? "torn" : "edited",
+            writer,
+            offset: base + batch.start,
+            message: `Batch at byte ${base + batch.start} of ${writer}.jsonl does not match its hash`,
+          });
           if (isLast) return { position: { bytes, events, hash }, problems };
         }
         const parsed = parseLines(batch.body, writer, base + batch.start, problems);
@@ -67,9 +72,19 @@ export function readSegment(
       else length *= 2;
     }
     if (bytes < size) {
-      problems.push({ kind: "torn", writer, offset: bytes, message: `${size - bytes} bytes at the end of ${writer}.jsonl were never committed` });
+      problems.push({
+        kind: "torn",
+        writer,
+        offset: bytes,
+        message: `${size - bytes} bytes at the end of ${writer}.jsonl were never committed`,
+      });
     } else if (size < from.bytes) {
-      problems.push({ kind: "cut", writer, offset: size, message: `${writer}.jsonl is shorter than it was: ${size} bytes of ${from.bytes}` });
+      problems.push({
+        kind: "cut",
+        writer,
+        offset: size,
+        message: `${writer}.jsonl is shorter than it was: ${size} bytes of ${from.bytes}`,
+      });
     }
     return { position: { bytes, events, hash }, problems };
   } finally {
@@ -101,7 +116,12 @@ function parseLines(body: Buffer, writer: string, offset: number, problems: Segm
       // Hash-checked lines of our own writer; unknown kinds are left to the folds, which switch on `kind`.
       events.push(JSON.parse(line) as EventEnvelope);
     } catch {
-      problems.push({ kind: "garbled", writer, offset, message: `A line in the batch at byte ${offset} of ${writer}.jsonl is not JSON` });
+      problems.push({
+        kind: "garbled",
+        writer,
+        offset,
+        message: `A line in the batch at byte ${offset} of ${writer}.jsonl is not JSON`,
+      });
     }
   }
   return events;

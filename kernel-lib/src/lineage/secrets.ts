@@ -4,14 +4,40 @@ import { hasOddNumbers } from "./odd-numbers.js";
 /** What stands in the log in place of a secret. */
 export const MASK = "•••";
 
-const ALWAYS = new Set(["password", "passwd", "pwd", "passphrase", "secret", "secrets", "credential", "credentials", "apikey"]);
+const ALWAYS = new Set([
+  "password",
+  "passwd",
+  "pwd",
+  "passphrase",
+  "secret",
+  "secrets",
+  "credential",
+  "credentials",
+  "apikey",
+]);
 const AS_LAST_WORD = new Set(["token", "key"]);
 /** Words before `key` that make it a name of a column or a place, which is worth keeping. */
-const HARMLESS_KEYS = new Set(["primary", "foreign", "sort", "join", "group", "partition", "public", "row", "cache", "object", "index"]);
+const HARMLESS_KEYS = new Set([
+  "primary",
+  "foreign",
+  "sort",
+  "join",
+  "group",
+  "partition",
+  "public",
+  "row",
+  "cache",
+  "object",
+  "index",
+]);
 
 /** True for names like `apiKey`, `DB_PASSWORD`, `hf-token`; false for `maxTokens`, `joinKey`, `monkey`. */
 export function looksSecret(name: string): boolean {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
   if (words.some((word) => ALWAYS.has(word))) return true;
   const last = words.at(-1) ?? "";
   return AS_LAST_WORD.has(last) && !HARMLESS_KEYS.has(words.at(-2) ?? "");
@@ -21,12 +47,17 @@ export function looksSecret(name: string): boolean {
  * Strings that carry credentials in themselves: user:password in a URL, secret query values, well-known token shapes.
  * The needle is a cheap test that spares most events the pattern.
  */
-const PATTERNS: readonly { readonly needle: string | RegExp; readonly pattern: RegExp; readonly replacement: string }[] = [
+const PATTERNS: readonly {
+  readonly needle: string | RegExp;
+  readonly pattern: RegExp;
+  readonly replacement: string;
+}[] = [
   { needle: "://", pattern: /(:\/\/)([^\s/?#:@"']*):([^\s/?#@"']+)@/g, replacement: `$1$2:${MASK}@` },
   { needle: "://", pattern: /(:\/\/)([^\s/?#:@"']{8,})@/g, replacement: `$1${MASK}@` },
   {
     needle: /[?&;]/,
-    pattern: /([?&;](?:[a-z0-9_.-]{0,40}(?:token|password|passwd|secret|signature|api[_-]?key|access[_-]?key)|key|sig)=)[^\s&;#"'\\]+/gi,
+    pattern:
+      /([?&;](?:[a-z0-9_.-]{0,40}(?:token|password|passwd|secret|signature|api[_-]?key|access[_-]?key)|key|sig)=)[^\s&;#"'\\]+/gi,
     replacement: `$1${MASK}`,
   },
   { needle: /bearer/i, pattern: /\b(Bearer\s+)[\w.~+/-]{12,}=*/gi, replacement: `$1${MASK}` },
@@ -89,7 +120,12 @@ export class SecretMask {
     if (event.kind === "run.started") {
       const entries = Object.entries(event.params);
       if (!entries.some(([name]) => looksSecret(name))) return event;
-      return { ...event, params: Object.fromEntries(entries.map(([name, value]) => [name, looksSecret(name) ? this.#hide(value) : value])) };
+      return {
+        ...event,
+        params: Object.fromEntries(
+          entries.map(([name, value]) => [name, looksSecret(name) ? this.#hide(value) : value]),
+        ),
+      };
     }
     if (event.kind === "cell.finished") {
       const trace = this.#maskTrace(event.trace);
@@ -102,13 +138,21 @@ export class SecretMask {
     return event;
   }
 
-  #maskTrace<T extends { readonly params: readonly { readonly name: string; readonly value: unknown; readonly default: unknown }[] }>(trace: T): T {
+  #maskTrace<
+    T extends {
+      readonly params: readonly { readonly name: string; readonly value: unknown; readonly default: unknown }[];
+    },
+  >(trace: T): T {
     if (!trace.params.some((param) => looksSecret(param.name))) return trace;
     const params = trace.params.map((param) => {
       if (!looksSecret(param.name)) return param;
       // Choices would list the secret among others.
       const { choices: _choices, ...rest } = param as typeof param & { choices?: unknown };
-      return { ...rest, value: this.#hide(param.value), default: param.default == null ? param.default : this.#hide(param.default) };
+      return {
+        ...rest,
+        value: this.#hide(param.value),
+        default: param.default == null ? param.default : this.#hide(param.default),
+      };
     });
     return { ...trace, params };
   }

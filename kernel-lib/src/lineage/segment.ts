@@ -15,10 +15,16 @@ const NEWLINE = 0x0a;
 /** Events begin with `{"v":`, so the second letter tells the two apart. */
 const COMMIT_START = Buffer.from('{"n":');
 
-export function encodeBatch(lines: readonly string[], previousHash: string): { readonly bytes: Buffer; readonly hash: string } {
+export function encodeBatch(
+  lines: readonly string[],
+  previousHash: string,
+): { readonly bytes: Buffer; readonly hash: string } {
   const body = Buffer.from(`${lines.join("\n")}\n`);
   const hash = hashBatch(previousHash, body);
-  return { bytes: Buffer.concat([body, Buffer.from(`${JSON.stringify({ n: lines.length, hash } satisfies Commit)}\n`)]), hash };
+  return {
+    bytes: Buffer.concat([body, Buffer.from(`${JSON.stringify({ n: lines.length, hash } satisfies Commit)}\n`)]),
+    hash,
+  };
 }
 
 export function hashBatch(previousHash: string, body: Uint8Array): string {

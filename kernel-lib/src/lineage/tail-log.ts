@@ -14,7 +14,11 @@ export interface TailOptions {
  * Hands on all committed events, and then new ones as they are committed, each call's in the order of the clock. Does not
  * keep the process alive.
  */
-export function tailLog(root: string, onEvents: (events: readonly EventEnvelope[]) => void, { signal, everyMs = 1000 }: TailOptions = {}): void {
+export function tailLog(
+  root: string,
+  onEvents: (events: readonly EventEnvelope[]) => void,
+  { signal, everyMs = 1000 }: TailOptions = {},
+): void {
   const { lineage } = prepareProject(root);
   const tail = new LogTail(root);
   const look = (): void => {

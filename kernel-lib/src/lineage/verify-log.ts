@@ -35,11 +35,21 @@ export function verifyLog(root: string): LogVerdict {
     if (!head) continue;
     const size = statSync(path).size;
     if (part.position.bytes < head.bytes) {
-      problems.push({ kind: "cut", writer, offset: part.position.bytes, message: `${name} ends at byte ${size}, before its head at byte ${head.bytes}: events are missing` });
+      problems.push({
+        kind: "cut",
+        writer,
+        offset: part.position.bytes,
+        message: `${name} ends at byte ${size}, before its head at byte ${head.bytes}: events are missing`,
+      });
     }
   }
   for (const [writer, head] of Object.entries(heads)) {
-    problems.push({ kind: "cut", writer, offset: 0, message: `${writer}.jsonl is gone; it held ${head.events} events` });
+    problems.push({
+      kind: "cut",
+      writer,
+      offset: 0,
+      message: `${writer}.jsonl is gone; it held ${head.events} events`,
+    });
   }
   return { intact: problems.every(({ kind }) => kind === "torn"), segments, events, problems };
 }

@@ -49,8 +49,10 @@ export interface Execution {
 
 export function executionsOf(record: RunRecord): Execution[] {
   const executions: Execution[] = [];
-  for (const { trace, count } of record.cells) executions.push({ record, trace, index: executions.length, count, step: null });
-  for (const step of record.steps) for (const trace of step.cells) executions.push({ record, trace, index: executions.length, count: null, step });
+  for (const { trace, count } of record.cells)
+    executions.push({ record, trace, index: executions.length, count, step: null });
+  for (const step of record.steps)
+    for (const trace of step.cells) executions.push({ record, trace, index: executions.length, count: null, step });
   return executions;
 }
 
@@ -87,16 +89,27 @@ export class WhyBuilder {
 
   /** The metric's last value in the run. */
   metric(record: RunRecord, name: string): string {
-    const execution = this.executions(record).findLast(({ trace }) => trace.metrics.some((metric) => metric.name === name));
+    const execution = this.executions(record).findLast(({ trace }) =>
+      trace.metrics.some((metric) => metric.name === name),
+    );
     const point = execution?.trace.metrics.findLast((metric) => metric.name === name);
-    const id = this.#node({ id: `metric:${name}@${record.run}`, kind: "metric", label: name, value: point?.value, run: record.run, ...notebookOf(record) });
+    const id = this.#node({
+      id: `metric:${name}@${record.run}`,
+      kind: "metric",
+      label: name,
+      value: point?.value,
+      run: record.run,
+      ...notebookOf(record),
+    });
     if (execution) this.#edge(this.cell(execution), id);
     return id;
   }
 
   cell(execution: Execution): string {
     const { record, trace, count, step } = execution;
-    const id = step ? `cell:${record.run}/${step.step}/${step.cells.indexOf(trace) + 1}` : `cell:${record.run}/${count ?? 0}`;
+    const id = step
+      ? `cell:${record.run}/${step.step}/${step.cells.indexOf(trace) + 1}`
+      : `cell:${record.run}/${count ?? 0}`;
     if (this.#nodes.has(id)) return id;
     // Ids that a program gave mean nothing; a person's own may be words.
     const shortId = trace.cellId !== null && trace.cellId.length > 20 ? trace.cellId.slice(0, 8) : trace.cellId;
@@ -134,9 +147,13 @@ export class WhyBuilder {
     if (this.#nodes.has(id)) return id;
     this.#node({ id, kind: "artifact", label: use.name, hash: use.hash, run: record.run, detail: use.summary });
     const limit = before ? record.steps.indexOf(before) : record.steps.length;
-    const makers = record.steps.slice(0, limit).filter((step) => step.outputs.some((output) => output.name === use.name && output.hash === use.hash));
+    const makers = record.steps
+      .slice(0, limit)
+      .filter((step) => step.outputs.some((output) => output.name === use.name && output.hash === use.hash));
     // A step may hand on what it was given: whose cell changed the name made it.
-    const execution = this.executions(record).findLast(({ step, trace }) => step !== null && makers.includes(step) && changes(trace, use.name));
+    const execution = this.executions(record).findLast(
+      ({ step, trace }) => step !== null && makers.includes(step) && changes(trace, use.name),
+    );
     const maker = makers[0];
     if (execution) this.#edge(this.cell(execution), id);
     else if (maker) this.#edge(this.#step(record, maker), id);
@@ -144,7 +161,13 @@ export class WhyBuilder {
   }
 
   run(record: RunRecord): string {
-    const id = this.#node({ id: `run:${record.run}`, kind: "run", label: `run ${record.run}`, run: record.run, ...notebookOf(record) });
+    const id = this.#node({
+      id: `run:${record.run}`,
+      kind: "run",
+      label: `run ${record.run}`,
+      run: record.run,
+      ...notebookOf(record),
+    });
     const names = [...new Set(this.executions(record).flatMap(({ trace }) => trace.metrics.map(({ name }) => name)))];
     for (const name of names) this.#edge(this.metric(record, name), id);
     if (names.length === 0) for (const execution of this.executions(record)) this.#edge(this.cell(execution), id);
@@ -167,13 +190,21 @@ export class WhyBuilder {
   /** Where the value of a name came from, or null for what is part of the code (a hoisted function, an import). */
   #source(execution: Execution, name: string): string | null {
     const { record, step } = execution;
-    const writer = this.executions(record).findLast((candidate) => candidate.index < execution.index && candidate.step === step && changes(candidate.trace, name));
+    const writer = this.executions(record).findLast(
+      (candidate) => candidate.index < execution.index && candidate.step === step && changes(candidate.trace, name),
+    );
     // `const units = param("units", …)`: what else that cell declares is not its affair.
     const param = writer?.trace.params.find((candidate) => candidate.name === name);
     if (writer && param && !writer.trace.mutates.includes(name)) return this.#param(writer, param);
     if (writer) {
       const cell = this.cell(writer);
-      const id = this.#node({ id: `variable:${name}@${cell.slice("cell:".length)}`, kind: "variable", label: name, run: record.run, ...describeVariable(writer.trace, name) });
+      const id = this.#node({
+        id: `variable:${name}@${cell.slice("cell:".length)}`,
+        kind: "variable",
+        label: name,
+        run: record.run,
+        ...describeVariable(writer.trace, name),
+      });
       this.#edge(cell, id);
       return id;
     }
@@ -183,9 +214,13 @@ export class WhyBuilder {
     return step && Object.hasOwn(params, name) ? this.#param(execution, { name, value: params[name] }) : null;
   }
 
-  #param({ record, trace }: Execution, { name, value, description }: Pick<ParamUse, "name" | "value"> & Partial<ParamUse>): string {
+  #param(
+    { record, trace }: Execution,
+    { name, value, description }: Pick<ParamUse, "name" | "value"> & Partial<ParamUse>,
+  ): string {
     // A session may give a param one value now and another later.
-    const id = record.cells.length > 0 ? `param:${name}=${JSON.stringify(value)}@${record.run}` : `param:${name}@${record.run}`;
+    const id =
+      record.cells.length > 0 ? `param:${name}=${JSON.stringify(value)}@${record.run}` : `param:${name}@${record.run}`;
     return this.#node({
       id,
       kind: "param",
@@ -199,21 +234,37 @@ export class WhyBuilder {
   }
 
   #step(record: RunRecord, step: StepFinished): string {
-    const id = this.#node({ id: `step:${record.run}/${step.step}`, kind: "step", label: `step ${step.step}`, run: record.run, step: step.step, ...notebookOf(record) });
+    const id = this.#node({
+      id: `step:${record.run}/${step.step}`,
+      kind: "step",
+      label: `step ${step.step}`,
+      run: record.run,
+      step: step.step,
+      ...notebookOf(record),
+    });
     for (const input of step.inputs) this.#edge(this.artifact(record, input, step), id);
     return id;
   }
 
   #writerOfFile(use: Pick<FileUse, "path" | "sha256">, before: Execution | null): Execution | null {
     const wrote = ({ trace }: Execution): boolean =>
-      trace.files.some((file) => file.mode === "write" && file.path === use.path && (file.sha256 === use.sha256 || file.sha256 === null || use.sha256 === null));
-    const here = before && this.executions(before.record).findLast((candidate) => candidate.index < before.index && wrote(candidate));
+      trace.files.some(
+        (file) =>
+          file.mode === "write" &&
+          file.path === use.path &&
+          (file.sha256 === use.sha256 || file.sha256 === null || use.sha256 === null),
+      );
+    const here =
+      before &&
+      this.executions(before.record).findLast((candidate) => candidate.index < before.index && wrote(candidate));
     if (here) return here;
     // In another run only equal bytes prove that it is the same file.
     if (use.sha256 === null) return null;
     const start = before ? this.#records.indexOf(before.record) + 1 : 0;
     for (const record of this.#records.slice(start)) {
-      const found = this.executions(record).findLast(({ trace }) => trace.files.some((file) => file.mode === "write" && file.path === use.path && file.sha256 === use.sha256));
+      const found = this.executions(record).findLast(({ trace }) =>
+        trace.files.some((file) => file.mode === "write" && file.path === use.path && file.sha256 === use.sha256),
+      );
       if (found) return found;
     }
     return null;
@@ -245,7 +296,9 @@ function describeVariable(trace: CellTrace, name: string): { readonly detail?: s
 
 function describeCell(trace: CellTrace): string {
   const parts = trace.fits.map(({ epochs, optimizer, parameters }) => {
-    const details = [`${epochs} epochs`, optimizer, parameters === null ? null : `${parameters} parameters`].filter((part) => part !== null);
+    const details = [`${epochs} epochs`, optimizer, parameters === null ? null : `${parameters} parameters`].filter(
+      (part) => part !== null,
+    );
     return `fit ${details.join(", ")}`;
   });
   const wrote = trace.files.filter(({ mode }) => mode === "write").map(({ path }) => basename(path));

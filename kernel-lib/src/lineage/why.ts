@@ -35,7 +35,8 @@ export class UnknownNameError extends Error {
 export function why(from: string | LogReader, target: string, options: WhyOptions = {}): WhyResult {
   const reader = typeof from === "string" ? openReader(from) : from;
   const all = reader.records();
-  const records = options.notebook === undefined ? all : all.filter((record) => record.started?.notebook === options.notebook);
+  const records =
+    options.notebook === undefined ? all : all.filter((record) => record.started?.notebook === options.notebook);
   const search = new Search(reader.root, records, options.cwd ?? process.cwd());
   const found = search.find(target);
   const builder = new WhyBuilder(reader.root, all);
@@ -63,12 +64,21 @@ class Search {
   }
 
   find(target: string): Match {
-    if (this.#records.length === 0) throw new UnknownNameError(`Cannot explain ${target}: nothing has run yet in ${this.#root}`, []);
+    if (this.#records.length === 0)
+      throw new UnknownNameError(`Cannot explain ${target}: nothing has run yet in ${this.#root}`, []);
     const kind = KINDS.find((candidate) => target.startsWith(`${candidate}:`));
     if (kind) return this.#only(target, this.#matches(kind, target.slice(kind.length + 1)), kind);
     const other = /^(model|request|incident):/.exec(target)?.[1];
-    if (other) throw new UnknownNameError(`Cannot explain ${target}: there is no ${other} in the log. Ask for metric:, run:, artifact:, cell: or file:`, []);
-    return this.#only(target, KINDS.flatMap((candidate) => this.#matches(candidate, target)), null);
+    if (other)
+      throw new UnknownNameError(
+        `Cannot explain ${target}: there is no ${other} in the log. Ask for metric:, run:, artifact:, cell: or file:`,
+        [],
+      );
+    return this.#only(
+      target,
+      KINDS.flatMap((candidate) => this.#matches(candidate, target)),
+      null,
+    );
   }
 
   #only(target: string, matches: readonly Match[], kind: Kind | null): Match {
@@ -79,9 +89,22 @@ class Search {
       throw new UnknownNameError(`Cannot explain ${target}: it may mean ${candidates.join(", ")}`, candidates);
     }
     const word = kind ? target.slice(kind.length + 1) : target;
-    const known = (kind ? [kind] : KINDS).flatMap((each) => this.#names(each).map((name) => ({ name, full: `${each}:${name}` })));
-    const close = closestNames(word.replace(/@.*$/, ""), known.map(({ name }) => name)).flatMap((name) => known.find((each) => each.name === name)?.full ?? []);
-    const hint = close.length > 0 ? `Did you mean ${close.join(" or ")}?` : `Known: ${known.slice(0, 8).map(({ full }) => full).join(", ") || "nothing of that kind"}`;
+    const known = (kind ? [kind] : KINDS).flatMap((each) =>
+      this.#names(each).map((name) => ({ name, full: `${each}:${name}` })),
+    );
+    const close = closestNames(
+      word.replace(/@.*$/, ""),
+      known.map(({ name }) => name),
+    ).flatMap((name) => known.find((each) => each.name === name)?.full ?? []);
+    const hint =
+      close.length > 0
+        ? `Did you mean ${close.join(" or ")}?`
+        : `Known: ${
+            known
+              .slice(0, 8)
+              .map(({ full }) => full)
+              .join(", ") || "nothing of that kind"
+          }`;
     throw new UnknownNameError(`Cannot explain ${target}: the log has nothing of that name. ${hint}`, close);
   }
 
@@ -90,7 +113,10 @@ class Search {
       case "metric":
         return this.#metrics(name);
       case "run":
-        return this.#runs(name).map((record) => ({ name: `run:${record.run}`, build: (builder) => builder.run(record) }));
+        return this.#runs(name).map((record) => ({
+          name: `run:${record.run}`,
+          build: (builder) => builder.run(record),
+        }));
       case "artifact":
         return this.#artifacts(name);
       case "cell":
@@ -112,7 +138,9 @@ class Search {
   #runs(name: string): readonly RunRecord[] {
     if (name === "latest") return this.#records.slice(0, 1);
     const exact = this.#records.filter(({ run }) => run === name);
-    return exact.length > 0 || name.length < 6 ? exact : this.#records.filter(({ run }) => run.startsWith(name.toUpperCase()) || run.startsWith(name));
+    return exact.length > 0 || name.length < 6
+      ? exact
+      : this.#records.filter(({ run }) => run.startsWith(name.toUpperCase()) || run.startsWith(name));
   }
 
   #artifacts(name: string): Match[] {
@@ -138,12 +166,20 @@ class Search {
     const found = new Map<string, Match>();
     for (const record of this.#records) {
       const path = record.started?.notebook;
-      if (path == null || !(path === notebook || path.endsWith(`/${notebook}`) || this.#relative(resolve(this.#cwd, notebook)) === path)) continue;
+      if (
+        path == null ||
+        !(path === notebook || path.endsWith(`/${notebook}`) || this.#relative(resolve(this.#cwd, notebook)) === path)
+      )
+        continue;
       for (const execution of executionsNewestFirst(record)) {
         const { cellId } = execution.trace;
         if (cellId === null || !(cellId === id || (id.length >= 4 && cellId.startsWith(id)))) continue;
         const full = `cell:${path}#${cellId}`;
-        if (!found.has(full)) found.set(full, { name: full, build: (builder) => builder.cell(builder.executions(record)[execution.index] ?? execution) });
+        if (!found.has(full))
+          found.set(full, {
+            name: full,
+            build: (builder) => builder.cell(builder.executions(record)[execution.index] ?? execution),
+          });
       }
     }
     return [...found.values()];
@@ -155,7 +191,8 @@ class Search {
     for (const record of this.#records) {
       for (const trace of tracesOf(record)) {
         for (const file of trace.files) {
-          if (file.path !== absolute && file.path !== resolve(this.#root, name) && !file.path.endsWith(`/${name}`)) continue;
+          if (file.path !== absolute && file.path !== resolve(this.#root, name) && !file.path.endsWith(`/${name}`))
+            continue;
           const full = `file:${this.#relative(file.path)}`;
           if (!found.has(full)) found.set(full, { name: full, build: (builder) => builder.file(file, null) });
         }
@@ -175,9 +212,15 @@ class Search {
       case "artifact":
         return this.#records.flatMap((record) => outputsOf(record).map(({ use }) => use.name));
       case "cell":
-        return this.#records.flatMap((record) => tracesOf(record).flatMap(({ cellId }) => (cellId === null || record.started?.notebook == null ? [] : [`${record.started.notebook}#${cellId}`])));
+        return this.#records.flatMap((record) =>
+          tracesOf(record).flatMap(({ cellId }) =>
+            cellId === null || record.started?.notebook == null ? [] : [`${record.started.notebook}#${cellId}`],
+          ),
+        );
       case "file":
-        return this.#records.flatMap((record) => tracesOf(record).flatMap(({ files }) => files.map(({ path }) => this.#relative(path))));
+        return this.#records.flatMap((record) =>
+          tracesOf(record).flatMap(({ files }) => files.map(({ path }) => this.#relative(path))),
+        );
     }
   }
 

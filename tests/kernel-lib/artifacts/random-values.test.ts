@@ -20,12 +20,30 @@ function randomValue(random: () => number): unknown {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const keys = ["a", "b", "c", "1", "", "__proto__", "a b"];
   const primitive = (): unknown =>
-    pick([undefined, null, true, false, 0, -0, 1.5, Number.NaN, Number.NEGATIVE_INFINITY, 1e300, "", "x", "é\ud800", `s${Math.floor(random() * 50)}`, 7n, -(2n ** 70n)]);
+    pick([
+      undefined,
+      null,
+      true,
+      false,
+      0,
+      -0,
+      1.5,
+      Number.NaN,
+      Number.NEGATIVE_INFINITY,
+      1e300,
+      "",
+      "x",
+      "é\ud800",
+      `s${Math.floor(random() * 50)}`,
+      7n,
+      -(2n ** 70n),
+    ]);
   const keep = <T extends object>(object: T): T => {
     pool.push(object);
     return object;
   };
-  const set = (object: object, key: string, value: unknown): void => void Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  const set = (object: object, key: string, value: unknown): void =>
+    void Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
   const make = (depth: number): unknown => {
     if (depth <= 0 || random() < 0.25) return primitive();
     if (pool.length > 0 && random() < 0.15) return pick(pool);
@@ -33,7 +51,9 @@ function randomValue(random: () => number): unknown {
     switch (Math.floor(random() * 12)) {
       case 0: {
         const array = keep([] as unknown[]);
-        for (let i = 0; i < size; i += 1) if (random() < 0.1) array.length += 1; else array.push(make(depth - 1));
+        for (let i = 0; i < size; i += 1)
+          if (random() < 0.1) array.length += 1;
+          else array.push(make(depth - 1));
         return array;
       }
       case 1: {

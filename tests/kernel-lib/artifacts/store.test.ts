@@ -34,7 +34,9 @@ test("get() refuses bytes that have changed, and put() heals them", async () => 
 
 test("get() says what is missing, and what is no hash", async () => {
   const store = openStore(temporaryFolder());
-  await expect(store.get(hash)).rejects.toThrow(/^Cannot read artifact [0-9a-f]{12} under .*ENOENT.*Run the step that made it again/);
+  await expect(store.get(hash)).rejects.toThrow(
+    /^Cannot read artifact [0-9a-f]{12} under .*ENOENT.*Run the step that made it again/,
+  );
   await expect(store.get("../../etc/passwd")).rejects.toThrow("Cannot find an artifact by");
   await expect(store.has("ABC")).rejects.toThrow("give the 64 hex digits");
 });

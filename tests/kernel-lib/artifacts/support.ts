@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type ArtifactStore, type LoadOptions, loadBundle, openStore, type SaveOptions, saveBundle } from "../../../kernel-lib/src/artifacts/index.js";
+import {
+  type ArtifactStore,
+  type LoadOptions,
+  loadBundle,
+  openStore,
+  type SaveOptions,
+  saveBundle,
+} from "../../../kernel-lib/src/artifacts/index.js";
 
 /** A new empty folder that goes away with the test. */
 export function temporaryFolder(): string {
@@ -16,7 +23,10 @@ export function temporaryStore(): ArtifactStore {
 }
 
 /** Stores and loads, through real files. */
-export async function roundTrip(values: Record<string, unknown>, options: SaveOptions & LoadOptions = {}): Promise<Record<string, unknown>> {
+export async function roundTrip(
+  values: Record<string, unknown>,
+  options: SaveOptions & LoadOptions = {},
+): Promise<Record<string, unknown>> {
   const store = temporaryStore();
   return loadBundle(store, await saveBundle(store, values, options), options);
 }

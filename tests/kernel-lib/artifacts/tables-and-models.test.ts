@@ -28,7 +28,9 @@ const columns = {
 };
 
 function dump(table: aq.ColumnTable): unknown {
-  return table.columnNames().map((name) => [name, Array.from({ length: table.numRows() }, (_, i) => table.get(name, i))]);
+  return table
+    .columnNames()
+    .map((name) => [name, Array.from({ length: table.numRows() }, (_, i) => table.get(name, i))]);
 }
 
 test("an arquero table comes back with its values, types and column order", async () => {
@@ -42,7 +44,12 @@ test("an arquero table comes back with its values, types and column order", asyn
 });
 
 test("a table that came from Arrow keeps its values", async () => {
-  const source = aq.table({ a: Int32Array.from([1, 2, 3]), s: ["x", null, "z"], d: [new Date(0), new Date(1), null], f: [0.5, 1.5, 2.5] });
+  const source = aq.table({
+    a: Int32Array.from([1, 2, 3]),
+    s: ["x", null, "z"],
+    d: [new Date(0), new Date(1), null],
+    f: [0.5, 1.5, 2.5],
+  });
   const table = aq.fromArrow(aq.toArrowIPC(source) as Uint8Array);
   const { it } = (await roundTrip({ it: table })) as { it: aq.ColumnTable };
   deepStrictEqual(dump(it), dump(table));
@@ -50,7 +57,11 @@ test("a table that came from Arrow keeps its values", async () => {
 });
 
 test("a filtered and ordered table is stored as it is seen", async () => {
-  const table = aq.table(columns).filter((d: { int: number }) => d.int % 3 === 0).orderby(aq.desc("int")).select("int", "word");
+  const table = aq
+    .table(columns)
+    .filter((d: { int: number }) => d.int % 3 === 0)
+    .orderby(aq.desc("int"))
+    .select("int", "word");
   const { it } = (await roundTrip({ it: table })) as { it: aq.ColumnTable };
   expect(it.objects()).toEqual(table.objects());
   expect(it.totalRows()).toBe(20);
@@ -63,14 +74,21 @@ test("a grouped table is grouped again, by an expression too", async () => {
     .groupby("word", { third: (d: { int: number }) => d.int % 3 });
   const { it } = (await roundTrip({ it: table })) as { it: aq.ColumnTable };
   expect(it.isGrouped()).toBe(true);
-  const total = (grouped: aq.ColumnTable) => grouped.rollup({ sum: (d: { int: number }) => aq.op.sum(d.int), rows: () => aq.op.count() }).orderby("word", "third").objects();
+  const total = (grouped: aq.ColumnTable) =>
+    grouped
+      .rollup({ sum: (d: { int: number }) => aq.op.sum(d.int), rows: () => aq.op.count() })
+      .orderby("word", "third")
+      .objects();
   expect(total(it)).toEqual(total(table));
   expect(await hashValues({ it })).toEqual(await hashValues({ it: table }));
   expect(await hashValues({ it: it.ungroup() })).not.toEqual(await hashValues({ it }));
 });
 
 test("an empty table and one without rows come back", async () => {
-  const { none, noRows } = (await roundTrip({ none: aq.table({}), noRows: aq.table({ a: [], b: [] }) })) as { none: aq.ColumnTable; noRows: aq.ColumnTable };
+  const { none, noRows } = (await roundTrip({ none: aq.table({}), noRows: aq.table({ a: [], b: [] }) })) as {
+    none: aq.ColumnTable;
+    noRows: aq.ColumnTable;
+  };
   expect([none.numCols(), noRows.columnNames(), noRows.numRows()]).toEqual([0, ["a", "b"], 0]);
 });
 
@@ -90,7 +108,10 @@ test("tables inside other values come back, and names that hold one table are se
 
 test("tensors come back with type, shape and data", async () => {
   const values = {
-    float: tf.tensor2d([[0.1, 2], [3, -0]]),
+    float: tf.tensor2d([
+      [0.1, 2],
+      [3, -0],
+    ]),
     int: tf.tensor1d([1, -2, 3], "int32"),
     bool: tf.tensor1d([true, false], "bool"),
     text: tf.tensor1d(["a", "ü", ""]),
@@ -101,7 +122,12 @@ test("tensors come back with type, shape and data", async () => {
   const back = (await roundTrip(values)) as typeof values;
   for (const [name, tensor] of Object.entries(values)) {
     const other = back[name as keyof typeof values];
-    expect([name, other.dtype, other.shape, await other.data()]).toEqual([name, tensor.dtype, tensor.shape, await tensor.data()]);
+    expect([name, other.dtype, other.shape, await other.data()]).toEqual([
+      name,
+      tensor.dtype,
+      tensor.shape,
+      await tensor.data(),
+    ]);
   }
   expect(back.variable).toBeInstanceOf(tf.Variable);
   expect(back.variable.trainable).toBe(false);
@@ -116,12 +142,27 @@ test("a disposed tensor is refused", async () => {
 
 async function trainedModel(): Promise<tf.Sequential> {
   const model = tf.sequential();
-  model.add(tf.layers.dense({ units: 8, activation: "relu", inputShape: [4], kernelInitializer: tf.initializers.glorotNormal({ seed: 1 }) }));
+  model.add(
+    tf.layers.dense({
+      units: 8,
+      activation: "relu",
+      inputShape: [4],
+      kernelInitializer: tf.initializers.glorotNormal({ seed: 1 }),
+    }),
+  );
   model.add(tf.layers.dropout({ rate: 0.1, seed: 3 }));
-  model.add(tf.layers.dense({ units: 3, activation: "softmax", kernelInitializer: tf.initializers.glorotNormal({ seed: 2 }) }));
+  model.add(
+    tf.layers.dense({ units: 3, activation: "softmax", kernelInitializer: tf.initializers.glorotNormal({ seed: 2 }) }),
+  );
   model.compile({ optimizer: tf.train.adam(0.01), loss: "categoricalCrossentropy", metrics: ["accuracy"] });
   const x = tf.tensor2d(Array.from({ length: 32 }, (_, i) => [i / 32, (i % 7) / 7, (i % 3) / 3, 1]));
-  const y = tf.oneHot(tf.tensor1d(Array.from({ length: 32 }, (_, i) => i % 3), "int32"), 3);
+  const y = tf.oneHot(
+    tf.tensor1d(
+      Array.from({ length: 32 }, (_, i) => i % 3),
+      "int32",
+    ),
+    3,
+  );
   await model.fit(x, y, { epochs: 2, shuffle: false, verbose: 0 });
   return model;
 }
@@ -134,7 +175,13 @@ test("a trained model comes back compiled, predicts bit for bit the same, and tr
   const { model: back } = (await loadBundle(store, stored, { load: async () => tf })) as { model: tf.LayersModel };
   const x = tf.tensor2d(Array.from({ length: 50 }, (_, i) => [i / 50, 0.3, -i, 2]));
   expect(await (back.predict(x) as tf.Tensor).data()).toEqual(await (model.predict(x) as tf.Tensor).data());
-  const y = tf.oneHot(tf.tensor1d(Array.from({ length: 50 }, (_, i) => i % 3), "int32"), 3);
+  const y = tf.oneHot(
+    tf.tensor1d(
+      Array.from({ length: 50 }, (_, i) => i % 3),
+      "int32",
+    ),
+    3,
+  );
   const scores = (m: tf.LayersModel) => (m.evaluate(x, y) as tf.Scalar[]).map((score) => score.dataSync()[0]);
   expect(scores(back)).toEqual(scores(model));
   expect(await hashValues({ back })).toEqual({ back: stored[0]?.hash });
@@ -148,7 +195,10 @@ test("a model that was not compiled, and one with a loss of its own, come back",
   const plain = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
   const own = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
   own.compile({ optimizer: "sgd", loss: (a: tf.Tensor, b: tf.Tensor) => tf.sub(a, b).square().mean() });
-  const back = (await roundTrip({ plain, own }, { load: async () => tf })) as { plain: tf.LayersModel; own: tf.LayersModel };
+  const back = (await roundTrip({ plain, own }, { load: async () => tf })) as {
+    plain: tf.LayersModel;
+    own: tf.LayersModel;
+  };
   const x = tf.tensor2d([[1, 2]]);
   expect((back.plain.predict(x) as tf.Tensor).dataSync()).toEqual((plain.predict(x) as tf.Tensor).dataSync());
   expect((back.own.predict(x) as tf.Tensor).dataSync()).toEqual((own.predict(x) as tf.Tensor).dataSync());
@@ -156,7 +206,10 @@ test("a model that was not compiled, and one with a loss of its own, come back",
 
 test("a model that two names hold is one model again, and so is one inside a bundle of helpers", async () => {
   const model = await trainedModel();
-  const back = (await roundTrip({ model, scorer: { model, classes: ["a", "b", "c"] } }, { load: async () => tf })) as { model: tf.LayersModel; scorer: { model: tf.LayersModel } };
+  const back = (await roundTrip({ model, scorer: { model, classes: ["a", "b", "c"] } }, { load: async () => tf })) as {
+    model: tf.LayersModel;
+    scorer: { model: tf.LayersModel };
+  };
   expect(back.scorer.model).toBe(back.model);
 });
 

@@ -1,9 +1,17 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { appendFileSync, readdirSync, readFileSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { once } from "node:events";
 import { expect, test } from "vitest";
-import { type EventEnvelope, listRuns, openLog, projectFiles, readLog, tailLog, verifyLog } from "../../../kernel-lib/src/lineage/index.js";
+import {
+  type EventEnvelope,
+  listRuns,
+  openLog,
+  projectFiles,
+  readLog,
+  tailLog,
+  verifyLog,
+} from "../../../kernel-lib/src/lineage/index.js";
 import { cellFinished, runStarted, temporaryFolder } from "./support.js";
 
 /** A log of `batches` batches of two events; gives its root, writer and segment. */
@@ -27,7 +35,14 @@ test("readLog() passes over a torn tail wherever the last batch broke off, and s
     writeFileSync(path, whole.subarray(0, cut));
     const { events, problems } = readLog(root);
     expect(events.length).toBe(4);
-    expect(problems).toEqual([{ kind: "torn", writer, offset: start, message: `${cut - start} bytes at the end of ${writer}.jsonl were never committed` }]);
+    expect(problems).toEqual([
+      {
+        kind: "torn",
+        writer,
+        offset: start,
+        message: `${cut - start} bytes at the end of ${writer}.jsonl were never committed`,
+      },
+    ]);
   }
 });
 
@@ -66,7 +81,10 @@ test("verifyLog() finds a batch that was taken out, a segment cut at a commit, a
   truncateSync(path, third);
   expect(verifyLog(root)).toMatchObject({ intact: false, problems: [{ kind: "cut", writer, offset: third }] });
   unlinkSync(path);
-  expect(verifyLog(root)).toMatchObject({ intact: false, problems: [{ kind: "cut", writer, message: `${writer}.jsonl is gone; it held 6 events` }] });
+  expect(verifyLog(root)).toMatchObject({
+    intact: false,
+    problems: [{ kind: "cut", writer, message: `${writer}.jsonl is gone; it held 6 events` }],
+  });
 });
 
 test("verifyLog() forgives a torn tail", async () => {
@@ -84,14 +102,22 @@ test("readLog() keeps events that it does not know, and folds pass them by", asy
   const { events, problems } = readLog(root);
   expect(problems).toEqual([]);
   expect(events.filter(({ event }) => (event.kind as string) === "model.registered")).toHaveLength(1);
-  expect(listRuns(root).map(({ run }) => run).sort()).toEqual(["R", "R2"]);
+  expect(
+    listRuns(root)
+      .map(({ run }) => run)
+      .sort(),
+  ).toEqual(["R", "R2"]);
   expect(readFileSync(path).length).toBeGreaterThan(0);
 });
 
 test("commit() loses no acknowledged event to kill -9, and the next open works", { timeout: 60_000 }, async () => {
   const root = temporaryFolder();
   for (let round = 0; round < 4; round += 1) {
-    const child = spawn(process.execPath, ["--import", "./tests/kernel-lib/lineage/run-typescript.mjs", "tests/kernel-lib/lineage/writing-child.ts", root], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(
+      process.execPath,
+      ["--import", "./tests/kernel-lib/lineage/run-typescript.mjs", "tests/kernel-lib/lineage/writing-child.ts", root],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
     let acknowledged = "";
     let killed = false;
     child.stdout.on("data", (text: Buffer) => {
@@ -101,9 +127,15 @@ test("commit() loses no acknowledged event to kill -9, and the next open works",
     await once(child, "close");
     const last = Number(acknowledged.trim().split("\n").at(-1));
     expect(last).toBeGreaterThanOrEqual(20);
-    const newest = readdirSync(projectFiles(root).lineage).filter((name) => name.endsWith(".jsonl")).sort().at(-1)?.slice(0, -6);
+    const newest = readdirSync(projectFiles(root).lineage)
+      .filter((name) => name.endsWith(".jsonl"))
+      .sort()
+      .at(-1)
+      ?.slice(0, -6);
     const { events, problems } = readLog(root);
-    const own = events.filter(({ id }) => id.startsWith(`${newest}.`)).map(({ event }) => event.kind === "cell.finished" && event.count);
+    const own = events
+      .filter(({ id }) => id.startsWith(`${newest}.`))
+      .map(({ event }) => event.kind === "cell.finished" && event.count);
     expect(own.length).toBeGreaterThanOrEqual(last);
     expect(own).toEqual(own.map((_, index) => index + 1));
     expect(problems.filter(({ kind }) => kind !== "torn")).toEqual([]);
@@ -121,10 +153,14 @@ test("tailLog() hands on what is there and then what comes", async () => {
   const seen: EventEnvelope[] = [];
   const stop = new AbortController();
   const more = new Promise<void>((resolve) => {
-    tailLog(root, (events) => {
-      seen.push(...events);
-      if (seen.length === 5) resolve();
-    }, { signal: stop.signal, everyMs: 50 });
+    tailLog(
+      root,
+      (events) => {
+        seen.push(...events);
+        if (seen.length === 5) resolve();
+      },
+      { signal: stop.signal, everyMs: 50 },
+    );
   });
   expect(seen).toHaveLength(4);
   const log = openLog(root);

@@ -1,5 +1,5 @@
-import type { CellFinished, RunStarted, StepFinished } from "../../../kernel-lib/src/lineage/events.js";
 import type { CellTrace } from "../../../kernel-lib/src/lineage/cell-trace.js";
+import type { CellFinished, RunStarted, StepFinished } from "../../../kernel-lib/src/lineage/events.js";
 
 export function runStarted(run: string, more: Partial<RunStarted> = {}): RunStarted {
   return {

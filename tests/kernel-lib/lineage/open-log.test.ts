@@ -1,7 +1,23 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { listRuns, openLog, openReader, projectFiles, readLog, verifyLog } from "../../../kernel-lib/src/lineage/index.js";
+import {
+  listRuns,
+  openLog,
+  openReader,
+  projectFiles,
+  readLog,
+  verifyLog,
+} from "../../../kernel-lib/src/lineage/index.js";
 import { cellFinished, runStarted, temporaryFolder } from "./support.js";
 
 test("openLog() makes no file before there is an event", async () => {
@@ -39,9 +55,13 @@ test("commit() writes what was queued during a sync as one batch", async () => {
   }
   await Promise.all(commits);
   await log.close();
-  const lines = readFileSync(join(projectFiles(root).lineage, `${log.writer}.jsonl`), "utf8").trim().split("\n");
+  const lines = readFileSync(join(projectFiles(root).lineage, `${log.writer}.jsonl`), "utf8")
+    .trim()
+    .split("\n");
   expect(lines.filter((line) => line.startsWith('{"n":'))).toHaveLength(2);
-  expect(readLog(root).events.map(({ event }) => "count" in event && event.count)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  expect(readLog(root).events.map(({ event }) => "count" in event && event.count)).toEqual(
+    Array.from({ length: 50 }, (_, i) => i + 1),
+  );
 });
 
 test("commitSync() may come between an append and its commit", async () => {
@@ -66,7 +86,11 @@ test("close() notes the head and leaves no mark or lock behind", async () => {
   const files = projectFiles(root);
   expect(readdirSync(files.lineage).sort()).toEqual([`${log.writer}.jsonl`, "heads.json"].sort());
   const heads = JSON.parse(readFileSync(files.heads, "utf8"));
-  expect(heads[log.writer]).toMatchObject({ events: 1, hlc: [5, 0], bytes: readFileSync(join(files.lineage, `${log.writer}.jsonl`)).length });
+  expect(heads[log.writer]).toMatchObject({
+    events: 1,
+    hlc: [5, 0],
+    bytes: readFileSync(join(files.lineage, `${log.writer}.jsonl`)).length,
+  });
 });
 
 test("two writers at once keep their own files and heads", async () => {
@@ -84,7 +108,9 @@ test("two writers at once keep their own files and heads", async () => {
   const { events, problems } = readLog(root);
   expect(events).toHaveLength(60);
   expect(problems).toEqual([]);
-  expect(Object.keys(JSON.parse(readFileSync(projectFiles(root).heads, "utf8"))).sort()).toEqual(logs.map((log) => log.writer).sort());
+  expect(Object.keys(JSON.parse(readFileSync(projectFiles(root).heads, "utf8"))).sort()).toEqual(
+    logs.map((log) => log.writer).sort(),
+  );
 });
 
 test("append() keeps its order when the clock jumps back, in one writer and in the next", async () => {
@@ -143,14 +169,33 @@ test("openLog() keeps NaN, the infinities and bigints", async () => {
   const root = temporaryFolder();
   const log = openLog(root);
   const at = "2026-11-24T06:00:00.000Z";
-  const fit = { epochs: 1, batchSize: null, optimizer: null, loss: null, parameters: null, layers: [], backend: null, history: { loss: [1, Number.NaN] }, durationMs: 1 };
+  const fit = {
+    epochs: 1,
+    batchSize: null,
+    optimizer: null,
+    loss: null,
+    parameters: null,
+    layers: [],
+    backend: null,
+    history: { loss: [1, Number.NaN] },
+    durationMs: 1,
+  };
   log.append([
-    cellFinished("R", 1, { metrics: [{ name: "loss", value: Number.NaN, at }, { name: "best", value: Number.NEGATIVE_INFINITY, at }], fits: [fit] }),
+    cellFinished("R", 1, {
+      metrics: [
+        { name: "loss", value: Number.NaN, at },
+        { name: "best", value: Number.NEGATIVE_INFINITY, at },
+      ],
+      fits: [fit],
+    }),
     runStarted("R2", { params: { big: 12n } }),
   ]);
   await log.close();
   const reader = openReader(root);
-  expect(listRuns(reader).find(({ run }) => run === "R")?.metrics).toEqual({ loss: Number.NaN, best: Number.NEGATIVE_INFINITY });
+  expect(listRuns(reader).find(({ run }) => run === "R")?.metrics).toEqual({
+    loss: Number.NaN,
+    best: Number.NEGATIVE_INFINITY,
+  });
   expect(reader.record("R")?.cells[0]?.trace.fits).toEqual([fit]);
   expect(reader.record("R2")?.started?.params).toEqual({ big: "12" });
 });

@@ -59,11 +59,16 @@ test("findAuthor() reads the repository's config, then the person's own", () => 
   const home = temporaryFolder();
   const root = temporaryFolder();
   folders(root, ".git", "sub");
-  writeFileSync(join(home, ".gitconfig"), '[core]\n\tname = wrong\n[user]\n\tname = "Ada Lovelace"\n\temail = ada@example.org # work\n');
+  writeFileSync(
+    join(home, ".gitconfig"),
+    '[core]\n\tname = wrong\n[user]\n\tname = "Ada Lovelace"\n\temail = ada@example.org # work\n',
+  );
   expect(findAuthor(root, { HOME: home, USER: "ada" })).toBe("Ada Lovelace <ada@example.org>");
   writeFileSync(join(root, ".git/config"), "[user]\n\temail = ada@project.example\n");
   expect(findAuthor(join(root, "sub"), { HOME: home })).toBe("Ada Lovelace <ada@project.example>");
-  expect(findAuthor(root, { HOME: home, GIT_AUTHOR_NAME: "Bob", GIT_AUTHOR_EMAIL: "bob@example.org" })).toBe("Bob <bob@example.org>");
+  expect(findAuthor(root, { HOME: home, GIT_AUTHOR_NAME: "Bob", GIT_AUTHOR_EMAIL: "bob@example.org" })).toBe(
+    "Bob <bob@example.org>",
+  );
 });
 
 test("findAuthor() follows a worktree's .git file", () => {

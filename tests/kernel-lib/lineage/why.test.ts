@@ -1,6 +1,15 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { formatWhy, listRuns, openLog, openReader, type StepFinished, UnknownNameError, why, type WhyResult } from "../../../kernel-lib/src/lineage/index.js";
+import {
+  formatWhy,
+  listRuns,
+  openLog,
+  openReader,
+  type StepFinished,
+  UnknownNameError,
+  type WhyResult,
+  why,
+} from "../../../kernel-lib/src/lineage/index.js";
 import { cellFinished, runStarted, stepFinished, temporaryFolder, trace } from "./support.js";
 
 const at = "2026-11-24T06:00:00.000Z";
@@ -15,13 +24,39 @@ async function session(): Promise<string> {
   const log = openLog(root, { clock: () => 1000, author: "Ada", host: "lab" });
   log.append([
     runStarted(S1, { at }),
-    cellFinished(S1, 1, { cellId: "load-cell", sourceHash: "1".repeat(64), writes: ["raw"], files: [{ path: join(root, "data/penguins.json"), mode: "read", sha256: DATA, bytes: 10 }] }),
-    cellFinished(S1, 2, { cellId: "clean-cell", sourceHash: "2".repeat(64), reads: ["raw"], writes: ["rows"], tables: [{ name: "rows", rows: 344, columns: [{ name: "a", type: "number" }] }] }),
-    cellFinished(S1, 3, { cellId: "params-cell", sourceHash: "3".repeat(64), writes: ["units"], params: [{ name: "units", value: 16, default: 8 }] }),
+    cellFinished(S1, 1, {
+      cellId: "load-cell",
+      sourceHash: "1".repeat(64),
+      writes: ["raw"],
+      files: [{ path: join(root, "data/penguins.json"), mode: "read", sha256: DATA, bytes: 10 }],
+    }),
+    cellFinished(S1, 2, {
+      cellId: "clean-cell",
+      sourceHash: "2".repeat(64),
+      reads: ["raw"],
+      writes: ["rows"],
+      tables: [{ name: "rows", rows: 344, columns: [{ name: "a", type: "number" }] }],
+    }),
+    cellFinished(S1, 3, {
+      cellId: "params-cell",
+      sourceHash: "3".repeat(64),
+      writes: ["units"],
+      params: [{ name: "units", value: 16, default: 8 }],
+    }),
     cellFinished(S1, 4, { cellId: "clean-cell", sourceHash: "4".repeat(64), reads: ["raw"], writes: ["rows"] }),
     cellFinished(S1, 5, { cellId: "model-cell", sourceHash: "5".repeat(64), reads: ["units"], writes: ["model"] }),
-    cellFinished(S1, 6, { cellId: "fit-cell", sourceHash: "6".repeat(64), reads: ["rows", "model"], mutates: ["model"] }),
-    cellFinished(S1, 7, { cellId: "eval-cell", sourceHash: "7".repeat(64), reads: ["model", "rows"], metrics: [{ name: "accuracy", value: 0.985, at }] }),
+    cellFinished(S1, 6, {
+      cellId: "fit-cell",
+      sourceHash: "6".repeat(64),
+      reads: ["rows", "model"],
+      mutates: ["model"],
+    }),
+    cellFinished(S1, 7, {
+      cellId: "eval-cell",
+      sourceHash: "7".repeat(64),
+      reads: ["model", "rows"],
+      metrics: [{ name: "accuracy", value: 0.985, at }],
+    }),
     cellFinished(S1, 8, { cellId: "later", sourceHash: "8".repeat(64), mutates: ["model"], reads: ["model"] }),
   ]);
   await log.close();
@@ -51,7 +86,14 @@ test("why() follows a session's metric through the versions of its variables to 
       `file:${root}/data/penguins.json@${DATA} -> cell:${S1}/1`,
     ].sort(),
   );
-  expect(result.nodes[0]).toEqual({ id: `metric:accuracy@${S1}`, kind: "metric", label: "accuracy", value: 0.985, run: S1, notebook: "penguins.ipynb" });
+  expect(result.nodes[0]).toEqual({
+    id: `metric:accuracy@${S1}`,
+    kind: "metric",
+    label: "accuracy",
+    value: 0.985,
+    run: S1,
+    notebook: "penguins.ipynb",
+  });
   expect(result.nodes.find(({ kind }) => kind === "file")).toEqual({
     id: `file:${root}/data/penguins.json@${DATA}`,
     kind: "file",
@@ -85,34 +127,68 @@ test("why() takes a cell that declared, read and measured by itself", async () =
       writes: ["x"],
       files: [{ path: "/data/a.csv", mode: "read", sha256: DATA, bytes: 1 }],
       params: [{ name: "k", value: "v", default: "v" }],
-      metrics: [{ name: "m", value: 1, at }, { name: "m", value: 2, at }],
+      metrics: [
+        { name: "m", value: 1, at },
+        { name: "m", value: 2, at },
+      ],
     }),
   ]);
   await log.close();
   const result = why(root, "metric:m@01RUN");
-  expect(result.nodes.map(({ kind, value }) => [kind, value])).toEqual([["metric", 2], ["cell", undefined], ["param", "v"], ["file", undefined]]);
+  expect(result.nodes.map(({ kind, value }) => [kind, value])).toEqual([
+    ["metric", 2],
+    ["cell", undefined],
+    ["param", "v"],
+    ["file", undefined],
+  ]);
 });
 
 function pipeline(run: string, accuracy: number, cachedFrom: string | null): StepFinished[] {
-  const use = (name: string, hash: string) => ({ name, hash: hash.repeat(64), type: "json", bytes: 5, summary: `value of ${name}` });
+  const use = (name: string, hash: string) => ({
+    name,
+    hash: hash.repeat(64),
+    type: "json",
+    bytes: 5,
+    summary: `value of ${name}`,
+  });
   const status = cachedFrom ? "cached" : "done";
   return [
     stepFinished(run, "load", {
       status,
       cachedFrom,
       outputs: [use("raw", "a")],
-      cells: [trace({ cellId: "c-load-1", writes: ["text"], files: [{ path: "/data/p.json", mode: "read", sha256: DATA, bytes: 1 }] }), trace({ cellId: "c-load-2", reads: ["text"], writes: ["raw"] })],
+      cells: [
+        trace({
+          cellId: "c-load-1",
+          writes: ["text"],
+          files: [{ path: "/data/p.json", mode: "read", sha256: DATA, bytes: 1 }],
+        }),
+        trace({ cellId: "c-load-2", reads: ["text"], writes: ["raw"] }),
+      ],
     }),
     stepFinished(run, "train", {
       status,
       cachedFrom,
       inputs: [use("raw", "a")],
       outputs: [use("model", "b")],
-      cells: [trace({ cellId: "c-train", reads: ["raw", "fitModel"], writes: ["model"], params: [{ name: "epochs", value: 40, default: 40 }] })],
+      cells: [
+        trace({
+          cellId: "c-train",
+          reads: ["raw", "fitModel"],
+          writes: ["model"],
+          params: [{ name: "epochs", value: 40, default: 40 }],
+        }),
+      ],
     }),
     stepFinished(run, "evaluate", {
       inputs: [use("model", "b"), use("raw", "a")],
-      cells: [trace({ cellId: "c-eval", reads: ["model", "raw", "threshold"], metrics: [{ name: "accuracy", value: accuracy, at }] })],
+      cells: [
+        trace({
+          cellId: "c-eval",
+          reads: ["model", "raw", "threshold"],
+          metrics: [{ name: "accuracy", value: accuracy, at }],
+        }),
+      ],
     }),
   ];
 }
@@ -120,7 +196,11 @@ function pipeline(run: string, accuracy: number, cachedFrom: string | null): Ste
 async function pipelines(): Promise<string> {
   const root = await session();
   const log = openLog(root, { clock: () => 2000 });
-  log.append([runStarted(P1, { runKind: "pipeline", params: { threshold: 0.5 }, at }), ...pipeline(P1, 0.97, null), { kind: "run.finished", run: P1, status: "succeeded", at, durationMs: 77 }]);
+  log.append([
+    runStarted(P1, { runKind: "pipeline", params: { threshold: 0.5 }, at }),
+    ...pipeline(P1, 0.97, null),
+    { kind: "run.finished", run: P1, status: "succeeded", at, durationMs: 77 },
+  ]);
   await log.close();
   const again = openLog(root, { clock: () => 3000 });
   again.append([runStarted(P2, { runKind: "pipeline", params: { threshold: 0.6 }, at }), ...pipeline(P2, 0.96, P1)]);
@@ -169,22 +249,50 @@ test("why() passes over a step that hands on what it was given", async () => {
   log.append([
     runStarted(P1, { runKind: "pipeline" }),
     stepFinished(P1, "split", { outputs: [use], cells: [trace({ cellId: "split", writes: ["test"] })] }),
-    stepFinished(P1, "train", { inputs: [use], outputs: [use], cells: [trace({ cellId: "train", writes: ["model"] })] }),
-    stepFinished(P1, "evaluate", { inputs: [use], cells: [trace({ cellId: "evaluate", reads: ["test"], metrics: [{ name: "m", value: 1, at }] })] }),
+    stepFinished(P1, "train", {
+      inputs: [use],
+      outputs: [use],
+      cells: [trace({ cellId: "train", writes: ["model"] })],
+    }),
+    stepFinished(P1, "evaluate", {
+      inputs: [use],
+      cells: [trace({ cellId: "evaluate", reads: ["test"], metrics: [{ name: "m", value: 1, at }] })],
+    }),
   ]);
   await log.close();
-  expect(why(root, "m").nodes.map(({ id }) => id)).toEqual([`metric:m@${P1}`, `cell:${P1}/evaluate/1`, `artifact:test@${use.hash}`, `cell:${P1}/split/1`]);
+  expect(why(root, "m").nodes.map(({ id }) => id)).toEqual([
+    `metric:m@${P1}`,
+    `cell:${P1}/evaluate/1`,
+    `artifact:test@${use.hash}`,
+    `cell:${P1}/split/1`,
+  ]);
 });
 
 test("why() names the step where a value changed by another name", async () => {
   const root = temporaryFolder();
   const log = openLog(root);
-  const use = (name: string, hash: string) => ({ name, hash: hash.repeat(64), type: "json", bytes: 5, summary: "86 rows" });
+  const use = (name: string, hash: string) => ({
+    name,
+    hash: hash.repeat(64),
+    type: "json",
+    bytes: 5,
+    summary: "86 rows",
+  });
   log.append([
     runStarted(P1, { runKind: "pipeline" }),
-    stepFinished(P1, "split", { outputs: [use("rows", "1"), use("test", "2")], cells: [trace({ cellId: "split", writes: ["rows", "test"] })] }),
-    stepFinished(P1, "scale", { inputs: [use("rows", "1"), use("test", "2")], outputs: [use("rows", "3"), use("test", "4")], cells: [trace({ cellId: "scale", mutates: ["rows"], reads: ["rows"] })] }),
-    stepFinished(P1, "evaluate", { inputs: [use("test", "4")], cells: [trace({ cellId: "evaluate", reads: ["test"], metrics: [{ name: "m", value: 1, at }] })] }),
+    stepFinished(P1, "split", {
+      outputs: [use("rows", "1"), use("test", "2")],
+      cells: [trace({ cellId: "split", writes: ["rows", "test"] })],
+    }),
+    stepFinished(P1, "scale", {
+      inputs: [use("rows", "1"), use("test", "2")],
+      outputs: [use("rows", "3"), use("test", "4")],
+      cells: [trace({ cellId: "scale", mutates: ["rows"], reads: ["rows"] })],
+    }),
+    stepFinished(P1, "evaluate", {
+      inputs: [use("test", "4")],
+      cells: [trace({ cellId: "evaluate", reads: ["test"], metrics: [{ name: "m", value: 1, at }] })],
+    }),
   ]);
   await log.close();
   const result = why(root, "m");
@@ -203,19 +311,35 @@ test("why() takes runs, artifacts, cells and files, and shortened names where on
   expect(top("penguins.ipynb#fit-cell")).toBe(`cell:${S1}/6`);
   expect(top("file:data/penguins.json")).toBe(`file:${root}/data/penguins.json@${DATA}`);
   expect(top("p.json")).toBe(`file:/data/p.json@${DATA}`);
-  expect(why(root, "run:latest").nodes.map(({ kind }) => kind).filter((kind) => kind === "metric")).toHaveLength(1);
+  expect(
+    why(root, "run:latest")
+      .nodes.map(({ kind }) => kind)
+      .filter((kind) => kind === "metric"),
+  ).toHaveLength(1);
 });
 
 test("why() follows a file to the run that wrote those bytes", async () => {
   const root = temporaryFolder();
   const first = openLog(root, { clock: () => 1 });
   const file = { path: "/data/clean.csv", sha256: DATA, bytes: 1 };
-  first.append([runStarted("01A"), cellFinished("01A", 1, { files: [{ ...file, mode: "write" }], params: [{ name: "p", value: 1, default: 1 }] })]);
+  first.append([
+    runStarted("01A"),
+    cellFinished("01A", 1, { files: [{ ...file, mode: "write" }], params: [{ name: "p", value: 1, default: 1 }] }),
+  ]);
   await first.close();
   const second = openLog(root, { clock: () => 2 });
-  second.append([runStarted("01B"), cellFinished("01B", 1, { files: [{ ...file, mode: "read" }], metrics: [{ name: "m", value: 1, at }] })]);
+  second.append([
+    runStarted("01B"),
+    cellFinished("01B", 1, { files: [{ ...file, mode: "read" }], metrics: [{ name: "m", value: 1, at }] }),
+  ]);
   await second.close();
-  expect(why(root, "metric:m").nodes.map(({ id }) => id)).toEqual(["metric:m@01B", "cell:01B/1", `file:/data/clean.csv@${DATA}`, "cell:01A/1", "param:p=1@01A"]);
+  expect(why(root, "metric:m").nodes.map(({ id }) => id)).toEqual([
+    "metric:m@01B",
+    "cell:01B/1",
+    `file:/data/clean.csv@${DATA}`,
+    "cell:01A/1",
+    "param:p=1@01A",
+  ]);
 });
 
 test("why() says what may be meant", async () => {
@@ -228,7 +352,9 @@ test("why() says what may be meant", async () => {
     }
     throw new Error("expected an UnknownNameError");
   };
-  expect(failure("metric:acuracy").message).toBe("Cannot explain metric:acuracy: the log has nothing of that name. Did you mean metric:accuracy?");
+  expect(failure("metric:acuracy").message).toBe(
+    "Cannot explain metric:acuracy: the log has nothing of that name. Did you mean metric:accuracy?",
+  );
   expect(failure("metric:acuracy").candidates).toEqual(["metric:accuracy"]);
   expect(failure("run:01PIPELINE").message).toBe(`Cannot explain run:01PIPELINE: it may mean run:${P2}, run:${P1}`);
   expect(failure("model:penguins").message).toContain("there is no model in the log");
@@ -252,8 +378,28 @@ test("listRuns() gives runs newest first, with params, metrics and status", asyn
       metrics: { accuracy: 0.96 },
       author: expect.any(String),
     },
-    { run: P1, kind: "pipeline", notebook: "penguins.ipynb", status: "succeeded", startedAt: at, durationMs: 77, params: { threshold: 0.5, epochs: 40 }, metrics: { accuracy: 0.97 }, author: expect.any(String) },
-    { run: S1, kind: "session", notebook: "penguins.ipynb", status: "succeeded", startedAt: at, durationMs: 5, params: { units: 16 }, metrics: { accuracy: 0.985 }, author: "Ada" },
+    {
+      run: P1,
+      kind: "pipeline",
+      notebook: "penguins.ipynb",
+      status: "succeeded",
+      startedAt: at,
+      durationMs: 77,
+      params: { threshold: 0.5, epochs: 40 },
+      metrics: { accuracy: 0.97 },
+      author: expect.any(String),
+    },
+    {
+      run: S1,
+      kind: "session",
+      notebook: "penguins.ipynb",
+      status: "succeeded",
+      startedAt: at,
+      durationMs: 5,
+      params: { units: 16 },
+      metrics: { accuracy: 0.985 },
+      author: "Ada",
+    },
   ]);
 });
 
@@ -280,7 +426,11 @@ test("formatWhy() gathers names of one cell, and those that lead nowhere", async
     runStarted(S1, { at }),
     cellFinished(S1, 1, { writes: ["aq", "metric"] }),
     cellFinished(S1, 2, { reads: ["aq"], writes: ["tidy"] }),
-    cellFinished(S1, 3, { reads: ["aq", "tidy"], writes: ["raw", "labels"], files: [{ path: "/data/p.json", mode: "read", sha256: DATA, bytes: 1 }] }),
+    cellFinished(S1, 3, {
+      reads: ["aq", "tidy"],
+      writes: ["raw", "labels"],
+      files: [{ path: "/data/p.json", mode: "read", sha256: DATA, bytes: 1 }],
+    }),
     cellFinished(S1, 4, { reads: ["aq", "metric", "raw", "tidy", "labels"], metrics: [{ name: "m", value: 1, at }] }),
     cellFinished(S1, 5, { reads: ["aq", "metric", "tidy"], metrics: [{ name: "constant", value: 2, at }] }),
   ]);
