@@ -16,7 +16,9 @@ export interface CheckDocument {
 export type CellNumbers = Readonly<Record<string, number>>;
 
 /** Compiles a notebook without running any of it. */
-export async function check(notebookPath: string): Promise<{ readonly document: CheckDocument; readonly cellNumbers: CellNumbers }> {
+export async function check(
+  notebookPath: string,
+): Promise<{ readonly document: CheckDocument; readonly cellNumbers: CellNumbers }> {
   const path = resolve(notebookPath);
   const root = findProjectRoot(dirname(path));
   const { program } = await loadProgram(path, shortPath(root, path), runFiles(root));
@@ -34,7 +36,9 @@ export function formatCheck({ notebook, graph, diagnostics }: CheckDocument, cel
       return [
         step.name,
         step.cells.map((id) => cellNumbers[id] ?? id).join(" "),
-        edges.map((edge) => (edge.names.length > 0 ? `${edge.names.join(", ")} (${edge.from})` : `after ${edge.from}`)).join("; "),
+        edges
+          .map((edge) => (edge.names.length > 0 ? `${edge.names.join(", ")} (${edge.from})` : `after ${edge.from}`))
+          .join("; "),
         step.gives.join(", "),
         step.params.join(", "),
       ];
@@ -46,7 +50,13 @@ export function formatCheck({ notebook, graph, diagnostics }: CheckDocument, cel
       param.name,
       param.type,
       "default" in param ? JSON.stringify(param.default) : "computed",
-      [param.min === undefined ? "" : `min ${param.min}`, param.max === undefined ? "" : `max ${param.max}`, param.choices === undefined ? "" : param.choices.map((choice) => JSON.stringify(choice)).join(" | ")].filter(Boolean).join(", "),
+      [
+        param.min === undefined ? "" : `min ${param.min}`,
+        param.max === undefined ? "" : `max ${param.max}`,
+        param.choices === undefined ? "" : param.choices.map((choice) => JSON.stringify(choice)).join(" | "),
+      ]
+        .filter(Boolean)
+        .join(", "),
       param.description ?? "",
     ]);
     lines.push(...table(["param", "type", "default", "allowed", ""], rows), "");
@@ -55,8 +65,13 @@ export function formatCheck({ notebook, graph, diagnostics }: CheckDocument, cel
     lines.push(`${place(cellId)}${line === null ? "" : ` line ${line}`}: ${severity} ${code} ${message}`);
     if (fix !== undefined) lines.push(`  fix: ${fix.title} (${place(fix.cellId)})`);
   }
-  const count = (severity: Diagnostic["severity"]): number => diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
-  const verdict = [`${plural(graph.steps.length, "step")}`, plural(count("error"), "error"), plural(count("warning"), "warning")];
+  const count = (severity: Diagnostic["severity"]): number =>
+    diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
+  const verdict = [
+    `${plural(graph.steps.length, "step")}`,
+    plural(count("error"), "error"),
+    plural(count("warning"), "warning"),
+  ];
   lines.push(verdict.join(", "));
   return `${lines.join("\n")}\n`;
 }

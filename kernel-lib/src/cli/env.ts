@@ -30,5 +30,10 @@ export function environment(): EnvironmentDocument {
 }
 
 export function formatEnvironment(document: EnvironmentDocument): string {
-  return `${table(["", ""], Object.entries(document).map(([name, value]) => [name, String(value)])).slice(1).join("\n")}\n`;
+  return `${table(
+    ["", ""],
+    Object.entries(document).map(([name, value]) => [name, String(value)]),
+  )
+    .slice(1)
+    .join("\n")}\n`;
 }

@@ -8,7 +8,9 @@ const TARGETS = ["node"];
 export function exportTo(notebookPath: string, target: string, out: string): Promise<ExportDocument> {
   if (!TARGETS.includes(target)) {
     const near = nearest(target, TARGETS);
-    throw new UsageError(`Cannot export to ${target}: ${near === null ? `the targets are ${TARGETS.join(", ")}.` : `did you mean ${near}?`}`);
+    throw new UsageError(
+      `Cannot export to ${target}: ${near === null ? `the targets are ${TARGETS.join(", ")}.` : `did you mean ${near}?`}`,
+    );
   }
   return exportNode({ notebookPath, out });
 }

@@ -26,7 +26,10 @@ export async function runCli(args: readonly string[], streams: CliStreams = proc
     .showHelpAfterError("(see tagline --help)")
     .addHelpText("after", EXIT_CODES)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => streams.stdout.write(text), writeErr: (text) => streams.stderr.write(text) });
+    .configureOutput({
+      writeOut: (text) => streams.stdout.write(text),
+      writeErr: (text) => streams.stderr.write(text),
+    });
   addCommands(program, streams, (code) => {
     exitCode = code;
   });
@@ -44,6 +47,7 @@ export async function runCli(args: readonly string[], streams: CliStreams = proc
 /** Errors that are meant for the person are a sentence; others are a fault of Tagline's own, and keep their stack. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isSentence = ["UsageError", "NotebookError", "UnknownNameError"].includes(error.name) || error.message.startsWith("Cannot ");
+  const isSentence =
+    ["UsageError", "NotebookError", "UnknownNameError"].includes(error.name) || error.message.startsWith("Cannot ");
   return isSentence ? error.message : (error.stack ?? error.message);
 }

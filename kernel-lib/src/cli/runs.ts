@@ -16,7 +16,9 @@ export function formatRuns(runs: readonly RunSummary[]): string {
     run.startedAt.replace("T", " ").slice(0, 19),
     run.durationMs === null ? "" : duration(run.durationMs),
     run.notebook ?? "",
-    Object.entries(run.metrics).map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`).join(", "),
+    Object.entries(run.metrics)
+      .map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`)
+      .join(", "),
   ]);
   return `${table(["run", "kind", "status", "started (UTC)", "time", "notebook", "metrics"], rows).join("\n")}\n`;
 }

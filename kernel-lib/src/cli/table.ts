@@ -3,6 +3,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const columns = head.map((_, column) => column).filter((column) => rows.some((row) => (row[column] ?? "") !== ""));
   const widths = columns.map((column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? "").length)));
   return [head, ...rows].map((row) =>
-    columns.map((column, index) => (row[column] ?? "").padEnd(widths[index] ?? 0)).join("  ").trimEnd(),
+    columns
+      .map((column, index) => (row[column] ?? "").padEnd(widths[index] ?? 0))
+      .join("  ")
+      .trimEnd(),
   );
 }

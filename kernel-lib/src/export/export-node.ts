@@ -9,13 +9,13 @@ import { takeLocalModules } from "../pipeline/run/local-modules.js";
 import { findPackage, ownFolder, ownVersion } from "../pipeline/run/packages.js";
 import { runFiles, shortPath } from "../pipeline/run/run-files.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
+import { filesReadBy } from "./files-read-by.js";
 import { findData } from "./find-data.js";
 import { type LockFile, lockFor } from "./lock-file.js";
 import { nodePackage } from "./node-package.js";
 import type { NodeProject } from "./node-project.js";
 import { packRuntime } from "./pack-runtime.js";
 import { pathLiterals } from "./path-literals.js";
-import { filesReadBy } from "./files-read-by.js";
 import { toNode } from "./to-node.js";
 
 export interface ExportNodeOptions {
@@ -88,7 +88,10 @@ export async function exportNode(options: ExportNodeOptions): Promise<ExportDocu
     cpSync(from, join(out, to), { dereference: true });
   }
   mkdirSync(join(out, data.folder), { recursive: true });
-  const warnings = [...data.left.map((one) => `${one.path} does not travel: ${one.because}.`), ...missingPackages(project.packages)];
+  const warnings = [
+    ...data.left.map((one) => `${one.path} does not travel: ${one.because}.`),
+    ...missingPackages(project.packages),
+  ];
   if (lock === null) warnings.push(...(await lockByNpm(out)));
   return { notebook: options.notebookPath, out, files: listFiles(out), diagnostics, warnings };
 }
@@ -112,7 +115,18 @@ function ownLock(): LockFile {
 async function lockByNpm(out: string): Promise<string[]> {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   try {
-    await promisify(execFile)(npm, ["install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: out });
+    await promisify(execFile)(
+      npm,
+      [
+        "install",
+        "--package-lock-only",
+        "--omit-lockfile-registry-resolved",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+      ],
+      { cwd: out },
+    );
     return [];
   } catch (error) {
     rmSync(join(out, "package-lock.json"), { force: true });
@@ -123,17 +137,26 @@ async function lockByNpm(out: string): Promise<string[]> {
 
 function missingPackages(packages: Readonly<Record<string, string>>): string[] {
   const missing = Object.keys(packages).filter((name) => packages[name] === "none");
-  return missing.map((name) => `The package ${name} is not installed here, so it is not among the project's dependencies.`);
+  return missing.map(
+    (name) => `The package ${name} is not installed here, so it is not among the project's dependencies.`,
+  );
 }
 
 function npmName(name: string): string {
-  const clean = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+  const clean = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
   return clean === "" || clean === "tagline" ? "pipeline" : clean;
 }
 
 function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll("\\", "/"))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll("\\", "/"),
+    )
     .sort();
 }

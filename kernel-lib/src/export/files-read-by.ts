@@ -7,7 +7,9 @@ export function filesReadBy(root: string, notebook: string): string[] {
   const { events } = readLog(root);
   const latest = new Set<string>();
   for (const runKind of ["pipeline", "session"] as const) {
-    const last = events.findLast(({ event }) => event.kind === "run.started" && event.runKind === runKind && event.notebook === notebook);
+    const last = events.findLast(
+      ({ event }) => event.kind === "run.started" && event.runKind === runKind && event.notebook === notebook,
+    );
     if (last?.event.kind === "run.started") latest.add(last.event.run);
   }
   const read = new Set<string>();
@@ -19,5 +21,8 @@ export function filesReadBy(root: string, notebook: string): string[] {
     if (event.kind === "step.finished" && latest.has(event.run)) look(event.cells);
     if (event.kind === "cell.finished" && latest.has(event.run)) look([event.trace]);
   }
-  return [...read].filter((path) => !written.has(path)).map((path) => (isAbsolute(path) ? path : join(root, path))).sort();
+  return [...read]
+    .filter((path) => !written.has(path))
+    .map((path) => (isAbsolute(path) ? path : join(root, path)))
+    .sort();
 }

@@ -46,7 +46,8 @@ export function findData(
   const top = commonFolder([notebookFolder, ...[...chosen].map((path) => dirname(path))]);
   // The notebook's folder keeps its name, so that the layout can be recognised.
   const base = top === notebookFolder ? dirname(notebookFolder) : top;
-  const inProject = (path: string): string => ["files", ...relative(base, path).split(sep)].filter((part) => part !== "").join("/");
+  const inProject = (path: string): string =>
+    ["files", ...relative(base, path).split(sep)].filter((part) => part !== "").join("/");
   const copies = [...chosen].sort().map((path) => [inProject(path), path] as const);
   return {
     folder: inProject(notebookFolder),

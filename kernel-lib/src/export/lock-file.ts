@@ -29,8 +29,19 @@ export function lockFor(
   tagline: { readonly manifest: TaglineManifest; readonly tarball: string; readonly bytes: Uint8Array },
 ): string | null {
   const entries = new Map<string, Record<string, unknown>>();
-  const queue: { readonly from: string; readonly name: string; readonly range: string | null; readonly optional: boolean; readonly dev: boolean }[] = [];
-  const want = (from: string, names: Readonly<Record<string, string>> | undefined, optional: boolean, dev: boolean): void => {
+  const queue: {
+    readonly from: string;
+    readonly name: string;
+    readonly range: string | null;
+    readonly optional: boolean;
+    readonly dev: boolean;
+  }[] = [];
+  const want = (
+    from: string,
+    names: Readonly<Record<string, string>> | undefined,
+    optional: boolean,
+    dev: boolean,
+  ): void => {
     for (const [name, range] of Object.entries(names ?? {})) queue.push({ from, name, range, optional, dev });
   };
   entries.set("node_modules/tagline", {
@@ -58,12 +69,23 @@ export function lockFor(
     const known = entries.get(place);
     // Once needed to run, it is no mere tool, and neither is what it needs.
     if (known !== undefined && (next.dev || known["dev"] !== true)) continue;
-    const { version, integrity, resolved: _resolved, dev: _dev, devOptional: _devOptional, peer: _peer, optional: _optional, ...rest } = entry as Record<string, unknown>;
+    const {
+      version,
+      integrity,
+      resolved: _resolved,
+      dev: _dev,
+      devOptional: _devOptional,
+      peer: _peer,
+      optional: _optional,
+      ...rest
+    } = entry as Record<string, unknown>;
     const flags = { ...(next.dev ? { dev: true } : {}), ...(next.optional ? { optional: true } : {}) };
     entries.set(place, { version, integrity, ...flags, ...rest });
     want(place, entry.dependencies, next.optional, next.dev);
     want(place, entry.optionalDependencies, true, next.dev);
-    const peers = Object.entries(entry.peerDependencies ?? {}).filter(([name]) => entry.peerDependenciesMeta?.[name]?.optional !== true);
+    const peers = Object.entries(entry.peerDependencies ?? {}).filter(
+      ([name]) => entry.peerDependenciesMeta?.[name]?.optional !== true,
+    );
     want(place, Object.fromEntries(peers), true, next.dev);
   }
   const root = {

@@ -11,7 +11,10 @@ export interface NodeProject {
   readonly texts: Readonly<Record<string, string>>;
   /** Packages that the notebook imports, with the versions that are installed. */
   readonly packages: Readonly<Record<string, string>>;
-  readonly tagline: { readonly version: string; /** Path of the packed tarball in the project. */ readonly tarball: string };
+  readonly tagline: {
+    readonly version: string /** Path of the packed tarball in the project. */;
+    readonly tarball: string;
+  };
   /** Versions that the project's own compiler needs. */
   readonly tools: Readonly<Record<string, string>>;
   /** Working folder of the steps in the project: `files/notebooks`. */

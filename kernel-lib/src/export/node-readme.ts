@@ -18,7 +18,10 @@ npm start
 | command | what it does |
 |---|---|
 | \`npm start\` | builds, then runs; steps whose earlier result still holds are not run again |
-${plan.params.slice(0, 1).map((param) => `| \`npm start -- -p ${param.name}=${example(param)}\` | runs with another value of a parameter |\n`).join("")}| \`npm start -- --json\` | prints the run as one JSON document |
+${plan.params
+  .slice(0, 1)
+  .map((param) => `| \`npm start -- -p ${param.name}=${example(param)}\` | runs with another value of a parameter |\n`)
+  .join("")}| \`npm start -- --json\` | prints the run as one JSON document |
 | \`npm run build\` | checks the types of everything |
 
 The exit code is 0 if all went well, 1 if a step failed, 2 for wrong usage. Results, runs and their lineage are kept in \`.tagline/\`.`,
@@ -49,7 +52,9 @@ function stepList(plan: Plan): string {
   const lines = plan.steps.map((step) => {
     const edges = plan.edges.filter((edge) => edge.to === step.name);
     const takes = edges.map((edge) =>
-      edge.names.length === 0 ? `waits for ${edge.from}` : `takes ${edge.names.map((name) => `\`${name}\``).join(", ")} from ${edge.from}`,
+      edge.names.length === 0
+        ? `waits for ${edge.from}`
+        : `takes ${edge.names.map((name) => `\`${name}\``).join(", ")} from ${edge.from}`,
     );
     const metrics = step.metrics.length > 0 ? [`logs ${step.metrics.join(", ")}`] : [];
     const about = [...takes, ...metrics].join("; ");

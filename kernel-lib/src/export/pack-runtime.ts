@@ -8,7 +8,8 @@ import { tarGz } from "./tar.js";
 const ENTRIES = ["index.js", "pipeline/run/index.js", "pipeline/run/run-main.js", "pipeline/run/step-host.js"];
 
 /** Rooms and modules that an exported project never reaches, though something that it needs mentions them. */
-const LEFT_OUT = /^(?:analyze|cli|export|kernel|lab|service|pipeline\/compile)\/|^pipeline\/run\/(?:run-pipeline|compile-notebook|load-program|notebook-modules)\./;
+const LEFT_OUT =
+  /^(?:analyze|cli|export|kernel|lab|service|pipeline\/compile)\/|^pipeline\/run\/(?:run-pipeline|compile-notebook|load-program|notebook-modules)\./;
 
 export interface PackedRuntime {
   readonly manifest: TaglineManifest;
@@ -23,12 +24,16 @@ export interface PackedRuntime {
  */
 export function packRuntime(ownFolder: string, needed: ReadonlySet<string>): PackedRuntime {
   const dist = join(ownFolder, "dist");
-  if (!existsSync(join(dist, "index.js"))) throw new Error(`Cannot pack Tagline: ${dist} is not built. Run npm run build`);
+  if (!existsSync(join(dist, "index.js")))
+    throw new Error(`Cannot pack Tagline: ${dist} is not built. Run npm run build`);
   const own: OwnPackage = JSON.parse(readFileSync(join(ownFolder, "package.json"), "utf8"));
   const modules = reachableModules(dist);
   const dependencies: Record<string, string> = {};
   for (const [name, range] of Object.entries(own.dependencies)) {
-    const use = [...modules.values()].reduce<"static" | "lazy" | null>((found, text) => (found === "static" ? found : (useOf(name, text) ?? found)), null);
+    const use = [...modules.values()].reduce<"static" | "lazy" | null>(
+      (found, text) => (found === "static" ? found : (useOf(name, text) ?? found)),
+      null,
+    );
     if (use === "static" || (use === "lazy" && needed.has(name))) dependencies[name] = range;
   }
   const manifest: TaglineManifest & Record<string, unknown> = {
@@ -41,7 +46,9 @@ export function packRuntime(ownFolder: string, needed: ReadonlySet<string>): Pac
     exports: Object.fromEntries([".", "./pipeline", "./package.json"].map((entry) => [entry, own.exports[entry]])),
     dependencies,
   };
-  const files = new Map<string, Uint8Array>([["package/package.json", Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]]);
+  const files = new Map<string, Uint8Array>([
+    ["package/package.json", Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)],
+  ]);
   for (const [path, text] of modules) files.set(`package/dist/${path}`, Buffer.from(text));
   for (const license of [join(ownFolder, "LICENSE"), join(ownFolder, "..", "LICENSE")]) {
     if (existsSync(license)) files.set("package/LICENSE", readFileSync(license));
@@ -84,7 +91,9 @@ function moduleSpecifiers(text: string): string[] {
 
 /** Whether a module loads a package with itself, or on first use (`import("x")`, or its name in a string); null if not at all. */
 function useOf(name: string, text: string): "static" | "lazy" | null {
-  const statically = [...text.matchAll(/^(?:import|export)\b[^;"']*["']([^"'\n]+)["']/gm)].some((match) => packageOf(match[1] ?? "") === name);
+  const statically = [...text.matchAll(/^(?:import|export)\b[^;"']*["']([^"'\n]+)["']/gm)].some(
+    (match) => packageOf(match[1] ?? "") === name,
+  );
   if (statically) return "static";
   return text.includes(`"${name}"`) || text.includes(`"${name}/`) ? "lazy" : null;
 }

@@ -1,6 +1,6 @@
-import type { NodeProject } from "./node-project.js";
 import { nodePackage } from "./node-package.js";
 import { nodePipeline } from "./node-pipeline.js";
+import type { NodeProject } from "./node-project.js";
 import { nodeReadme } from "./node-readme.js";
 
 /** The text files of a plain Node project that runs a notebook's pipeline, by path. Pure; the lock file and the tarball are made beside. */

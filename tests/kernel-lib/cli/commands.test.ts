@@ -31,7 +31,10 @@ test.each([
   const folder = scratchFolder();
   writeFileSync(join(folder, "notes.txt"), "hello");
   writeFileSync(join(folder, "list.ipynb"), "[]");
-  writeFileSync(join(folder, "empty.ipynb"), JSON.stringify({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+  writeFileSync(
+    join(folder, "empty.ipynb"),
+    JSON.stringify({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 }),
+  );
   const { code, stdout, stderr } = await tagline(folder, ...args);
   expect(stderr).toContain(sentence);
   expect(stderr).not.toContain("    at ");
@@ -42,11 +45,19 @@ test("tagline env prints the project root and the versions", async () => {
   const folder = scratchFolder();
   const { code, stdout } = await tagline(folder, "env", "--json");
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ tagline: "0.1.0", node: process.version, typescript: "5.9.3", projectRoot: folder });
+  expect(JSON.parse(stdout)).toMatchObject({
+    tagline: "0.1.0",
+    node: process.version,
+    typescript: "5.9.3",
+    projectRoot: folder,
+  });
 });
 
 test("tagline runs of a project without runs says how to start one", async () => {
   const folder = scratchFolder();
-  expect(await tagline(folder, "runs")).toMatchObject({ code: 0, stdout: "No runs yet. Start one: tagline run NOTEBOOK\n" });
+  expect(await tagline(folder, "runs")).toMatchObject({
+    code: 0,
+    stdout: "No runs yet. Start one: tagline run NOTEBOOK\n",
+  });
   expect(JSON.parse((await tagline(folder, "runs", "--json")).stdout)).toEqual({ runs: [] });
 });

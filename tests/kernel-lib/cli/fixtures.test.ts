@@ -5,7 +5,11 @@ import type { RunDocument } from "../../../kernel-lib/src/pipeline/run/run-docum
 import { copyFixtures, tagline } from "./support.js";
 
 /** Runs a notebook with `--json` and gives exit code and document. */
-async function run(folder: string, notebook: string, ...args: readonly string[]): Promise<{ readonly code: number | null; readonly document: RunDocument }> {
+async function run(
+  folder: string,
+  notebook: string,
+  ...args: readonly string[]
+): Promise<{ readonly code: number | null; readonly document: RunDocument }> {
   const { code, stdout, stderr } = await tagline(folder, "run", notebook, "--json", ...args);
   expect(stdout, stderr).toMatch(/^\{/);
   return { code, document: JSON.parse(stdout) };
@@ -37,7 +41,10 @@ test("a function over fitted values works in later steps, with its own randomnes
   expect(statuses(other.document)).toBe("load cached, fit cached, evaluate done, sample cached");
   expect(other.document.steps[2]?.reason).toBe("param holdout changed");
 
-  writeFileSync(join(folder, "scaling/data/heights.csv"), `${readFileSync(join(folder, "scaling/data/heights.csv"), "utf8")}x,200\n`);
+  writeFileSync(
+    join(folder, "scaling/data/heights.csv"),
+    `${readFileSync(join(folder, "scaling/data/heights.csv"), "utf8")}x,200\n`,
+  );
   const changed = await run(folder, "scaling/heights.ipynb");
   expect(changed.document.steps[0]?.reason).toBe("file data/heights.csv changed");
   expect(changed.document.steps.every((step) => step.status === "done")).toBe(true);
@@ -76,7 +83,14 @@ test("a value hidden in an untagged cell is an error with a fix, and nothing run
   const checked = await tagline(folder, "check", "hidden/hidden.ipynb", "--json");
   expect(checked.code).toBe(1);
   const { diagnostics } = JSON.parse(checked.stdout);
-  expect(diagnostics).toContainEqual(expect.objectContaining({ code: "TL010", severity: "error", message: expect.stringContaining("threshold"), fix: expect.any(Object) }));
+  expect(diagnostics).toContainEqual(
+    expect.objectContaining({
+      code: "TL010",
+      severity: "error",
+      message: expect.stringContaining("threshold"),
+      fix: expect.any(Object),
+    }),
+  );
   const { code, document } = await run(folder, "hidden/hidden.ipynb");
   expect(code).toBe(1);
   expect(document).toMatchObject({ status: "failed", metrics: {}, diagnostics });
@@ -100,7 +114,7 @@ test("a failing cell is named with its line; what needs it is skipped, the rest 
 
   const text = await tagline(folder, "run", "failing/failing.ipynb");
   expect(text.code).toBe(1);
-  expect(text.stdout).toContain("TypeError at cell [cell-d4] line 3: Cannot read properties of undefined");
+  expect(text.stdout).toContain("TypeError at cell 4 [cell-d4] line 3: Cannot read properties of undefined");
 });
 
 test("a Python notebook is refused in a sentence", async () => {

@@ -15,7 +15,12 @@ export interface Finished {
 }
 
 /** Runs a program to its end. */
-export function execute(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): Promise<Finished> {
+export function execute(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];
@@ -41,6 +46,7 @@ export function scratchFolder(): string {
 /** A copy of notebooks' folders from `tests/notebooks-fixtures`, side by side, away from this repository. */
 export function copyFixtures(...names: readonly string[]): string {
   const folder = scratchFolder();
-  for (const name of names) cpSync(join(repository, "tests/notebooks-fixtures", name), join(folder, name), { recursive: true });
+  for (const name of names)
+    cpSync(join(repository, "tests/notebooks-fixtures", name), join(folder, name), { recursive: true });
   return folder;
 }

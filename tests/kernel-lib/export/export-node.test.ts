@@ -12,7 +12,9 @@ function textFiles(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replace(/^\//, "")).sort();
   return Object.fromEntries(
-    paths.filter((path) => !path.startsWith("vendor/") && path !== "package-lock.json").map((path) => [path, readFileSync(join(folder, path), "utf8")]),
+    paths
+      .filter((path) => !path.startsWith("vendor/") && path !== "package-lock.json")
+      .map((path) => [path, readFileSync(join(folder, path), "utf8")]),
   );
 }
 
@@ -39,12 +41,18 @@ test.each([
   expect(written).toEqual(textFiles(expected));
 });
 
-test("an exported project installs by its lock file, type-checks, and gives the notebook's own numbers elsewhere", { timeout: 300_000 }, async () => {
+test("an exported project installs by its lock file, type-checks, and gives the notebook's own numbers elsewhere", {
+  timeout: 300_000,
+}, async () => {
   const folder = copyFixtures("network");
   const own: RunDocument = JSON.parse((await tagline(folder, "run", "network/network.ipynb", "--json")).stdout);
   expect(own.status).toBe("succeeded");
   const exported = await tagline(folder, "export", "network/network.ipynb", "--to", "node", "--out", "out", "--json");
-  expect(JSON.parse(exported.stdout)).toMatchObject({ notebook: "network/network.ipynb", warnings: [], files: expect.arrayContaining(["package-lock.json", "src/pipeline.ts"]) });
+  expect(JSON.parse(exported.stdout)).toMatchObject({
+    notebook: "network/network.ipynb",
+    warnings: [],
+    files: expect.arrayContaining(["package-lock.json", "src/pipeline.ts"]),
+  });
 
   const project = join(scratchFolder(), "moved");
   cpSync(join(folder, "out"), project, { recursive: true });
@@ -59,7 +67,9 @@ test("an exported project installs by its lock file, type-checks, and gives the 
   const document: RunDocument = JSON.parse(first.stdout);
   expect(document.metrics).toEqual(own.metrics);
   expect(Object.keys(document)).toEqual(Object.keys(own));
-  expect(document.steps.map(({ name, status, outputs }) => ({ name, status, outputs }))).toEqual(own.steps.map(({ name, status, outputs }) => ({ name, status, outputs })));
+  expect(document.steps.map(({ name, status, outputs }) => ({ name, status, outputs }))).toEqual(
+    own.steps.map(({ name, status, outputs }) => ({ name, status, outputs })),
+  );
 
   const second: RunDocument = JSON.parse((await execute("npm", ["start", "--", "--json"], project)).stdout);
   expect(second.steps.map((step) => step.status)).toEqual(["cached", "cached", "cached"]);
@@ -68,7 +78,11 @@ test("an exported project installs by its lock file, type-checks, and gives the 
   const text = await execute("npm", ["start", "--", "-p", "units=8"], project);
   expect(text.stdout).toMatch(/= data +cached/);
   expect(text.stdout).toMatch(/✓ train +done .*param units changed/);
-  expect(await execute("npm", ["start", "--", "-p", "units=0"], project)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("the smallest allowed value is 1") });
+  expect(await execute("npm", ["start", "--", "-p", "units=0"], project)).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringContaining("the smallest allowed value is 1"),
+  });
 
   // A step that is edited here runs again.
   const step = join(project, "src/steps/evaluate.ts");
@@ -79,14 +93,20 @@ test("an exported project installs by its lock file, type-checks, and gives the 
   expect(edited.metrics).toEqual({ mse: own.metrics["loss"] });
 });
 
-test("a failing step of an exported project is named by the notebook's cell and line", { timeout: 120_000 }, async () => {
+test("a failing step of an exported project is named by the notebook's cell and line", {
+  timeout: 120_000,
+}, async () => {
   const folder = copyFixtures("failing");
   await tagline(folder, "export", "failing/failing.ipynb", "--to", "node", "--out", "out");
   expect((await execute("npm", ["install"], join(folder, "out"))).code).toBe(0);
   const { code, stdout } = await execute("npm", ["start", "--", "--json"], join(folder, "out"));
   expect(code).toBe(1);
   const document: RunDocument = JSON.parse(stdout);
-  expect(document.steps[1]).toMatchObject({ name: "names", status: "failed", error: { name: "TypeError", cellId: "cell-d4", line: 3 } });
+  expect(document.steps[1]).toMatchObject({
+    name: "names",
+    status: "failed",
+    error: { name: "TypeError", cellId: "cell-d4", line: 3 },
+  });
 });
 
 test("tagline export writes nothing for a notebook with errors, and says where to look", async () => {

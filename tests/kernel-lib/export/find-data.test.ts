@@ -17,7 +17,14 @@ function folderWith(...paths: string[]): string {
 
 test("findData() keeps the layout around the notebook, also above its folder", () => {
   const root = folderWith("work/nb/near.csv", "work/data/far.csv", "work/seen.bin");
-  expect(findData(join(root, "work/nb"), root, [join(root, "work/seen.bin")], ["near.csv", "../data/far.csv", "missing.csv", "../data"])).toEqual({
+  expect(
+    findData(
+      join(root, "work/nb"),
+      root,
+      [join(root, "work/seen.bin")],
+      ["near.csv", "../data/far.csv", "missing.csv", "../data"],
+    ),
+  ).toEqual({
     folder: "files/nb",
     copies: new Map([
       ["files/data/far.csv", join(root, "work/data/far.csv")],

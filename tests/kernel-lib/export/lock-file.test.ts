@@ -21,7 +21,12 @@ const tagline = {
 const ours: LockFile = {
   packages: {
     "": {},
-    "node_modules/a": { version: "1.0.0", resolved: "https://registry/a.tgz", integrity: "sha512-a", dependencies: { shared: "^2.0.0" } },
+    "node_modules/a": {
+      version: "1.0.0",
+      resolved: "https://registry/a.tgz",
+      integrity: "sha512-a",
+      dependencies: { shared: "^2.0.0" },
+    },
     "node_modules/a/node_modules/shared": { version: "2.1.0", integrity: "sha512-s2" },
     "node_modules/shared": { version: "1.1.0", integrity: "sha512-s1", dependencies: { deep: "*" } },
     "node_modules/deep": { version: "3.0.0", integrity: "sha512-d", ...{ dev: true } },
@@ -33,7 +38,13 @@ const ours: LockFile = {
 test("lockFor() cuts out what the project reaches, at the same places, without addresses", () => {
   const lock = JSON.parse(lockFor(manifest, ours, tagline) ?? "null");
   expect(lock.packages).toEqual({
-    "": { name: "nb", version: "0.1.0", dependencies: manifest.dependencies, devDependencies: manifest.devDependencies, engines: manifest.engines },
+    "": {
+      name: "nb",
+      version: "0.1.0",
+      dependencies: manifest.dependencies,
+      devDependencies: manifest.devDependencies,
+      engines: manifest.engines,
+    },
     "node_modules/a": { version: "1.0.0", integrity: "sha512-a", dependencies: { shared: "^2.0.0" } },
     "node_modules/a/node_modules/shared": { version: "2.1.0", integrity: "sha512-s2" },
     "node_modules/deep": { version: "3.0.0", integrity: "sha512-d" },
@@ -52,5 +63,7 @@ test("lockFor() cuts out what the project reaches, at the same places, without a
 
 test("lockFor() gives up where our lock has another version, or none", () => {
   expect(lockFor({ ...manifest, dependencies: { ...manifest.dependencies, a: "1.0.1" } }, ours, tagline)).toBeNull();
-  expect(lockFor({ ...manifest, dependencies: { ...manifest.dependencies, missing: "1.0.0" } }, ours, tagline)).toBeNull();
+  expect(
+    lockFor({ ...manifest, dependencies: { ...manifest.dependencies, missing: "1.0.0" } }, ours, tagline),
+  ).toBeNull();
 });

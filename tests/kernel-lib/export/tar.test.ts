@@ -9,7 +9,11 @@ test("tarGz() makes an archive that tar unpacks, the same bytes each time, in an
   const folder = mkdtempSync(join(tmpdir(), "tagline-tar-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const long = `package/${"deep/".repeat(25)}file.txt`;
-  const files = new Map([["package/b.txt", Buffer.from("b".repeat(600))], ["package/a.txt", Buffer.from("ä")], [long, Buffer.from("")]]);
+  const files = new Map([
+    ["package/b.txt", Buffer.from("b".repeat(600))],
+    ["package/a.txt", Buffer.from("ä")],
+    [long, Buffer.from("")],
+  ]);
   const archive = tarGz(files);
   expect(tarGz(new Map([...files].reverse())).equals(archive)).toBe(true);
   writeFileSync(join(folder, "x.tgz"), archive);

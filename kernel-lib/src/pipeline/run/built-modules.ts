@@ -12,7 +12,10 @@ export function builtModules(dist: string, projectFolder: string): ModuleSource 
     reachableTexts(`steps/${step}.ts`, (path) => readText(join(dist, path.replace(/ts$/, "js"))));
   return {
     folder: async () => dist,
-    codeHash: (step) => createHash("sha256").update(JSON.stringify(texts(step))).digest("hex"),
+    codeHash: (step) =>
+      createHash("sha256")
+        .update(JSON.stringify(texts(step)))
+        .digest("hex"),
     packages: (step) => packageVersions(texts(step), projectFolder),
   };
 }

@@ -30,7 +30,9 @@ export async function compileNotebook(
 }
 
 function programCell(index: number, facts: CellFacts, all: readonly CellFacts[]): ProgramCell {
-  const own = facts.declarations.filter((declaration) => declaration.kind !== "type").map((declaration) => declaration.name);
+  const own = facts.declarations
+    .filter((declaration) => declaration.kind !== "type")
+    .map((declaration) => declaration.name);
   return {
     index,
     sourceHash: facts.sourceHash,

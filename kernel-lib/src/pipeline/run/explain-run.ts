@@ -28,7 +28,9 @@ export function explainRun(
   if (params.length > 0) return `param${params.length > 1 ? "s" : ""} ${list(params)} changed`;
   const environment = changedKeys(now.environment, last.environment);
   if (environment.length > 0) {
-    return environment.map((name) => `${name} ${last.environment[name] ?? "none"} → ${now.environment[name] ?? "none"}`).join(", ");
+    return environment
+      .map((name) => `${name} ${last.environment[name] ?? "none"} → ${now.environment[name] ?? "none"}`)
+      .join(", ");
   }
   return last.finished ? null : "its last run did not finish";
 }

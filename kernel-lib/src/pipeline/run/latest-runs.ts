@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { LastRun } from "./explain-run.js";
-import { readJson, type RunFiles, writeWhole } from "./run-files.js";
+import { type RunFiles, readJson, writeWhole } from "./run-files.js";
 
 /** The latest run of each step of a notebook, by the step's name; empty if there was none. */
 export function readLatest(files: RunFiles, notebook: string): Record<string, LastRun> {

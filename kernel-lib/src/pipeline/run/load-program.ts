@@ -6,7 +6,7 @@ import { takeLocalModules } from "./local-modules.js";
 import { packageVersions } from "./module-source.js";
 import { findPackage, ownFolder, ownVersion } from "./packages.js";
 import type { Program } from "./program.js";
-import { readJson, type RunFiles, shortPath, writeWhole } from "./run-files.js";
+import { type RunFiles, readJson, shortPath, writeWhole } from "./run-files.js";
 import { UsageError } from "./usage-error.js";
 
 /** A notebook's program, with the text of its TypeScript modules by path (`steps/train.ts`). */
@@ -31,7 +31,9 @@ export interface CompiledNotebook {
  */
 export async function loadProgram(path: string, name: string, files: RunFiles): Promise<CompiledNotebook> {
   const text = readNotebookText(path);
-  const key = createHash("sha256").update(JSON.stringify([ownStamp(), path, name, text])).digest("hex");
+  const key = createHash("sha256")
+    .update(JSON.stringify([ownStamp(), path, name, text]))
+    .digest("hex");
   const cachePath = join(files.plans, `${key}.json`);
   const kept = readJson(cachePath);
   if (isCompiled(kept) && samePackages(kept.packages, dirname(path)) && sameLocals(kept.localHashes)) return kept;
@@ -65,7 +67,9 @@ function readNotebookText(path: string): string {
 }
 
 function samePackages(packages: Readonly<Record<string, string>>, folder: string): boolean {
-  return Object.entries(packages).every(([name, version]) => (findPackage(name, folder)?.version ?? "none") === version);
+  return Object.entries(packages).every(
+    ([name, version]) => (findPackage(name, folder)?.version ?? "none") === version,
+  );
 }
 
 function sameLocals(hashes: Readonly<Record<string, string>>): boolean {
@@ -89,5 +93,12 @@ function ownStamp(): string {
 
 function isCompiled(value: unknown): value is CompiledNotebook {
   // Written by `loadProgram` of this version, whole or not at all.
-  return typeof value === "object" && value !== null && "program" in value && "texts" in value && "packages" in value && "localHashes" in value;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "program" in value &&
+    "texts" in value &&
+    "packages" in value &&
+    "localHashes" in value
+  );
 }

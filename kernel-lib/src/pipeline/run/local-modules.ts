@@ -43,7 +43,8 @@ export function takeLocalModules(
   const rewrite = (text: string, place: string, from: string): string => {
     let rewritten = text;
     for (const specifier of importedSpecifiers(text)) {
-      if (!/^\.{1,2}\//.test(specifier) || posix.join(posix.dirname(place), specifier).replace(/\.js$/, ".ts") in texts) continue;
+      if (!/^\.{1,2}\//.test(specifier) || posix.join(posix.dirname(place), specifier).replace(/\.js$/, ".ts") in texts)
+        continue;
       const path = findModule(join(from, specifier));
       if (path === null || !extensions.test(path)) continue;
       const target = take(path).replace(/\.(m?)ts$/, ".$1js");

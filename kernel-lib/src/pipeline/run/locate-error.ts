@@ -57,11 +57,18 @@ export async function locateError(error: RawError, modulesFolder: string): Promi
 export function parseFrames(stack: string): Frame[] {
   const frames: Frame[] = [];
   for (const text of stack.split("\n")) {
-    const match = /^\s+at (?:(.*?) \()?(?:async )?(file:\/\/\/?[^()]*|\/[^()]*|[A-Za-z]:\\[^()]*):(\d+):(\d+)\)?$/.exec(text);
+    const match = /^\s+at (?:(.*?) \()?(?:async )?(file:\/\/\/?[^()]*|\/[^()]*|[A-Za-z]:\\[^()]*):(\d+):(\d+)\)?$/.exec(
+      text,
+    );
     if (match === null) continue;
     const [, functionName = "", path = "", line, column] = match;
     const file = path.startsWith("file:") ? fileURLToPath(path.replace(/\?.*$/, "")) : path;
-    frames.push({ functionName: functionName.replace(/^async /, ""), file, line: Number(line), column: Number(column) });
+    frames.push({
+      functionName: functionName.replace(/^async /, ""),
+      file,
+      line: Number(line),
+      column: Number(column),
+    });
   }
   return frames;
 }

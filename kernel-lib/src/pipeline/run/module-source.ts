@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { importedPackages, importedSpecifiers, findPackage } from "./packages.js";
+import { findPackage, importedPackages, importedSpecifiers } from "./packages.js";
 
 /** Where the code of a program's steps comes from. */
 export interface ModuleSource {

@@ -15,10 +15,22 @@ export function notebookModules(compiled: CompiledNotebook, notebookPath: string
     folder: () => (folder ??= transpileModules(compiled, notebookPath, files)),
     codeHash: (step) => {
       const own = compiled.program.plan.steps.find((one) => one.name === step)?.codeHash ?? "";
-      const locals = reachableTexts(`steps/${step}.ts`, (path) => compiled.texts[path], (path) => path.startsWith("local/"));
-      return locals.length === 0 ? own : createHash("sha256").update(JSON.stringify([own, locals])).digest("hex");
+      const locals = reachableTexts(
+        `steps/${step}.ts`,
+        (path) => compiled.texts[path],
+        (path) => path.startsWith("local/"),
+      );
+      return locals.length === 0
+        ? own
+        : createHash("sha256")
+            .update(JSON.stringify([own, locals]))
+            .digest("hex");
     },
-    packages: (step) => packageVersions(reachableTexts(`steps/${step}.ts`, (path) => compiled.texts[path]), notebookFolder),
+    packages: (step) =>
+      packageVersions(
+        reachableTexts(`steps/${step}.ts`, (path) => compiled.texts[path]),
+        notebookFolder,
+      ),
   };
 }
 
@@ -41,7 +53,8 @@ async function transpileModules(
     const origin = locals[path];
     const resolve = (specifier: string): string => {
       const sibling = posix.join(posix.dirname(path), specifier);
-      if (specifier.startsWith(".") && (sibling in texts || sibling.replace(/\.(m?)js$/, ".$1ts") in texts)) return specifier;
+      if (specifier.startsWith(".") && (sibling in texts || sibling.replace(/\.(m?)js$/, ".$1ts") in texts))
+        return specifier;
       try {
         return resolveModule(specifier, origin === undefined ? notebookFolder : dirname(origin));
       } catch (error) {
@@ -53,7 +66,12 @@ async function transpileModules(
     writeFileSync(file, text);
     // CommonJS is run as it stands.
     if (path.endsWith(".cjs")) continue;
-    const { code, map } = transpileStep(text, { fileName: path, resolve, helper, url: pathToFileURL(origin ?? notebookPath).href });
+    const { code, map } = transpileStep(text, {
+      fileName: path,
+      resolve,
+      helper,
+      url: pathToFileURL(origin ?? notebookPath).href,
+    });
     const built = file.replace(/ts$/, "js");
     writeFileSync(built, code);
     writeFileSync(`${built}.map`, map);

@@ -3,7 +3,12 @@ import { writeWhole } from "./run-files.js";
 
 /** What a step showed, in order. */
 export type StepOutput =
-  | { readonly kind: "stream"; readonly cellId: string | null; readonly name: "stdout" | "stderr"; readonly text: string }
+  | {
+      readonly kind: "stream";
+      readonly cellId: string | null;
+      readonly name: "stdout" | "stderr";
+      readonly text: string;
+    }
   | {
       readonly kind: "display";
       readonly cellId: string | null;

@@ -25,16 +25,28 @@ export function printProgress(out: ProgressStream): (progress: RunProgress) => v
   };
   const showLive = (): void => {
     if (out.isTTY !== true) return;
-    const running = steps.filter((step) => step.status === "running").map((step) => [step.name, notes.get(step.name)].filter(Boolean).join(" "));
+    const running = steps
+      .filter((step) => step.status === "running")
+      .map((step) => [step.name, notes.get(step.name)].filter(Boolean).join(" "));
     const next = running.length === 0 ? "" : `… ${running.join(", ")}`.slice(0, (out.columns ?? 80) - 1);
     if (next === live) return;
     out.write(`\r\u001b[K${next}`);
     live = next;
   };
   const line = (step: StepDocument): string => {
-    const metrics = Object.entries(step.metrics).map(([name, value]) => `${name} ${shortNumber(value)}`).join("  ");
+    const metrics = Object.entries(step.metrics)
+      .map(([name, value]) => `${name} ${shortNumber(value)}`)
+      .join("  ");
     const time = step.status === "skipped" ? "" : duration(step.durationMs);
-    return [`${MARKS[step.status]} ${step.name.padEnd(width)}`, step.status.padEnd(7), time.padStart(8), `  ${step.reason}`, metrics === "" ? "" : `  ${metrics}`]
+    // The run that did the work is in the document; here it would crowd out the rest.
+    const reason = step.status === "cached" ? "nothing changed" : step.reason;
+    return [
+      `${MARKS[step.status]} ${step.name.padEnd(width)}`,
+      step.status.padEnd(7),
+      time.padStart(8),
+      `  ${reason}`,
+      metrics === "" ? "" : `  ${metrics}`,
+    ]
       .join(" ")
       .trimEnd();
   };
@@ -85,12 +97,18 @@ function shortNumber(value: number): string {
 }
 
 function errorLines(error: NonNullable<StepDocument["error"]>): string {
-  const where = error.cellId === null ? "" : ` at cell [${error.cellId}]${error.line === null ? "" : ` line ${error.line}`}`;
+  // The frames count cells as the notebook shows them.
+  const number = /cell (\d+) /.exec(error.stack[0] ?? "")?.[1];
+  const cell = [number, error.cellId === null ? "" : `[${error.cellId}]`].filter(Boolean).join(" ");
+  const where = cell === "" ? "" : ` at cell ${cell}${error.line === null ? "" : ` line ${error.line}`}`;
   return [`  ${error.name}${where}: ${error.message}`, ...error.stack.map((frame) => `    at ${frame}`)].join("\n");
 }
 
 function summary(document: RunDocument): string {
-  const count = (status: StepDocument["status"]): number => document.steps.filter((step) => step.status === status).length;
-  const parts = (["done", "cached", "failed", "skipped"] as const).flatMap((status) => (count(status) > 0 ? [`${count(status)} ${status}`] : []));
+  const count = (status: StepDocument["status"]): number =>
+    document.steps.filter((step) => step.status === status).length;
+  const parts = (["done", "cached", "failed", "skipped"] as const).flatMap((status) =>
+    count(status) > 0 ? [`${count(status)} ${status}`] : [],
+  );
   return `${document.status[0]?.toUpperCase()}${document.status.slice(1)} in ${duration(document.durationMs)}${parts.length > 0 ? ` (${parts.join(", ")})` : ""}`;
 }

@@ -62,7 +62,19 @@ export type RunProgress =
   | { readonly kind: "run"; readonly document: RunDocument }
   | { readonly kind: "step"; readonly run: string; readonly step: StepDocument }
   /** A line that a step wrote, or `epoch 25/40` of a fit with `fraction` in 0..1. */
-  | { readonly kind: "log"; readonly run: string; readonly step: string; readonly stream: "stdout" | "stderr"; readonly text: string }
-  | { readonly kind: "note"; readonly run: string; readonly step: string; readonly text: string; readonly fraction: number | null;
+  | {
+      readonly kind: "log";
+      readonly run: string;
+      readonly step: string;
+      readonly stream: "stdout" | "stderr";
+      readonly text: string;
+    }
+  | {
+      readonly kind: "note";
+      readonly run: string;
+      readonly step: string;
+      readonly text: string;
+      readonly fraction: number | null;
       /** Values of that epoch by name (`loss`), where the note is of a fit. */
-      readonly values?: Readonly<Record<string, number>> };
+      readonly values?: Readonly<Record<string, number>>;
+    };

@@ -96,7 +96,9 @@ export function programOf(pipeline: Pipeline, cells: Readonly<Record<string, Pro
       return from.map((other) => ({
         from: other,
         to: step.name,
-        names: Object.keys(step.takes).filter((name) => step.takes[name] === other).sort(),
+        names: Object.keys(step.takes)
+          .filter((name) => step.takes[name] === other)
+          .sort(),
       }));
     }),
   };

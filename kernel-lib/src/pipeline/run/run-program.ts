@@ -54,9 +54,17 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   const { plan, diagnostics } = program;
   const now = options.clock ?? Date.now;
   const given = checkParams(plan.params, options.params ?? {});
-  const defaults = Object.fromEntries(plan.params.flatMap((param) => ("default" in param ? [[param.name, param.default]] : [])));
+  const defaults = Object.fromEntries(
+    plan.params.flatMap((param) => ("default" in param ? [[param.name, param.default]] : [])),
+  );
   const record = new RunRecord(
-    { run: options.run ?? newRunId(now()), notebook: plan.notebook, plan, params: { ...defaults, ...given }, diagnostics },
+    {
+      run: options.run ?? newRunId(now()),
+      notebook: plan.notebook,
+      plan,
+      params: { ...defaults, ...given },
+      diagnostics,
+    },
     { now, onProgress: options.onProgress ?? (() => {}) },
   );
   record.begin();
@@ -81,7 +89,13 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   const runner = new StepRunner({ ...target, record, log, latest, pool, given, signal, now });
   const finish = async (status: RunFinished["status"]): Promise<RunDocument> => {
     const document = record.finish(status);
-    log.append({ kind: "run.finished", run: record.run, status, at: new Date(now()).toISOString(), durationMs: document.durationMs });
+    log.append({
+      kind: "run.finished",
+      run: record.run,
+      status,
+      at: new Date(now()).toISOString(),
+      durationMs: document.durationMs,
+    });
     await log.close();
     writeLatest(files, plan.notebook, latest);
     writeWhole(join(files.run(record.run), "run.json"), JSON.stringify(document));
@@ -89,7 +103,10 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   };
   try {
     await runStepsInOrder(
-      plan.steps.map(({ name }) => ({ name, after: plan.edges.filter((edge) => edge.to === name).map((edge) => edge.from) })),
+      plan.steps.map(({ name }) => ({
+        name,
+        after: plan.edges.filter((edge) => edge.to === name).map((edge) => edge.from),
+      })),
       {
         run: (name) => runner.run(name),
         skip: (name, because) => runner.skip(name, because),
@@ -108,6 +125,7 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
 
 /** A notebook with errors does not run: every step is skipped, and the document says why. */
 function refuse(record: RunRecord): RunDocument {
-  for (const step of record.document.steps) record.update(step.name, { status: "skipped", reason: "the notebook has errors" });
+  for (const step of record.document.steps)
+    record.update(step.name, { status: "skipped", reason: "the notebook has errors" });
   return record.finish("failed");
 }

@@ -29,7 +29,10 @@ export async function runStepsInOrder(
       if (ok) passed.add(step.name);
       else stopped.set(step.name, step.name);
     });
-    running.set(step.name, ended.finally(() => running.delete(step.name)));
+    running.set(
+      step.name,
+      ended.finally(() => running.delete(step.name)),
+    );
   };
 
   while (waiting.size > 0 || running.size > 0) {

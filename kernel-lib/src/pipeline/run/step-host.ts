@@ -24,7 +24,9 @@ async function main(task: StepTask): Promise<void> {
   process.on("uncaughtException", (error) => void fail(error));
   process.on("unhandledRejection", (reason) => void fail(reason));
   process.on("beforeExit", () => {
-    void fail(new Error("Cannot finish the step: it awaits something that never happens, and nothing else is left to do"));
+    void fail(
+      new Error("Cannot finish the step: it awaits something that never happens, and nothing else is left to do"),
+    );
   });
   // An open channel would keep alive a step that awaits what never happens.
   process.channel?.unref();

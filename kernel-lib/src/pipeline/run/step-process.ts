@@ -72,10 +72,13 @@ export class StepProcess {
     let outOfMemory = false;
     let timedOut = false;
     const kill = (): void => void this.#child.kill("SIGKILL");
-    const timer = limits.timeoutMs === null ? null : setTimeout(() => {
-      timedOut = true;
-      kill();
-    }, limits.timeoutMs);
+    const timer =
+      limits.timeoutMs === null
+        ? null
+        : setTimeout(() => {
+            timedOut = true;
+            kill();
+          }, limits.timeoutMs);
     limits.signal.addEventListener("abort", kill, { once: true });
     this.#child.on("message", (message) => {
       // Our own step-host is at the other end.
@@ -84,10 +87,14 @@ export class StepProcess {
       else listener.onMessage(told);
     });
     this.#readLines(this.#child.stdout, (text, cell) => listener.onLine("stdout", text, cell));
-    this.#readLines(this.#child.stderr, (text, cell) => {
-      if (text.includes("JavaScript heap out of memory")) outOfMemory = true;
-      listener.onLine("stderr", text, cell);
-    }, (cell) => (cellId = cell));
+    this.#readLines(
+      this.#child.stderr,
+      (text, cell) => {
+        if (text.includes("JavaScript heap out of memory")) outOfMemory = true;
+        listener.onLine("stderr", text, cell);
+      },
+      (cell) => (cellId = cell),
+    );
     if (limits.signal.aborted) kill();
     else this.#child.send(task, () => {});
     const { code, signal } = await this.#exited;

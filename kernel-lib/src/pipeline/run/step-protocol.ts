@@ -32,9 +32,19 @@ export interface CellHashes {
 /** What a step's process tells; it ends with `done` or `failed`, unless it dies. */
 export type StepMessage =
   | { readonly kind: "news"; readonly news: TrackNews }
-  | { readonly kind: "display"; readonly cellId: string | null; readonly data: Readonly<Record<string, unknown>>; readonly metadata: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: "display";
+      readonly cellId: string | null;
+      readonly data: Readonly<Record<string, unknown>>;
+      readonly metadata: Readonly<Record<string, unknown>>;
+    }
   | { readonly kind: "done"; readonly result: StepResult }
-  | { readonly kind: "failed"; readonly error: RawError; readonly cells: readonly CellTrace[]; readonly usage: StepUsage };
+  | {
+      readonly kind: "failed";
+      readonly error: RawError;
+      readonly cells: readonly CellTrace[];
+      readonly usage: StepUsage;
+    };
 
 export interface StepResult {
   readonly outputs: readonly StoredValue[];

@@ -30,7 +30,10 @@ export class StepRun implements StepSession {
   async perform(): Promise<StepResult> {
     const { default: step, classes } = await importStep(this.#task.module);
     const store = openStore(this.#task.project);
-    const inputs = await loadBundle(store, this.#task.inputs, { classes, load: await packageLoader(this.#task.module) });
+    const inputs = await loadBundle(store, this.#task.inputs, {
+      classes,
+      load: await packageLoader(this.#task.module),
+    });
     const watched = await fingerprints(pick(inputs, this.#task.watch), classes);
     const outputs = await step(inputs);
     const changed = await changedValues(pick(inputs, this.#task.watch), classes, watched);
@@ -83,10 +86,15 @@ export class StepRun implements StepSession {
     const all = await Promise.all(this.#ended);
     // The program's own modules are code, which the step's key covers.
     const own = fileURLToPath(new URL("..", this.#task.module));
-    const [prelude, ...cells] = all.map((trace) => ({ ...trace, files: trace.files.filter((file) => !file.path.startsWith(own)) }));
+    const [prelude, ...cells] = all.map((trace) => ({
+      ...trace,
+      files: trace.files.filter((file) => !file.path.startsWith(own)),
+    }));
     if (prelude === undefined) return cells;
     const params = prelude.params.filter((param) => this.#task.reaches.includes(param.name));
-    const happened = [params, prelude.files, prelude.metrics, prelude.tables, prelude.fits].some((facts) => facts.length > 0);
+    const happened = [params, prelude.files, prelude.metrics, prelude.tables, prelude.fits].some(
+      (facts) => facts.length > 0,
+    );
     return happened || prelude.error !== null ? [{ ...prelude, params }, ...cells] : cells;
   }
 }
@@ -103,7 +111,7 @@ async function importStep(url: string): Promise<StepModule> {
   if (typeof step !== "function") throw new Error(`Cannot run ${url}: its default export is no function`);
   return {
     // Checked to be a function above; what it takes and gives is compile's promise.
-    default: async (inputs) => ((await (step as StepModule["default"])(inputs)) ?? {}),
+    default: async (inputs) => (await (step as StepModule["default"])(inputs)) ?? {},
     // Compile emits it as an object of classes by name.
     classes: (module["classes"] ?? {}) as StepModule["classes"],
   };
@@ -135,7 +143,10 @@ function rawError(reason: unknown, cellId: string | null): RawError {
 
 function usage(): StepUsage {
   const cpu = process.cpuUsage();
-  return { cpuMs: Math.round((cpu.user + cpu.system) / 100) / 10, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
+  return {
+    cpuMs: Math.round((cpu.user + cpu.system) / 100) / 10,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  };
 }
 
 function pick(values: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {

@@ -62,7 +62,8 @@ export class StepRunner {
     }
     const from = Object.fromEntries(step.needs.map((need) => [need.name, need.from]));
     const because = reuse ? (lookup.kind === "miss" ? lookup.because : null) : "its option cache is off";
-    const reason = explainRun(identity, this.#parts.latest[name] ?? null, from) ?? because ?? "no earlier result is kept";
+    const reason =
+      explainRun(identity, this.#parts.latest[name] ?? null, from) ?? because ?? "no earlier result is kept";
     record.update(name, { reason });
     return this.#perform(step, key, identity, startedMs);
   }
@@ -73,7 +74,15 @@ export class StepRunner {
     const step = this.#step(name);
     const reason = signal.aborted ? "the run was cancelled" : `step ${because} failed`;
     record.update(name, { status: "skipped", reason });
-    this.#log(step, { status: "skipped", key: "", durationMs: 0, outputs: [], cells: [], cachedFrom: null, error: null });
+    this.#log(step, {
+      status: "skipped",
+      key: "",
+      durationMs: 0,
+      outputs: [],
+      cells: [],
+      cachedFrom: null,
+      error: null,
+    });
   }
 
   #step(name: string): PlanStep {
@@ -123,13 +132,17 @@ export class StepRunner {
       throw error;
     });
     latest[step.name] = { ...identity, run: record.run, finished: false };
-    const end = await child.perform(this.#task(step, folder), {
-      onMessage: (message) => this.#news(step.name, message, outputs),
-      onLine: (stream, text, cellId) => {
-        outputs.line(stream, text, cellId);
-        record.log(step.name, stream, text);
+    const end = await child.perform(
+      this.#task(step, folder),
+      {
+        onMessage: (message) => this.#news(step.name, message, outputs),
+        onLine: (stream, text, cellId) => {
+          outputs.line(stream, text, cellId);
+          record.log(step.name, stream, text);
+        },
       },
-    }, { signal, timeoutMs: step.options.timeoutS === undefined ? null : step.options.timeoutS * 1000 });
+      { signal, timeoutMs: step.options.timeoutS === undefined ? null : step.options.timeoutS * 1000 },
+    );
     outputs.write(files.run(record.run), step.name);
     if (end.kind === "cancelled") return this.#cancelled(step);
     const outcome = await this.#outcome(step, end, folder);
@@ -186,15 +199,28 @@ export class StepRunner {
       const { news } = message;
       if (news.kind === "metric") record.metric(step, news.point);
       if (news.kind === "epoch") {
-        record.note(step, `epoch ${news.epoch}/${news.epochs}`, news.epochs > 0 ? news.epoch / news.epochs : null, news.values);
+        record.note(
+          step,
+          `epoch ${news.epoch}/${news.epochs}`,
+          news.epochs > 0 ? news.epoch / news.epochs : null,
+          news.values,
+        );
       }
     }
   }
 
   /** What a step gave, or its error with what its cells did until then. */
-  async #outcome(step: PlanStep, end: Exclude<StepEnd, { kind: "cancelled" }>, folder: string): Promise<Failure | { readonly result: StepResult }> {
+  async #outcome(
+    step: PlanStep,
+    end: Exclude<StepEnd, { kind: "cancelled" }>,
+    folder: string,
+  ): Promise<Failure | { readonly result: StepResult }> {
     if (end.kind === "died") {
-      return { error: stepError("StepDied", end.sentence, end.cellId), cells: [], usage: { cpuMs: 0, peakMemoryBytes: 0 } };
+      return {
+        error: stepError("StepDied", end.sentence, end.cellId),
+        cells: [],
+        usage: { cpuMs: 0, peakMemoryBytes: 0 },
+      };
     }
     const { message } = end;
     if (message.kind === "failed") {
@@ -203,18 +229,30 @@ export class StepRunner {
     const { result } = message;
     const [changed] = result.changed;
     if (changed === undefined) return { result };
-    return { error: stepError("ChangedInput", this.#changedInput(step, changed), null), cells: result.cells, usage: result.usage };
+    return {
+      error: stepError("ChangedInput", this.#changedInput(step, changed), null),
+      cells: result.cells,
+      usage: result.usage,
+    };
   }
 
   /** The sentence, and the diagnostic, of an input that changed in place where the plan did not see it. */
   #changedInput(step: PlanStep, name: string): string {
     const { record, program } = this.#parts;
     const from = step.needs.find((need) => need.name === name)?.from ?? "";
-    const takers = program.plan.steps.filter((other) => other !== step && other.needs.some((need) => need.name === name && need.from === from));
+    const takers = program.plan.steps.filter(
+      (other) => other !== step && other.needs.some((need) => need.name === name && need.from === from),
+    );
     const message =
       `Step ${step.name} changes "${name}" in place in a way that its code does not show, and ${takers.map((other) => other.name).join(", ")} ` +
       `would still get it as ${from} left it, unlike in the notebook. Make a changed copy under a new name (structuredClone), or assign to "${name}" where it changes`;
-    record.diagnose({ code: "TL050", severity: "error", message: `${message}.`, cellId: step.cells[0] ?? null, line: null });
+    record.diagnose({
+      code: "TL050",
+      severity: "error",
+      message: `${message}.`,
+      cellId: step.cells[0] ?? null,
+      line: null,
+    });
     return message;
   }
 
@@ -224,7 +262,14 @@ export class StepRunner {
     const cells = completeTraces(failure.cells, program, error);
     const durationMs = now() - startedMs;
     record.params(usedParams(cells));
-    record.update(step.name, { status: "failed", durationMs, ...usage, metrics: lastMetrics(cells), ...seriesOf(cells), error });
+    record.update(step.name, {
+      status: "failed",
+      durationMs,
+      ...usage,
+      metrics: lastMetrics(cells),
+      ...seriesOf(cells),
+      error,
+    });
     this.#log(step, { status: "failed", key, durationMs, outputs: [], cells, cachedFrom: null, error });
   }
 
@@ -248,7 +293,15 @@ export class StepRunner {
       ...(how.reason === undefined ? {} : { reason: how.reason }),
       ...seriesOf(trace.cells),
     });
-    this.#log(step, { status: how.status, key, durationMs, outputs: trace.outputs, cells: trace.cells, cachedFrom: how.cachedFrom, error: null });
+    this.#log(step, {
+      status: how.status,
+      key,
+      durationMs,
+      outputs: trace.outputs,
+      cells: trace.cells,
+      cachedFrom: how.cachedFrom,
+      error: null,
+    });
   }
 
   #cancelled(step: PlanStep): false {
@@ -267,7 +320,8 @@ export class StepRunner {
       at: new Date(now()).toISOString(),
       inputs,
       ...event,
-      error: error === null ? null : { name: error.name, message: error.message, cellId: error.cellId, line: error.line },
+      error:
+        error === null ? null : { name: error.name, message: error.message, cellId: error.cellId, line: error.line },
     });
     void log.commit().catch(() => {});
   }

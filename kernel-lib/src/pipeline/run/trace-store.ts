@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { StoredValue } from "../../artifacts/bundle.js";
 import type { CellTrace } from "../../lineage/cell-trace.js";
 import { type FileCheck, firstChanged } from "./file-checks.js";
-import { readJson, type RunFiles, writeWhole } from "./run-files.js";
+import { type RunFiles, readJson, writeWhole } from "./run-files.js";
 
 /** A step's result, with what must still be true for it to hold. */
 export interface StepTrace {
@@ -45,7 +45,10 @@ export async function findTrace(
   return { kind: "miss", because };
 }
 
-async function hasAll(outputs: readonly StoredValue[], hasObject: (hash: string) => Promise<boolean>): Promise<boolean> {
+async function hasAll(
+  outputs: readonly StoredValue[],
+  hasObject: (hash: string) => Promise<boolean>,
+): Promise<boolean> {
   for (const hash of new Set(outputs.map((output) => output.object))) if (!(await hasObject(hash))) return false;
   return true;
 }

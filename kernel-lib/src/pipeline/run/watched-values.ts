@@ -15,5 +15,7 @@ export async function changedValues(
   before: Readonly<Record<string, string>>,
 ): Promise<string[]> {
   const after = await fingerprints(values, classes);
-  return Object.keys(after).filter((name) => after[name] !== before[name]).sort();
+  return Object.keys(after)
+    .filter((name) => after[name] !== before[name])
+    .sort();
 }

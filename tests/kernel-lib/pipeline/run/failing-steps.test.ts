@@ -20,7 +20,11 @@ ${inside}
         { name: "apart", takes: {}, gives: [], params: [], cells: ["c-apart"] },
       ],
     },
-    { "steps/bad.ts": step("bad", body), "steps/after.ts": step("after", "  return {};"), "steps/apart.ts": step("apart", "  return {};") },
+    {
+      "steps/bad.ts": step("bad", body),
+      "steps/after.ts": step("after", "  return {};"),
+      "steps/apart.ts": step("apart", "  return {};"),
+    },
   );
 }
 
@@ -33,7 +37,13 @@ test("a step that throws fails with its cell and line, what needs it is skipped,
   expect(statuses(document)).toEqual({ bad: "failed", after: "skipped", apart: "done" });
   expect(reasons(document)["after"]).toBe("step bad failed");
   const error = document.steps[0]?.error;
-  expect(error).toMatchObject({ name: "TypeError", message: "Cannot read properties of undefined (reading 'b')", cellId: "c-bad", line: 3, column: 36 });
+  expect(error).toMatchObject({
+    name: "TypeError",
+    message: "Cannot read properties of undefined (reading 'b')",
+    cellId: "c-bad",
+    line: 3,
+    column: 36,
+  });
   expect(error?.stack[0]).toMatch(/^cell 4 line 3, column 36$/);
 });
 
@@ -51,7 +61,9 @@ test("a step may throw anything", async () => {
 });
 
 test("a rejection that nobody awaits fails the step", async () => {
-  const { document } = await withBadStep("  void Promise.reject(new Error('lost'));\n  await new Promise((resolve) => setTimeout(resolve, 1000));\n  return { x: 1 };").run();
+  const { document } = await withBadStep(
+    "  void Promise.reject(new Error('lost'));\n  await new Promise((resolve) => setTimeout(resolve, 1000));\n  return { x: 1 };",
+  ).run();
   expect(document.steps[0]).toMatchObject({ status: "failed", error: { message: "lost", cellId: "c-bad", line: 2 } });
 });
 
@@ -63,7 +75,9 @@ test("a step that ends its own process fails with a sentence", async () => {
 });
 
 test("a step that is killed fails with a sentence", async () => {
-  const { document } = await withBadStep("  process.kill(process.pid, 'SIGKILL');\n  await new Promise(() => {});").run();
+  const { document } = await withBadStep(
+    "  process.kill(process.pid, 'SIGKILL');\n  await new Promise(() => {});",
+  ).run();
   expect(document.steps[0]?.error?.message).toContain("was killed (SIGKILL)");
 });
 
@@ -98,7 +112,8 @@ test("an input that changed in place, unplanned, fails its step if a later step 
     },
     {
       "steps/make.ts": "export default async function make() { return { rows: [3, 1, 2] }; }",
-      "steps/sneaky.ts": "export default async function sneaky({ rows }) { (0, eval)('(r) => r.sort()')(rows); return {}; }",
+      "steps/sneaky.ts":
+        "export default async function sneaky({ rows }) { (0, eval)('(r) => r.sort()')(rows); return {}; }",
       "steps/later.ts": "export default async function later() { return {}; }",
     },
   );

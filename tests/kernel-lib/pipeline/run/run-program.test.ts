@@ -62,11 +62,26 @@ test("runProgram() runs steps in their own processes, hands values on with their
     params: { factor: 2 },
     metrics: { sum: 12, shared: 1 },
     steps: [
-      { name: "load", status: "done", reason: "first run", cells: ["c-load"], outputs: [{ name: "first", type: "json" }, { name: "rows", type: "json" }] },
+      {
+        name: "load",
+        status: "done",
+        reason: "first run",
+        cells: ["c-load"],
+        outputs: [
+          { name: "first", type: "json" },
+          { name: "rows", type: "json" },
+        ],
+      },
       { name: "fit", status: "done", reason: "first run", metrics: { sum: 12, shared: 1 }, outputs: [] },
     ],
   });
-  expect(first.progress).toContainEqual({ kind: "log", run: first.document.run, step: "load", stream: "stdout", text: "read 3" });
+  expect(first.progress).toContainEqual({
+    kind: "log",
+    run: first.document.run,
+    step: "load",
+    stream: "stdout",
+    text: "read 3",
+  });
 
   const second = await program.run();
   expect(second.document.run).not.toBe(first.document.run);
@@ -79,13 +94,18 @@ test("runProgram() logs each run whole: its steps, its cells' files, params and 
   const program = two();
   await program.run();
   const { document } = await program.run();
-  const events = readLog(program.folder).events.map(({ event }) => event).filter((event) => event.run === document.run);
+  const events = readLog(program.folder)
+    .events.map(({ event }) => event)
+    .filter((event) => event.run === document.run);
   expect(events.map((event) => event.kind)).toEqual(["run.started", "step.finished", "step.finished", "run.finished"]);
   const cells = events.flatMap((event) => (event.kind === "step.finished" ? event.cells : []));
   expect(cells.map((trace) => trace.cellId)).toEqual(["c-load", "c-params", "c-fit"]);
   expect(cells[0]?.files).toMatchObject([{ path: join(program.folder, "work/data.csv"), mode: "read", bytes: 6 }]);
   expect(cells[1]?.params).toMatchObject([{ name: "factor", value: 2, default: 2, min: 1 }]);
-  expect(cells[2]?.metrics).toMatchObject([{ name: "sum", value: 12 }, { name: "shared", value: 1 }]);
+  expect(cells[2]?.metrics).toMatchObject([
+    { name: "sum", value: 12 },
+    { name: "shared", value: 1 },
+  ]);
 });
 
 test("runProgram() says why a step runs again", async () => {
@@ -95,7 +115,10 @@ test("runProgram() says why a step runs again", async () => {
   program.write("work/data.csv", "1\n2\n3\n4\n");
   const fileChanged = await program.run();
   expect(fileChanged.document.metrics["sum"]).toBe(20);
-  expect(reasons(fileChanged.document)).toEqual({ load: "file work/data.csv changed", fit: "first and rows changed (from load)" });
+  expect(reasons(fileChanged.document)).toEqual({
+    load: "file work/data.csv changed",
+    fit: "first and rows changed (from load)",
+  });
 
   const paramChanged = await program.run({ params: { factor: "3" } });
   expect(paramChanged.document.metrics["sum"]).toBe(30);
@@ -126,7 +149,9 @@ test("runProgram() finds an older result again when a file is put back", async (
 
 test("runProgram() refuses a wrong parameter before anything runs", async () => {
   const program = two();
-  await expect(program.run({ params: { factor: 0 } })).rejects.toThrow("Cannot set parameter factor to 0: the smallest allowed value is 1.");
+  await expect(program.run({ params: { factor: 0 } })).rejects.toThrow(
+    "Cannot set parameter factor to 0: the smallest allowed value is 1.",
+  );
   await expect(program.run({ params: { facter: 3 } })).rejects.toThrow("Did you mean factor?");
   expect(readLog(program.folder).events).toEqual([]);
 });

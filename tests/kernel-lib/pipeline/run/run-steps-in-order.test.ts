@@ -73,12 +73,23 @@ test("runStepsInOrder() rejects with a failure of the runner, after what runs ha
     ended.push(name);
     return true;
   };
-  const steps = [{ name: "bad", after: [] }, { name: "good", after: [] }];
+  const steps = [
+    { name: "bad", after: [] },
+    { name: "good", after: [] },
+  ];
   await expect(runStepsInOrder(steps, { run, skip: () => {}, concurrency: 2 })).rejects.toThrow("disk full");
   expect(ended).toEqual(["good"]);
 });
 
 test("runStepsInOrder() refuses steps that wait for each other", async () => {
   const { effects } = stage(1);
-  await expect(runStepsInOrder([{ name: "a", after: ["b"] }, { name: "b", after: ["a"] }], effects)).rejects.toThrow("they wait for each other");
+  await expect(
+    runStepsInOrder(
+      [
+        { name: "a", after: ["b"] },
+        { name: "b", after: ["a"] },
+      ],
+      effects,
+    ),
+  ).rejects.toThrow("they wait for each other");
 });

@@ -11,5 +11,7 @@ test("staticKey() does not depend on the order of names, and depends on everythi
 });
 
 test("canonicalJson() tells numbers apart that JSON confuses", () => {
-  expect(canonicalJson([0, -0, Number.NaN, Number.POSITIVE_INFINITY, null, "#NaN"])).toBe('[0,-0,"#NaN","#Infinity",null,"#NaN"]');
+  expect(canonicalJson([0, -0, Number.NaN, Number.POSITIVE_INFINITY, null, "#NaN"])).toBe(
+    '[0,-0,"#NaN","#Infinity",null,"#NaN"]',
+  );
 });

@@ -22,7 +22,10 @@ export interface ScratchProgram {
   run(options?: RunOptions): Promise<{ readonly document: RunDocument; readonly progress: readonly RunProgress[] }>;
 }
 
-export function scratchProgram(pipeline: Omit<Pipeline, "notebook" | "folder">, modules: Readonly<Record<string, string>>): ScratchProgram {
+export function scratchProgram(
+  pipeline: Omit<Pipeline, "notebook" | "folder">,
+  modules: Readonly<Record<string, string>>,
+): ScratchProgram {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "tagline-test-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const write = (path: string, text: string): void => {
