@@ -93,3 +93,78 @@ export interface RunFinished {
   readonly at: string;
   readonly durationMs: number;
 }
+
+/** A `model(…)` call made a version, or met the same content again. */
+export interface ModelRegistered {
+  readonly kind: "model.registered";
+  readonly model: string;
+  /** sha256 (hex) of the version's canonical content. */
+  readonly version: string;
+  /** The label that people use, claimed once per store: 1, 2, 3… */
+  readonly number: number;
+  readonly run: string;
+  readonly notebook: string | null;
+  readonly cellId: string | null;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly target: string | null;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Captured values by name. */
+  readonly artifacts: readonly ArtifactUse[];
+  /** False if a version with this content was there already. */
+  readonly isNew: boolean;
+}
+
+/** An alias such as `production` was set, moved or (version null) removed. */
+export interface AliasMoved {
+  readonly kind: "alias.moved";
+  readonly model: string;
+  readonly alias: string;
+  readonly version: string | null;
+  readonly previous: string | null;
+  readonly at: string;
+  readonly reason: string | null;
+}
+
+/** A request was answered by a served model. Values stay out; the body's hash is in. */
+export interface RequestServed {
+  readonly kind: "request.served";
+  /** ULID. */
+  readonly id: string;
+  readonly model: string;
+  readonly version: string;
+  readonly at: string;
+  readonly durationMs: number;
+  /** HTTP status. */
+  readonly status: number;
+  readonly rows: number;
+  /** sha256 (hex) of the body's bytes. */
+  readonly bodyHash: string;
+}
+
+/** Two sets of rows were compared for drift. */
+export interface DriftChecked {
+  readonly kind: "drift.checked";
+  readonly model: string | null;
+  readonly version: string | null;
+  readonly at: string;
+  readonly reference: string;
+  readonly current: { readonly path: string; readonly sha256: string; readonly rows: number };
+  readonly features: readonly {
+    readonly name: string;
+    readonly psi: number;
+    readonly test: "ks" | "chi2";
+    readonly pValue: number;
+    readonly drifted: boolean;
+  }[];
+}
+
+/** A schedule's moment was taken up. */
+export interface ScheduleFired {
+  readonly kind: "schedule.fired";
+  readonly schedule: string;
+  /** The moment that was due, ISO 8601. */
+  readonly due: string;
+  readonly at: string;
+  readonly run: string;
+}
