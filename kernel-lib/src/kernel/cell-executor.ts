@@ -14,7 +14,7 @@ import { CodeRunner, loadCode } from "./run-code.js";
 import { SeedOrdinals } from "./seed-ordinals.js";
 import { ProcessExit } from "./stops.js";
 import { thrownFailure } from "./thrown-failure.js";
-import { typeFailure } from "./type-failure.js";
+import { compilerFailure, typeFailure } from "./type-failure.js";
 
 export interface CellRequest {
   readonly code: string;
@@ -63,8 +63,8 @@ export class CellExecutor {
 
   /** Runs a cell. Rejects never: what goes wrong in the cell is its outcome. */
   async execute(request: CellRequest): Promise<CellOutcome> {
-    const compiled = this.compiler.compile(request.code, this.#scope, { tags: request.tags });
-    if (compiled.diagnostics.length > 0) return { value: undefined, failure: typeFailure(request.code, compiled.diagnostics, this.#folder), trace: null };
+    const compiled = this.#compile(request.code, request.tags);
+    if ("ename" in compiled) return { value: undefined, failure: compiled, trace: null };
     const recorder = this.#begin(compiled.facts, request);
     const { value, failure } = await this.#run(compiled, request, recorder);
     noteLiterals(compiled.facts, this.bindings, recorder);
@@ -75,8 +75,8 @@ export class CellExecutor {
 
   /** The value of one expression, for a front end that asks; not a cell of the session. */
   async evaluate(expression: string): Promise<MimeBundle | CellFailure> {
-    const compiled = this.compiler.compile(expression, this.#scope);
-    if (compiled.diagnostics.length > 0) return typeFailure(expression, compiled.diagnostics, this.#folder);
+    const compiled = this.#compile(expression, []);
+    if ("ename" in compiled) return compiled;
     try {
       const run = loadCode(compiled.code, this.sources.add("expression", expression, compiled.map));
       const value = await this.#runner.run(() => run(this.bindings));
@@ -89,6 +89,16 @@ export class CellExecutor {
   /** Stops waiting for the running cell; false if none runs. */
   interrupt(): boolean {
     return this.#runner.interrupt();
+  }
+
+  #compile(code: string, tags: readonly string[]): CompiledCell | CellFailure {
+    try {
+      const compiled = this.compiler.compile(code, this.#scope, { tags });
+      return compiled.diagnostics.length === 0 ? compiled : typeFailure(code, compiled.diagnostics, this.#folder);
+    } catch (error) {
+      // A mistake of ours, which must look like one.
+      return compilerFailure(error);
+    }
   }
 
   #begin(facts: CellFacts, { cellId, output }: CellRequest): Recorder {

@@ -33,7 +33,12 @@ export async function describeEnvironment(folder: string): Promise<RunEnvironmen
 
 function git(folder: string, args: readonly string[]): Promise<string | null> {
   return new Promise((done) => {
-    execFile("git", args, { cwd: folder, timeout: GIT_TIMEOUT_MS }, (error, stdout) => done(error === null ? stdout.trim() : null));
+    try {
+      execFile("git", args, { cwd: folder, timeout: GIT_TIMEOUT_MS }, (error, stdout) => done(error === null ? stdout.trim() : null));
+    } catch {
+      // Node throws at once where the folder is no folder.
+      done(null);
+    }
   });
 }
 

@@ -38,3 +38,11 @@ function place({ line, column }: CellDiagnostic): string {
 function oneLine(diagnostic: CellDiagnostic): string {
   return `${diagnostic.message.split("\n")[0]} (line ${diagnostic.line}, column ${diagnostic.column}, TS${diagnostic.code})`;
 }
+
+/** The compiler itself failed: no fault of the cell's. */
+export function compilerFailure(error: unknown): CellFailure {
+  const ename = "CompilerError";
+  const evalue = `Tagline cannot compile this cell, and the mistake is Tagline's: ${error instanceof Error ? error.message : String(error)}`;
+  const stack = error instanceof Error && error.stack !== undefined ? error.stack.split("\n").slice(1) : [];
+  return { ename, evalue, traceback: [headline(ename, evalue), ...stack], error: { name: ename, message: evalue, line: null, column: null, stack: [] } };
+}
