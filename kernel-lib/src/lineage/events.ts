@@ -15,7 +15,16 @@ export interface EventEnvelope {
   readonly event: LineageEvent;
 }
 
-export type LineageEvent = RunStarted | CellFinished | StepFinished | RunFinished;
+export type LineageEvent =
+  | RunStarted
+  | CellFinished
+  | StepFinished
+  | RunFinished
+  | ModelRegistered
+  | AliasMoved
+  | RequestServed
+  | DriftChecked
+  | ScheduleFired;
 
 /** A kernel session or a pipeline run begins. */
 export interface RunStarted {
