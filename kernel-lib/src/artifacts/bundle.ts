@@ -4,8 +4,9 @@ import { canonicalHash } from "./canonical-hash.js";
 import { findComponents } from "./components.js";
 import { decodeBundle } from "./decode.js";
 import { encodeBundle } from "./encode.js";
-import { type Classes, isGraphModel, isLayersModel, isTable, isTensor } from "./kinds.js";
+import type { Classes } from "./kinds.js";
 import { Leaves, withLeaves } from "./leaves.js";
+import { isGraphModel, isLayersModel, isTable, isTensor } from "./library-types.js";
 import type { ArtifactStore } from "./store.js";
 import { summarize } from "./summarize.js";
 

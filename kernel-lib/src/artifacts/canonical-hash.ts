@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { ByteSink } from "./byte-sink.js";
 import { CannotStoreError, propertyPath } from "./cannot-store-error.js";
-import { type Classes, keptKeys, kindOf, type ObjectKind, type TableLike } from "./kinds.js";
+import { type Classes, keptKeys, kindOf, type ObjectKind } from "./kinds.js";
 import type { Leaves } from "./leaves.js";
+import type { TableLike } from "./library-types.js";
 import { arrayKeys, asDoubles, bytesOf, readOwn, rowKeys } from "./properties.js";
 
 /**

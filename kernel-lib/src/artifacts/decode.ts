@@ -3,8 +3,8 @@ import { type DecodeContext, decodeColumn, decodeValue, ownBuffer, viewOver } fr
 import { fillNode, fillPool, restoreState } from "./fill.js";
 import type { EncodedBundle, EncodedNode, EncodedPool } from "./format.js";
 import type { Classes } from "./kinds.js";
-import { restoreLeaf } from "./leaves.js";
 import { makeTable } from "./table.js";
+import { restoreLeaf } from "./tfjs.js";
 
 export interface DecodeOptions {
   readonly classes: Classes;

@@ -10,8 +10,9 @@ import {
   type EncodedPool,
   type ObjectState,
 } from "./format.js";
-import { type Classes, keptKeys, type ObjectKind, type TableLike } from "./kinds.js";
+import { type Classes, keptKeys, type ObjectKind } from "./kinds.js";
 import type { Leaves } from "./leaves.js";
+import type { TableLike } from "./library-types.js";
 import { forEachPart, isPooledBuffer, knownKind, noPath, stateOf } from "./object-parts.js";
 import { arrayKeys, bytesOf, readOwn } from "./properties.js";
 import type { PlainTable } from "./table.js";

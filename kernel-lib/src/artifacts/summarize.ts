@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { isGraphModel, isLayersModel, isTable, isTensor } from "./kinds.js";
+import { isGraphModel, isLayersModel, isTable, isTensor } from "./library-types.js";
 
 const MOST_LETTERS = 60;
 

@@ -1,4 +1,4 @@
-import type { ColumnLike, TableLike } from "./kinds.js";
+import type { ColumnLike, TableLike } from "./library-types.js";
 
 /** A column's values as an array or a typed array, whatever holds them (Arrow columns decode on each access). */
 function columnValues(column: ColumnLike): ArrayLike<unknown> {

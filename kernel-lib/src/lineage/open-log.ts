@@ -9,7 +9,7 @@ import type { EventEnvelope, LineageEvent } from "./events.js";
 import { readHeads, writeHead } from "./heads.js";
 import { clearMark, markLive, sweepMarks, TOUCH_EVERY_MS, touchMark } from "./liveness.js";
 import { type ProjectFiles, prepareProject, projectFiles } from "./project.js";
-import { SecretMask } from "./secrets.js";
+import { SecretMask } from "./secret-mask.js";
 import { encodeBatch } from "./segment.js";
 
 export interface OpenLogOptions {
