@@ -46,6 +46,7 @@ export function build(deps: ServiceDeps): FastifyInstance {
     if (request.method !== "GET" && request.method !== "HEAD") guardChange(request.headers);
   });
   app.addHook("preClose", () => desk.close());
+  app.addHook("onClose", () => deps.ports.close());
   app.setNotFoundHandler((request, reply) =>
     reply
       .code(404)

@@ -4,20 +4,37 @@ import { listRuns } from "../lineage/runs.js";
 import type { Plan } from "../pipeline/compile/plan.js";
 import type { RunDocument } from "../pipeline/run/run-document.js";
 import { readJson, runFiles } from "../pipeline/run/run-files.js";
-import type { ActiveRun, ExportReply, FactsReply, FactsRequest, RunSummary, WhyReply } from "./api.js";
+import type { ActiveRun, ExportReply, FactsReply, RunSummary, WhyReply } from "./api.js";
+import { CompilerThread } from "./compiler-thread.js";
 import { documentFromLog } from "./document-from-log.js";
 import { ServiceError } from "./errors.js";
 import { factsReply } from "./facts-reply.js";
 import { fromRoot } from "./from-root.js";
-import type { RunOptions, ServicePorts } from "./ports.js";
+import type { ServicePorts } from "./ports.js";
 import { notebookPath, Projects } from "./projects.js";
 
 /** The real rooms behind the service. Each is loaded at its first use, so that the service itself starts at once. */
 export function createPorts({ root }: { readonly root: string }): ServicePorts {
   const projects = new Projects(root);
+  const compiler = new CompilerThread();
   return {
-    facts,
-    run,
+    async facts(notebook, request): Promise<FactsReply> {
+      const folder = dirname(notebook);
+      if (request.speed !== "bind") return factsReply(request, await compiler.facts(folder, request.cells));
+      // Names take a millisecond a cell: they never wait for types.
+      const { notebookFacts } = await import("../analyze/index.js");
+      return factsReply(request, notebookFacts(request.cells, { folder, speed: "bind" }));
+    },
+    async run(notebook, options): Promise<RunDocument> {
+      // Compiled by the thread that knows the notebook already; the run takes it from the project's cache.
+      const { reader } = projects.place(notebook);
+      await compiler.prepare(notebook, reader.root).catch(() => {});
+      if (options.signal.aborted)
+        throw new ServiceError("run-over", "Cannot run the notebook: it was cancelled before it began.");
+      const { runPipeline } = await import("../pipeline/run/run-pipeline.js");
+      return told("bad-params", () => runPipeline({ notebookPath: notebook, ...options }));
+    },
+    close: () => compiler.close(),
     exportTo,
     async listRuns(notebook): Promise<readonly RunSummary[]> {
       if (notebook === null) return listRuns(projects.reader(null));
@@ -59,17 +76,6 @@ export function createPorts({ root }: { readonly root: string }): ServicePorts {
       }
     },
   };
-}
-
-async function facts(notebook: string, request: FactsRequest): Promise<FactsReply> {
-  const { notebookFacts } = await import("../analyze/index.js");
-  const found = notebookFacts(request.cells, { folder: dirname(notebook), speed: request.speed ?? "check" });
-  return factsReply(request, found);
-}
-
-async function run(notebook: string, options: RunOptions): Promise<RunDocument> {
-  const { runPipeline } = await import("../pipeline/run/run-pipeline.js");
-  return told("bad-params", () => runPipeline({ notebookPath: notebook, ...options }));
 }
 
 async function exportTo(notebook: string, _target: "node", out: string): Promise<ExportReply> {

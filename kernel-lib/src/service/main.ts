@@ -35,7 +35,11 @@ async function main(): Promise<void> {
       .finally(() => process.exit(exitCode));
   };
   // Jupyter starts a service again that somebody ended, and takes 0 for "wanted to go".
-  for (const [signal, number] of [["SIGHUP", 1], ["SIGINT", 2], ["SIGTERM", 15]] as const) {
+  for (const [signal, number] of [
+    ["SIGHUP", 1],
+    ["SIGINT", 2],
+    ["SIGTERM", 15],
+  ] as const) {
     process.on(signal, () => leave(128 + number));
   }
   watchParent({ onGone: () => leave(0) });

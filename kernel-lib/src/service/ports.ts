@@ -16,6 +16,8 @@ export interface ServicePorts {
   why(name: string, notebook: string | null): Promise<WhyReply>;
   /** `out` is absolute, inside the root, and new or empty. */
   exportTo(notebook: string, target: "node", out: string): Promise<ExportReply>;
+  /** The service closes. */
+  close(): Promise<void>;
 }
 
 export interface RunOptions {

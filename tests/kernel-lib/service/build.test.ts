@@ -47,7 +47,7 @@ function app() {
   const ports: ServicePorts = {
     facts: async (_notebook, request) => ({
       facts: {},
-      keys: Object.fromEntries(request.cells.map((cell) => [cell.id, cell.source]))
+      keys: Object.fromEntries(request.cells.map((cell) => [cell.id, cell.source])),
     }),
     run: (notebook, options) => new Promise((finish, fail) => started.push({ notebook, options, finish, fail })),
     listRuns: async () => [],
@@ -57,6 +57,7 @@ function app() {
     },
     activeRuns: async () => [],
     why: async () => ({ nodes: [], edges: [] }),
+    close: async () => {},
     exportTo: async (_notebook, _target, out) => ({ out, files: ["README.md"], warnings: [] }),
   };
   return build({ ports, root, version: "0.1.0", followMs: 1, onError: (error) => errors.push(error) });
