@@ -50,6 +50,8 @@ export interface ScopeName {
   readonly hasValue: boolean;
   /** Methods of this class that change their instance: its declaration has no bodies that could tell. */
   readonly mutatingMethods?: readonly string[];
+  /** Parameters that this function changes in place: the value itself (0), what it holds (1), or deeper down (2). */
+  readonly mutatesParams?: readonly { readonly index: number; readonly depth: 0 | 1 | 2 }[];
 }
 
 export interface CompileOptions {

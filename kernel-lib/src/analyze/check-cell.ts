@@ -4,8 +4,8 @@ import type { CellDiagnostic, SessionScope } from "./cell-compiler.js";
 import type { CellPrograms } from "./cell-program.js";
 import { cellDiagnostics, toCellDiagnostic } from "./diagnostics.js";
 import { emitCell, emitDeclarations } from "./emit/emit-cell.js";
-import { cellFactsOf } from "./facts/cell-facts-of.js";
-import { methodsOf, ownMethods } from "./facts/own-methods.js";
+import { cellFactsOf, type FactOutput } from "./facts/cell-facts-of.js";
+import type { ScopeChanges } from "./facts/scope-changes.js";
 import { hasValue } from "./names/has-value.js";
 import { sessionNames, type SessionNames } from "./names/session-names.js";
 import { parseCell, type ParsedCell } from "./parse-cell.js";
@@ -27,6 +27,8 @@ export interface CellInput {
 export interface CheckedCell {
   readonly diagnostics: () => CellDiagnostic[];
   readonly facts: () => CellFacts;
+  /** What later cells must know of this one's functions and classes. */
+  readonly changes: () => ReadonlyMap<string, ScopeChanges>;
   readonly emitted: () => { readonly code: string; readonly map: string; readonly scope: SessionScope };
 }
 
@@ -41,20 +43,23 @@ export function checkCell(programs: CellPrograms, input: CellInput): CheckedCell
   const { statementCount } = virtual;
   const names = sessionNames(file, statementCount, checker, scope);
 
+  let looked: FactOutput | undefined;
+  const look = (): FactOutput => (looked ??= cellFactsOf({ cell, file, statementCount, names, checker, speed: input.speed, tags: input.tags, scope, elsewhere: input.elsewhere ?? new Set() }));
+
   return {
     diagnostics() {
       if (cell.errors.length > 0) return cell.errors.map((error) => toCellDiagnostic(error, cell));
       return input.speed === "bind" ? [] : cellDiagnostics(program.getSemanticDiagnostics(file), cell, declared, programs.host.getCurrentDirectory());
     },
-    facts: () => cellFactsOf({ cell, file, statementCount, names, checker, speed: input.speed, tags: input.tags, scope, elsewhere: input.elsewhere ?? new Set() }),
+    facts: () => look().facts,
+    changes: () => look().changes,
     emitted() {
       const { code, map, ...written } = emitCell(program, file, statementCount, names);
       const declarations = written.declarations ?? declarationsWithout(namesAt(written.declarationErrors, file, names), programs, cell, scope);
       const statements = file.statements.slice(0, statementCount);
-      const methods = ownMethods(statements, methodsOf(scope)).qualified;
       const assigned = assignedConstants(scope, statements, names, checker);
       const before: SessionScope = assigned.length === 0 ? scope : { names: new Map([...scope.names, ...assigned.map((found) => [found.name, found] as const)]) };
-      return { code, map, scope: declaredScope(before, names, declarations, checker, (node) => hasValue(node, checker), methods) };
+      return { code, map, scope: declaredScope(before, names, declarations, checker, (node) => hasValue(node, checker), look().changes) };
     },
   };
 }

@@ -4,7 +4,8 @@ import { createCellPrograms, type CellPrograms } from "./cell-program.js";
 import { checkCell } from "./check-cell.js";
 import { sha256 } from "./facts/canonical-hash.js";
 import { isGlobalName } from "./facts/globals.js";
-import { methodsOf, ownMethods } from "./facts/own-methods.js";
+import { methodsOf } from "./facts/own-methods.js";
+import type { ScopeChanges } from "./facts/scope-changes.js";
 import { identifierTexts } from "./names/references.js";
 import { parseCell, type ParsedCell } from "./parse-cell.js";
 import { emptyScope, neededNames } from "./scope/needed-declarations.js";
@@ -95,7 +96,7 @@ function createAnalysis(programs: CellPrograms, speed: "bind" | "check"): Analys
 function keyOf(cell: NotebookCellSource, parsed: ParsedCell, scope: SessionScope, elsewhere: ReadonlySet<string>): string {
   const texts = identifierTexts(parsed.file);
   const seen = withoutNames(scope, new Set(parsed.names.map((found) => found.name)));
-  const declarations = neededNames(seen, texts).map((found) => found.declaration);
+  const declarations = neededNames(seen, texts).map((found) => [found.declaration, found.mutatesParams]);
   const methods = [...methodsOf(seen)].filter((method) => texts.has(method.slice(method.indexOf(".") + 1)));
   return sha256(JSON.stringify([cell.source, cell.tags, declarations, methods, [...elsewhere].filter((name) => texts.has(name)).sort()]));
 }
@@ -104,7 +105,7 @@ function lookAt(programs: CellPrograms, speed: "bind" | "check", cell: NotebookC
   const declared = new Set(parsed.names.map((found) => found.name));
   const checked = checkCell(programs, { source: cell.source, scope, tags: cell.tags, speed, elsewhere });
   const facts = checked.facts();
-  if (speed === "bind") return { facts, declared, added: classMethods(parsed) };
+  if (speed === "bind") return { facts, declared, added: changesAlone(checked.changes()) };
   // A constant of an earlier cell changes its declaration when this cell assigns to it.
   const isChanged = ([name, found]: [string, ScopeName]): boolean => {
     const before = scope.names.get(name)?.declaration;
@@ -113,15 +114,9 @@ function lookAt(programs: CellPrograms, speed: "bind" | "check", cell: NotebookC
   return { facts, declared, added: new Map([...checked.emitted().scope.names].filter(isChanged)) };
 }
 
-/** At `bind` speed the scope carries which methods change their instance, and nothing else. */
-function classMethods(parsed: ParsedCell): Map<string, ScopeName> {
-  const added = new Map<string, ScopeName>();
-  for (const method of ownMethods(parsed.file.statements, new Set()).qualified) {
-    const [name = "", own = ""] = method.split(".");
-    const known = added.get(name)?.mutatingMethods ?? [];
-    added.set(name, { name, declaration: "", mentions: [], hasValue: true, mutatingMethods: [...known, own] });
-  }
-  return added;
+/** At `bind` speed the scope carries what functions and classes change, and nothing else. */
+function changesAlone(changes: ReadonlyMap<string, ScopeChanges>): Map<string, ScopeName> {
+  return new Map([...changes].map(([name, change]) => [name, { name, declaration: "", mentions: [], hasValue: true, ...change }]));
 }
 
 /** Names that look like globals and are declared in another cell: there they are none. */

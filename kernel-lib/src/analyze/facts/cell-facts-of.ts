@@ -5,6 +5,7 @@ import { toCellDiagnostic } from "../diagnostics.js";
 import type { SessionNames } from "../names/session-names.js";
 import type { ParsedCell } from "../parse-cell.js";
 import { ts } from "../typescript.js";
+import { callFacts } from "./calls.js";
 import { canonicalHash, sha256 } from "./canonical-hash.js";
 import { declarationFacts } from "./declarations.js";
 import { deferredNodes, functionLikes } from "./deferred.js";
@@ -14,6 +15,7 @@ import { collectFlows } from "./flows.js";
 import { functionUses, type FunctionUses } from "./function-uses.js";
 import { importFacts } from "./imports.js";
 import { methodsOf, ownMethods } from "./own-methods.js";
+import { scopeChanges, type ScopeChanges } from "./scope-changes.js";
 import { paramFacts } from "./params.js";
 import { createPlaces, type Places } from "./places.js";
 import { createRoots } from "./roots.js";
@@ -37,8 +39,14 @@ export interface FactInput {
   readonly elsewhere: ReadonlySet<string>;
 }
 
-/** The record of facts that CellFacts describes. */
-export function cellFactsOf(input: FactInput): CellFacts {
+export interface FactOutput {
+  readonly facts: CellFacts;
+  /** What later cells must know of this one's functions and classes, by name. */
+  readonly changes: ReadonlyMap<string, ScopeChanges>;
+}
+
+/** The record of facts that CellFacts describes, and what goes on into the scope. */
+export function cellFactsOf(input: FactInput): FactOutput {
   const { cell, file, checker } = input;
   const statements = file.statements.slice(0, input.statementCount);
   const functions = functionLikes(statements);
@@ -55,14 +63,14 @@ export function cellFactsOf(input: FactInput): CellFacts {
   const places = createPlaces(cell);
   const flows = collectFlows(file, checker);
   const objects = createRoots(context, flows);
-  const calledLater = functionUses(context, objects);
+  const calledLater = functionUses(context, objects, input.scope);
   const atOnce = statements.map((statement) => collectUses([statement], context, objects, context.deferred));
   const own = new Set(input.names.own.filter((found) => !found.ambient || found.kind === "type").map((found) => found.name));
   const all = merge(atOnce, calledLater);
   const uses = (map: ReadonlyMap<string, TS.Node>): NameUse[] => [...map].map(([name, node]) => places.use(name, node));
   const outside = (map: ReadonlyMap<string, TS.Node>): NameUse[] => uses(map).filter((use) => !own.has(use.name));
 
-  return {
+  const facts: CellFacts = {
     version: 1,
     sourceHash: sha256(cell.source),
     canonicalHash: canonicalHash(statements, file),
@@ -77,7 +85,7 @@ export function cellFactsOf(input: FactInput): CellFacts {
     globals: outside(globalsOf(all, statements, context, objects)),
     assigns: outside(all.assigns),
     mutates: uses(all.mutates),
-    calls: all.calls,
+    calls: callFacts(all.calls, calledLater.isKnown),
     params: paramFacts(statements, input.tags.includes("parameters"), context, places),
     metrics: metricNames(statements, context),
     paths: pathLiterals(statements),
@@ -85,6 +93,7 @@ export function cellFactsOf(input: FactInput): CellFacts {
     fixedLines: fixedLines(statements, file),
     errors: cell.errors.map((error) => factError(error, cell)),
   };
+  return { facts, changes: scopeChanges(context, calledLater) };
 }
 
 function within(node: TS.Node, statement: TS.Statement): boolean {

@@ -3,6 +3,7 @@ import type { DeclarationFacts } from "../../notebook/cell-facts.js";
 import type { TopLevelName } from "../names/top-level-names.js";
 import { typeText } from "../scope/type-text.js";
 import { ts } from "../typescript.js";
+import { callFacts } from "./calls.js";
 import type { FactContext } from "./fact-context.js";
 import type { Flows } from "./flows.js";
 import type { FunctionUses } from "./function-uses.js";
@@ -38,8 +39,8 @@ function oneDeclaration(found: TopLevelName, context: FactContext, functions: Fu
     free: uses === null ? [] : [...uses.reads].filter((name) => name !== found.name),
     assigns: uses === null ? [] : [...uses.assigns],
     mutates: uses === null ? [] : [...uses.mutates].filter((name) => name !== found.name),
-    calls: uses === null ? [] : uses.calls.filter((call) => call.callee !== found.name),
-    mutatesParams: uses === null ? [] : uses.mutatesParams,
+    calls: uses === null ? [] : callFacts(uses.calls.filter((call) => call.callee !== found.name), functions.isKnown),
+    mutatesParams: uses === null ? [] : [...new Set(uses.params.map((param) => param.index))],
     types: typesOf(found, uses?.types ?? [], statement),
     aliases: uses !== null || shape === "primitive" || found.kind === "type" ? [] : aliasesOf(found, context, objects, flows),
     type: type === null ? null : typeText(type, context.checker, found.node),

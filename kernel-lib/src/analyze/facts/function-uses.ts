@@ -1,5 +1,7 @@
-import type { CallFacts } from "../../notebook/cell-facts.js";
+import type { SessionScope } from "../cell-compiler.js";
+import { changedBy, type CallUse } from "./calls.js";
 import type { FactContext } from "./fact-context.js";
+import { paramRoot, readParamRoot, type ParamRoot } from "./param-roots.js";
 import type { Roots } from "./roots.js";
 import { collectUses } from "./uses.js";
 
@@ -8,15 +10,18 @@ export interface OneFunction {
   readonly reads: ReadonlySet<string>;
   readonly assigns: ReadonlySet<string>;
   readonly mutates: ReadonlySet<string>;
-  readonly mutatesParams: readonly number[];
+  /** Parameters that it changes, and how deep inside, in order. */
+  readonly params: readonly ParamRoot[];
   readonly types: ReadonlySet<string>;
-  readonly calls: readonly CallFacts[];
+  readonly calls: readonly CallUse[];
 }
 
 export interface FunctionUses {
   of(name: string): OneFunction | null;
-  /** What a call of one of the cell's functions changes: names in its arguments, and what its body changes by itself. */
-  changedByCalls(calls: readonly CallFacts[]): Set<string>;
+  /** True if it is known what the function does to its arguments. */
+  isKnown(name: string): boolean;
+  /** Names that calls change because the functions change their arguments. */
+  changedByCalls(calls: readonly CallUse[]): Set<string>;
   /** What running those functions may change or assign, through each other as well. */
   reachedFrom(names: Iterable<string>): { readonly mutates: Set<string>; readonly assigns: Set<string> };
 }
@@ -24,70 +29,65 @@ export interface FunctionUses {
 interface Draft {
   readonly reads: Set<string>;
   readonly assigns: Set<string>;
+  /** Names and parameters. */
   readonly mutates: Set<string>;
-  readonly params: Set<number>;
   readonly types: Set<string>;
-  readonly calls: CallFacts[];
+  readonly calls: CallUse[];
 }
 
-export function functionUses(context: FactContext, objects: Roots): FunctionUses {
+/** Functions of this cell, and as far as `scope` knows them those of earlier ones. */
+export function functionUses(context: FactContext, objects: Roots, scope: SessionScope): FunctionUses {
   const drafts = new Map<string, Draft>();
   for (const { name, node } of context.functions) {
-    // The function itself is what is looked at here.
+    // The function itself is what is looked at here: nothing in it is left for later.
     const uses = collectUses([node], context, objects, new Set());
-    const mutated = [...uses.mutates.keys()].filter((root) => root !== "this");
-    drafts.set(name, {
-      reads: new Set(uses.reads.keys()),
-      assigns: new Set(uses.assigns.keys()),
-      mutates: new Set(mutated.filter((root) => !root.startsWith("#"))),
-      params: new Set(mutated.filter((root) => root.startsWith("#")).map((root) => Number(root.slice(1)))),
-      types: uses.types,
-      calls: uses.calls,
-    });
+    const mutates = new Set([...uses.mutates.keys()].filter((root) => root !== "this"));
+    drafts.set(name, { reads: new Set(uses.reads.keys()), assigns: new Set(uses.assigns.keys()), mutates, types: uses.types, calls: uses.calls });
   }
-  spread(drafts);
 
-  function reachedFrom(names: Iterable<string>): { mutates: Set<string>; assigns: Set<string> } {
-    const found = { mutates: new Set<string>(), assigns: new Set<string>() };
-    const seen = new Set<string>();
-    const open = [...names];
-    for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      const draft = drafts.get(name);
-      if (draft === undefined || seen.has(name)) continue;
-      seen.add(name);
-      for (const changed of draft.mutates) found.mutates.add(changed);
-      for (const assigned of draft.assigns) found.assigns.add(assigned);
-      open.push(...draft.reads);
+  function paramsOf(name: string): readonly ParamRoot[] | undefined {
+    const draft = drafts.get(name);
+    return draft === undefined ? scope.names.get(name)?.mutatesParams : paramsIn(draft);
+  }
+
+  // A function changes what it hands to a function that changes it; around circles of calls until nothing new is found.
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const draft of drafts.values()) {
+      const before = draft.mutates.size;
+      for (const call of draft.calls) for (const root of changedBy(call, paramsOf(call.callee) ?? [])) draft.mutates.add(root);
+      draft.mutates.delete("this");
+      changed ||= draft.mutates.size > before;
     }
-    return found;
   }
 
   return {
     of(name) {
       const draft = drafts.get(name);
-      return draft === undefined ? null : { ...draft, mutatesParams: [...draft.params].sort((a, b) => a - b) };
+      return draft === undefined ? null : { ...draft, mutates: new Set([...draft.mutates].filter((root) => readParamRoot(root) === null)), params: paramsIn(draft) };
     },
-    changedByCalls: (calls) => new Set(calls.flatMap((call) => changedArguments(call, drafts)).filter((root) => !root.startsWith("#"))),
-    reachedFrom,
+    isKnown: (name) => paramsOf(name) !== undefined,
+    changedByCalls: (calls) => new Set(calls.flatMap((call) => changedBy(call, paramsOf(call.callee) ?? []))),
+    reachedFrom: (names) => reachedFrom(drafts, names),
   };
 }
 
-/** A function changes what it hands to a function that changes it; around a circle of calls until nothing new is found. */
-function spread(drafts: ReadonlyMap<string, Draft>): void {
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const draft of drafts.values()) {
-      const before = draft.params.size + draft.mutates.size;
-      for (const root of draft.calls.flatMap((call) => changedArguments(call, drafts))) {
-        if (root.startsWith("#")) draft.params.add(Number(root.slice(1)));
-        else draft.mutates.add(root);
-      }
-      changed ||= draft.params.size + draft.mutates.size > before;
-    }
-  }
+function paramsIn(draft: Draft): ParamRoot[] {
+  const found = [...draft.mutates].flatMap((root) => readParamRoot(root) ?? []);
+  return found.sort((a, b) => (paramRoot(a) < paramRoot(b) ? -1 : 1));
 }
 
-function changedArguments(call: CallFacts, drafts: ReadonlyMap<string, Draft>): string[] {
-  const params = drafts.get(call.callee)?.params ?? new Set<number>();
-  return [...params].flatMap((index) => call.args[index] ?? []);
+function reachedFrom(drafts: ReadonlyMap<string, Draft>, names: Iterable<string>): { mutates: Set<string>; assigns: Set<string> } {
+  const found = { mutates: new Set<string>(), assigns: new Set<string>() };
+  const seen = new Set<string>();
+  const open = [...names];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const draft = drafts.get(name);
+    if (draft === undefined || seen.has(name)) continue;
+    seen.add(name);
+    for (const changed of draft.mutates) found.mutates.add(changed);
+    for (const assigned of draft.assigns) found.assigns.add(assigned);
+    open.push(...draft.reads);
+  }
+  return found;
 }

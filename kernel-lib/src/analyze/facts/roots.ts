@@ -4,12 +4,15 @@ import { ts } from "../typescript.js";
 import { meaningOf, type FactContext } from "./fact-context.js";
 import type { Flow, Flows } from "./flows.js";
 import { isCloningGlobal, resultOfGlobal, resultOfMethod, type ResultKind } from "./mutators.js";
-import { parameterFlows } from "./parameter-flows.js";
+import { paramRoot, type Depth } from "./param-roots.js";
+import { parameterFlows, takesCallback } from "./parameter-flows.js";
 
-/** Where a value may come from: names, `#0` for a top-level function's parameter, `this` for a class's instance. */
+/** Where a value may come from: names, parameters of top-level functions (see `paramRoot`), `this` for a class's instance. */
 export interface Roots {
   /** Names through which the very object that the expression gives may be reached. A fresh object has none. */
   identity(node: TS.Expression): Set<string>;
+  /** Names through which the objects one level inside it may be reached: the rows of a list of rows, copied or not. */
+  elements(node: TS.Expression): Set<string>;
   /** Names through which anything inside it may be reached, itself included. */
   reach(node: TS.Expression): Set<string>;
 }
@@ -21,7 +24,7 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
   const following = new Set<TS.Symbol>();
 
   function identity(node: TS.Expression): Set<string> {
-    if (types.isPrimitive(node)) return new Set();
+    if (types.isImmutable(node)) return new Set();
     const inner = transparent(node);
     if (inner !== null) return union(inner.map(identity));
     if (ts.isIdentifier(node)) return variable(node, "identity");
@@ -32,9 +35,8 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     return new Set();
   }
 
-  /** Names through which the objects one level inside it may be reached: the rows of a list of rows, copied or not. */
   function elements(node: TS.Expression): Set<string> {
-    if (types.isPrimitive(node)) return new Set();
+    if (types.isImmutable(node)) return new Set();
     const inner = transparent(node);
     if (inner !== null) return union(inner.map(elements));
     if (ts.isIdentifier(node)) return variable(node, "elements");
@@ -52,7 +54,7 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
   function reach(node: TS.Expression): Set<string> {
     // The type of a spread is that of one element.
     if (ts.isSpreadElement(node)) return reach(node.expression);
-    if (types.isPrimitive(node)) return new Set();
+    if (types.isImmutable(node)) return new Set();
     if (types.holdsPrimitives(node)) return identity(node);
     const inner = transparent(node);
     if (inner !== null) return union(inner.map(reach));
@@ -75,7 +77,7 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
 
   function shorthandOrMethod(node: TS.ObjectLiteralElementLike, want: Want): Set<string> {
     if (!ts.isShorthandPropertyAssignment(node)) return captured(node);
-    return types.isPrimitive(node.name) ? new Set() : variable(node.name, want);
+    return types.isImmutable(node.name) ? new Set() : variable(node.name, want);
   }
 
   function templateRoots(node: TS.TaggedTemplateExpression | TS.TemplateExpression): Set<string> {
@@ -90,7 +92,7 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
       if (ts.isTypeNode(node)) return;
       if (ts.isIdentifier(node) && isReference(node)) {
         const meaning = meaningOf(node, context);
-        if (meaning?.kind === "name" && !types.isPrimitive(node)) found.add(meaning.name);
+        if (meaning?.kind === "name" && !types.isImmutable(node)) found.add(meaning.name);
       }
       ts.forEachChild(node, visit);
     };
@@ -124,7 +126,7 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     if (parameter === null) return new Set();
     const fn = parameter.parent;
     const index = fn.parameters.indexOf(parameter);
-    if (topLevel.has(fn) || (ts.isConstructorDeclaration(fn) && topLevel.has(fn.parent))) return new Set([`#${index}`]);
+    if (topLevel.has(fn) || (ts.isConstructorDeclaration(fn) && topLevel.has(fn.parent))) return new Set(depths(patternDepth(node), want).map((depth) => paramRoot({ index, depth })));
     const isPart = parameter !== node;
     return union(parameterFlows(fn, index, checker, flows).map((flow) => flowRoots(isPart && flow.as === "same" ? { ...flow, as: "part" } : flow, want)));
   }
@@ -159,12 +161,17 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     }
     const look = want === "elements" && kind !== "anything" && !isPaired(node) ? elements : reach;
     const own = subject === null || isModule(subject) ? new Set<string>() : look(subject);
-    return union([own, ...plainArguments(node).map(look)]);
+    return union([own, ...plainArguments(node, isFunction).map(look)]);
   }
 
   /** A callback handed over is called, rarely kept: what it captures is not counted. */
   function argumentRoots(node: TS.CallExpression): Set<string> {
-    return union(plainArguments(node).map(reach));
+    return union(plainArguments(node, isFunction).map(reach));
+  }
+
+  function isFunction(node: TS.Expression): boolean {
+    if (ts.isArrowFunction(node) || ts.isFunctionExpression(node) || types.isCallable(node)) return true;
+    return ts.isIdentifier(node) && context.functions.some((found) => found.name === node.text && !ts.isClassLike(found.node));
   }
 
   /** `aq.table(…)`: what a module's function makes does not share the module. */
@@ -174,13 +181,27 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0;
   }
 
-  return { identity, reach };
+  return { identity, elements, reach };
 }
 
 type Want = "identity" | "elements" | "reach";
 
-function plainArguments(node: TS.CallExpression): readonly TS.Expression[] {
-  return node.arguments.filter((argument) => !ts.isArrowFunction(argument) && !ts.isFunctionExpression(argument));
+function plainArguments(node: TS.CallExpression, isFunction: (node: TS.Expression) => boolean): readonly TS.Expression[] {
+  const callee = node.expression;
+  const isIteration = ts.isPropertyAccessExpression(callee) && takesCallback(callee.name.text);
+  return node.arguments.slice(isIteration ? 1 : 0).filter((argument) => !isFunction(argument));
+}
+
+/** Depths of what is wanted of something that lies `at` inside a parameter. */
+function depths(at: number, want: Want): Depth[] {
+  const least = at + (want === "elements" ? 1 : 0);
+  const deep = ([0, 1, 2] as const).filter((depth) => depth >= Math.min(least, 2));
+  return want === "reach" ? deep : deep.slice(0, 1);
+}
+
+/** 0 for a parameter, 1 for `a` in `({ a })`, 2 for `b` in `({ a: [b] })`. */
+function patternDepth(node: TS.Node): number {
+  return ts.isBindingElement(node) ? 1 + patternDepth(node.parent.parent) : 0;
 }
 
 /** `flatMap` gives what is inside what its callback gives, `flat` what is inside the elements. */

@@ -5,10 +5,9 @@ import { ts } from "../typescript.js";
 /** What types tell. At `bind` speed nothing is known, and all answers are the careful ones. */
 export interface TypeKnowledge {
   readonly known: boolean;
-  /** True if values of the expression's type have no identity: nothing can be changed through them. */
-  isPrimitive(node: TS.Node): boolean;
-  /** True for arquero tables and tensors as well. */
+  /** True if nothing can be changed through the expression's value: it is primitive, an arquero table, a tensor. */
   isImmutable(node: TS.Node): boolean;
+  isCallable(node: TS.Node): boolean;
   /** True for arrays, maps, sets and plain objects that hold only what has no identity. */
   holdsPrimitives(node: TS.Node): boolean;
   shape(type: TS.Type): DeclarationFacts["shape"];
@@ -17,8 +16,8 @@ export interface TypeKnowledge {
 
 export const nothingKnown: TypeKnowledge = {
   known: false,
-  isPrimitive: () => false,
   isImmutable: () => false,
+  isCallable: () => false,
   holdsPrimitives: () => false,
   shape: () => "unknown",
   typeOf: () => null,
@@ -32,8 +31,8 @@ export function createTypeKnowledge(checker: TS.TypeChecker): TypeKnowledge {
   };
   return {
     known: true,
-    isPrimitive: (node) => shapeOf(typeOf(node), checker) === "primitive",
     isImmutable: (node) => isFixed(typeOf(node)),
+    isCallable: (node) => typeOf(node).getCallSignatures().length > 0,
     holdsPrimitives: (node) => holds(typeOf(node), checker, isFixed),
     shape: (type) => shapeOf(type, checker),
     typeOf,

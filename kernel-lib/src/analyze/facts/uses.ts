@@ -1,10 +1,9 @@
 import type TS from "typescript";
-import type { CallFacts } from "../../notebook/cell-facts.js";
 import { isReference } from "../names/references.js";
 import { ts } from "../typescript.js";
 import { meaningOf, type FactContext } from "./fact-context.js";
 import { accessOf } from "./access.js";
-import { callFacts } from "./calls.js";
+import { callUses, type CallUse } from "./calls.js";
 import { isGlobalType } from "./globals.js";
 import { mutatedBy } from "./mutations.js";
 import type { Roots } from "./roots.js";
@@ -14,10 +13,10 @@ export interface Uses {
   readonly reads: Map<string, TS.Node>;
   readonly globals: Map<string, TS.Node>;
   readonly assigns: Map<string, TS.Node>;
-  /** Also `#0`… for parameters and `this`. */
+  /** Also parameters (see `paramRoot`) and `this`. */
   readonly mutates: Map<string, TS.Node>;
   readonly types: Set<string>;
-  readonly calls: CallFacts[];
+  readonly calls: CallUse[];
 }
 
 /** `roots`: the code to look through. Below `deferred` nodes nothing is looked at. */
@@ -35,7 +34,7 @@ export function collectUses(roots: readonly TS.Node[], context: FactContext, obj
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return;
     if (ts.isIdentifier(node)) return identifier(node);
     for (const changed of mutatedBy(node, context)) for (const name of objects.identity(changed)) note(uses.mutates, name, node);
-    if (ts.isCallExpression(node) || ts.isNewExpression(node)) uses.calls.push(...callFacts(node, context, objects));
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) uses.calls.push(...callUses(node, context, objects));
     ts.forEachChild(node, visit);
   };
 

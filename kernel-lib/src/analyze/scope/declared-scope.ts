@@ -1,5 +1,6 @@
 import type TS from "typescript";
 import type { ScopeName, SessionScope } from "../cell-compiler.js";
+import type { ScopeChanges } from "../facts/scope-changes.js";
 import type { SessionNames } from "../names/session-names.js";
 import { ts } from "../typescript.js";
 import { importScopeName } from "./import-declarations.js";
@@ -16,23 +17,16 @@ export function declaredScope(
   declarationFile: string | null,
   checker: TS.TypeChecker,
   hasValue: (node: TS.Node) => boolean,
-  methods: ReadonlySet<string>,
+  changes: ReadonlyMap<string, ScopeChanges>,
 ): SessionScope {
   const wanted = new Set(names.own.filter((found) => found.kind !== "import").map((found) => found.name));
   const written = declarationFile === null ? new Map<string, ScopeName>() : splitDeclarations(declarationFile, wanted);
   const scope = new Map(seen.names);
   for (const found of names.own) {
     const declared = found.kind === "import" ? importScopeName(found.node, hasValue(found.node)) : (written.get(found.name) ?? fromChecker(found.name, found.node, checker));
-    if (declared !== null) scope.set(found.name, withMethods(declared, methods));
+    if (declared !== null) scope.set(found.name, { ...declared, ...changes.get(found.name) });
   }
   return { names: scope };
-}
-
-/** `methods`: `Class.method` for those that change their instance. */
-function withMethods(declared: ScopeName, methods: ReadonlySet<string>): ScopeName {
-  const prefix = `${declared.name}.`;
-  const own = [...methods].filter((method) => method.startsWith(prefix)).map((method) => method.slice(prefix.length));
-  return own.length === 0 ? declared : { ...declared, mutatingMethods: own };
 }
 
 function fromChecker(name: string, node: TS.Node, checker: TS.TypeChecker): ScopeName {

@@ -60,11 +60,10 @@ function freshName(name: string, scope: SessionScope, taken: ReadonlyMap<string,
 
 function rename(found: ScopeName, renamed: ReadonlyMap<string, string>, name: string): ScopeName {
   return {
+    ...found,
     name,
     declaration: renameIn(found.declaration, renamed, found.name === name ? null : found.name),
     mentions: found.mentions.map((mention) => renamed.get(mention) ?? mention),
-    hasValue: found.hasValue,
-    ...(found.mutatingMethods === undefined ? {} : { mutatingMethods: found.mutatingMethods }),
   };
 }
 
