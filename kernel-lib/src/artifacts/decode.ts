@@ -15,6 +15,7 @@ export interface DecodeOptions {
 /** The values of a stored object by name. Empty shells come first, so that everything can refer to everything. */
 export async function decodeBundle(bytes: Buffer, options: DecodeOptions): Promise<Map<string, unknown>> {
   const { header, blobs } = unpackContainer(bytes);
+  const tfjs = async (): Promise<object> => withNames(await options.load("@tensorflow/tfjs"), "loadLayersModel");
   // The store has checked the bytes, and `v` the shape.
   const bundle = header as EncodedBundle;
   if (bundle.v !== 1)
@@ -23,13 +24,15 @@ export async function decodeBundle(bytes: Buffer, options: DecodeOptions): Promi
     );
   const nodes: object[] = [];
   const classes = bundle.pools.some(({ className }) => className === "tf.History")
-    ? withHistory(options.classes, await options.load("@tensorflow/tfjs"))
+    ? withHistory(options.classes, await tfjs())
     : options.classes;
   const pools = bundle.pools.map((pool) => poolShells(pool, classes));
-  const arquero = bundle.nodes.some((node) => node.k === "table") ? await options.load("arquero") : null;
+  const arquero = bundle.nodes.some((node) => node.k === "table")
+    ? withNames(await options.load("arquero"), "table")
+    : null;
   for (const [index, node] of bundle.nodes.entries()) {
     if (node.k === "leaf")
-      nodes[index] = await restoreLeaf(await options.load("@tensorflow/tfjs"), {
+      nodes[index] = await restoreLeaf(await tfjs(), {
         kind: node.kind,
         meta: node.meta,
         bytes: blobs[node.b] ?? new Uint8Array(),
@@ -64,6 +67,12 @@ function tableOf(node: EncodedNode & { readonly k: "table" }, arquero: object, c
     values: node.groups.values.map((column) => Array.from(decodeColumn(column, context))),
   };
   return makeTable(arquero, node.names, columns, groups);
+}
+
+/** A CommonJS package's names may all hang on `default`. */
+function withNames(namespace: object, name: string): object {
+  if (name in namespace || !("default" in namespace)) return namespace;
+  return typeof namespace.default === "object" && namespace.default !== null ? namespace.default : namespace;
 }
 
 function withHistory(classes: Classes, tfjs: object): Classes {
