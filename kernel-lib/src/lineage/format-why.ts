@@ -12,7 +12,7 @@ export interface FormatWhyOptions {
  * no param (imports, functions, constants) share one line.
  */
 export function formatWhy(result: WhyResult, { cwd = process.cwd() }: FormatWhyOptions = {}): string {
-  return new TreePrinter(result, cwd).print(result.target);
+  return new TreePrinter(result, cwd).print();
 }
 
 /** One line of the tree: names that came from the same cell, and the node whose causes stand below. */
@@ -24,14 +24,16 @@ interface Branch {
 
 class TreePrinter {
   readonly #cwd: string;
+  readonly #target: string;
   readonly #nodes: ReadonlyMap<string, WhyNode>;
   readonly #causes = new Map<string, WhyNode[]>();
   readonly #grounded: ReadonlySet<string>;
   readonly #printed = new Set<string>();
   readonly #lines: string[] = [];
 
-  constructor({ nodes, edges }: WhyResult, cwd: string) {
+  constructor({ target, nodes, edges }: WhyResult, cwd: string) {
     this.#cwd = cwd;
+    this.#target = target;
     this.#nodes = new Map(nodes.map((node) => [node.id, node]));
     const effects = new Map<string, string[]>();
     for (const { from, to } of edges) {
@@ -46,8 +48,8 @@ class TreePrinter {
     this.#grounded = grounded;
   }
 
-  print(target: string): string {
-    const top = this.#nodes.get(target);
+  print(): string {
+    const top = this.#nodes.get(this.#target);
     if (top) this.#branch(this.#branchOf(top), "", "");
     return this.#lines.join("\n");
   }
@@ -121,6 +123,7 @@ class TreePrinter {
     const detail = node.detail ? ` (${node.detail})` : "";
     switch (node.kind) {
       case "metric":
+        if (node.id !== this.#target) return `${node.label} = ${String(node.value)}`;
         return `${node.label} = ${String(node.value)}  metric of run ${node.run ?? "?"}${node.notebook ? `, ${node.notebook}` : ""}`;
       case "param":
         return `param ${node.label} = ${JSON.stringify(node.value)}${detail}`;
