@@ -38,6 +38,8 @@ export interface CellFacts {
   readonly calls: readonly CallFacts[];
   /** `param("name", default, options)` calls, and in a `parameters` cell plain literals too. */
   readonly params: readonly ParamFacts[];
+  /** `model("name", { predict, … })` calls with a literal name. Absent in records made before there were any. */
+  readonly models?: readonly ModelFacts[];
   /** Literal names of `metric("name", …)` calls. */
   readonly metrics: readonly string[];
   /** String literals that look like a path of a file (they have an extension or a slash, no URL scheme). */
@@ -150,6 +152,36 @@ export interface ParamFacts {
   readonly explicit: boolean;
   readonly initializer: Range;
   readonly line: number;
+}
+
+/** A `model("penguins", { predict, reference, target, metrics })` call. */
+export interface ModelFacts {
+  readonly name: string;
+  readonly line: number;
+  /** Offset right behind the call's last argument: `, hidden` may be spliced in here. */
+  readonly lastArgumentEnd: number;
+  readonly predict:
+    /** A top-level function of the notebook, `{ predict }` or `{ predict: classify }`. */
+    | { readonly kind: "name"; readonly name: string }
+    /** A function written in the call. */
+    | { readonly kind: "inline"; readonly range: Range; readonly free: readonly string[]; readonly types: readonly string[] };
+  /** JSON Schema (2020-12) of the row that `predict` takes, and of what it gives; null at `bind` speed. */
+  readonly input: JsonSchema | null;
+  readonly output: JsonSchema | null;
+}
+
+/** The part of JSON Schema that TypeScript's types need. */
+export interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly items?: JsonSchema;
+  readonly prefixItems?: readonly JsonSchema[];
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly description?: string;
+  readonly title?: string;
 }
 
 export interface FactError {

@@ -4,6 +4,8 @@ export type {
   DeclarationFacts,
   FactError,
   ImportFacts,
+  JsonSchema,
+  ModelFacts,
   NameUse,
   ParamFacts,
   Range,
