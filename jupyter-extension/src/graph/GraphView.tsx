@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Plan } from "tagline/service/api";
 import type { StepView } from "../model/step-view.js";
 import { edgeLabel, edgeTitle, isAlone } from "./edge-label.js";
@@ -46,6 +46,8 @@ export function GraphView({ plan, views, colours, selected, onSelect }: GraphVie
         : [...ZOOMS].reverse().find((value) => value < scale - 0.01);
     if (next !== undefined) setZoom(next);
   };
+  const place = selected === null ? undefined : layout.nodes.get(selected);
+  useKeptInView(scroller, place === undefined ? null : PADDING + place.y * scale, NODE_HEIGHT * scale);
   const titles = new Map(plan.edges.map((edge) => [`${edge.from} ${edge.to}`, edgeTitle(plan, edge)]));
   return (
     <div className="tagline-Graph">
@@ -116,6 +118,23 @@ export function GraphView({ plan, views, colours, selected, onSelect }: GraphVie
       )}
     </div>
   );
+}
+
+/** Scrolls a height range into view when it changes, and when the box becomes smaller (a detail opens below). */
+function useKeptInView(ref: React.RefObject<HTMLElement>, top: number | null, height: number): void {
+  useEffect(() => {
+    const box = ref.current;
+    if (box === null || top === null) return;
+    const keep = (): void => {
+      const margin = PADDING / 2;
+      if (top < box.scrollTop) box.scrollTop = top - margin;
+      else if (top + height > box.scrollTop + box.clientHeight)
+        box.scrollTop = top + height - box.clientHeight + margin;
+    };
+    const observer = new ResizeObserver(keep);
+    observer.observe(box); // calls at once, too
+    return () => observer.disconnect();
+  }, [ref, top, height]);
 }
 
 function useWidth(ref: React.RefObject<HTMLElement>): number {

@@ -1,7 +1,7 @@
 import type { StepView } from "../model/step-view.js";
 
 export const NODE_WIDTH = 168;
-export const NODE_HEIGHT = 50;
+export const NODE_HEIGHT = 46;
 
 export interface StepNodeProps {
   readonly view: StepView;

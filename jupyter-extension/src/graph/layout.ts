@@ -48,7 +48,7 @@ const DEFAULTS: Required<LayoutOptions> = {
   nodeWidth: 168,
   nodeHeight: 50,
   gapX: 22,
-  gapY: 30,
+  gapY: 28,
   labelHeight: 14,
   labelCharWidth: 6,
 };

@@ -1,4 +1,5 @@
 import type { Plan, PlanStep } from "tagline/service/api";
+import { shorten } from "../graph/edge-label.js";
 import { formatBytes, formatMs, formatNumber, type StepView } from "../model/step-view.js";
 import { Sparkline } from "./Sparkline.js";
 
@@ -73,24 +74,20 @@ export function StepDetail({ plan, step, view, colour, cellNumber, onCell, onClo
       <table>
         <tbody>
           <Row name="needs">
-            {step.needs.length === 0
-              ? null
-              : step.needs.map((need) => <Value key={need.name} name={need.name} type={need.type} from={need.from} />)}
+            {step.needs.length === 0 ? null : (
+              <Inline values={step.needs.map(({ name, type, from }) => ({ name, type, title: `from step ${from}` }))} />
+            )}
           </Row>
           <Row name="params">
-            {params.length === 0
-              ? null
-              : params.map((param) => (
-                  <Value
-                    key={param.name}
-                    name={param.name}
-                    type={
-                      param.choices === undefined
-                        ? param.type
-                        : param.choices.map((choice) => JSON.stringify(choice)).join(" | ")
-                    }
-                  />
-                ))}
+            {params.length === 0 ? null : (
+              <Inline
+                values={params.map(({ name, type, choices, description }) => ({
+                  name,
+                  type: choices === undefined ? type : choices.map((choice) => JSON.stringify(choice)).join(" | "),
+                  title: description ?? "",
+                }))}
+              />
+            )}
           </Row>
           <Row name="gives">
             {step.gives.length === 0
@@ -153,26 +150,45 @@ function Row({ name, children }: { readonly name: string; readonly children: Rea
   );
 }
 
+interface InlineValue {
+  readonly name: string;
+  readonly type: string | null;
+  readonly title: string;
+}
+
+/** `train: Example[], units: 8 | 16 | 32` */
+function Inline({ values }: { readonly values: readonly InlineValue[] }): JSX.Element {
+  return (
+    <span className="tagline-Inline">
+      {values.map(({ name, type, title }, index) => (
+        <code key={name} title={[typed(name, type), title].filter(Boolean).join("\n")}>
+          {shorten(typed(name, type), 60)}
+          {index < values.length - 1 ? ", " : ""}
+        </code>
+      ))}
+    </span>
+  );
+}
+
 function Value({
   name,
   type,
-  from,
   summary,
 }: {
   readonly name: string;
   readonly type: string | null;
-  readonly from?: string;
   readonly summary?: string;
 }): JSX.Element {
   return (
-    <div className="tagline-Value" title={type === null ? name : `${name}: ${type}`}>
-      <code>
-        {name}
-        {type === null ? "" : `: ${type}`}
-      </code>
-      {(from ?? summary) !== undefined && <span>{from === undefined ? summary : `from ${from}`}</span>}
+    <div className="tagline-Value" title={typed(name, type)}>
+      <code>{typed(name, type)}</code>
+      {summary !== undefined && <span>{summary}</span>}
     </div>
   );
+}
+
+function typed(name: string, type: string | null): string {
+  return type === null ? name : `${name}: ${type}`;
 }
 
 /** While a fit runs, its line leaves room for the epochs to come. */

@@ -41,8 +41,12 @@ export function build(deps: ServiceDeps): FastifyInstance {
     forceCloseConnections: true,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", async (_request, reply) => {
     reply.header("cache-control", "no-store").header("x-content-type-options", "nosniff");
+  });
+  // Whatever comes is read whole before it is refused: the proxy in front breaks where an answer comes before its request's end.
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.addHook("preValidation", async (request) => {
     if (request.method !== "GET" && request.method !== "HEAD") guardChange(request.headers);
   });
   app.addHook("preClose", () => desk.close());

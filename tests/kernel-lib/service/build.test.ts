@@ -129,6 +129,13 @@ test("a change without the header gets 403 and a sentence", async () => {
   });
 });
 
+test("a form gets 403 and a sentence, whatever it holds", async () => {
+  const headers = { "x-tagline": "1", "content-type": "text/plain" };
+  const reply = await app().inject({ method: "POST", url: "/api/runs", headers, payload: '{"notebook":"nb.ipynb"}' });
+  expect([reply.statusCode, reply.json().error.code]).toEqual([403, "not-json"]);
+  expect(started).toEqual([]);
+});
+
 test("a body that breaks the contract gets 400 and the field's name", async () => {
   const reply = await app().inject({ method: "POST", url: "/api/runs", headers: change, payload: { notebook: 3 } });
   expect(reply.statusCode).toBe(400);

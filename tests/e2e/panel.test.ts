@@ -1,0 +1,248 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterEach, expect, test } from "vitest";
+import { newFolder, sharedLab } from "./support/lab.js";
+import { type OpenedPage, openPage } from "./support/page.js";
+
+const lab = sharedLab();
+let opened: OpenedPage | null = null;
+
+afterEach(async () => {
+  await opened?.close();
+  opened = null;
+});
+
+type CellText = readonly [tags: string, source: string];
+
+/** Opens a notebook of these code cells, in a folder of its own. */
+async function open(cells: readonly CellText[], kernel = "tagline"): Promise<Page> {
+  const folder = newFolder(lab.rootDir);
+  // A project of its own: what other tests ran stays out of its log.
+  mkdirSync(join(folder, ".tagline"));
+  const notebook = {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: { name: kernel, display_name: kernel, language: "typescript" } },
+    cells: cells.map(([tags, source], index) => ({
+      cell_type: "code",
+      id: `c${index}`,
+      metadata: tags === "" ? {} : { tags: tags.split(" ") },
+      source,
+      outputs: [],
+      execution_count: null,
+    })),
+  };
+  writeFileSync(join(folder, "nb.ipynb"), JSON.stringify(notebook));
+  opened = await openPage(lab, `${basename(folder)}/nb.ipynb`);
+  return opened.page;
+}
+
+const node = (page: Page, step: string) => page.locator(`.tagline-Node[data-step="${step}"]`);
+const cell = (page: Page, index: number) => page.locator(".jp-Notebook .jp-CodeCell").nth(index);
+
+/** `load:done train:running`, from top to bottom of the plan. */
+function states(page: Page): Promise<string> {
+  return page
+    .locator(".tagline-Node")
+    .evaluateAll((nodes) =>
+      nodes.map((found) => `${found.getAttribute("data-step")}:${found.getAttribute("data-state")}`).join(" "),
+    );
+}
+
+async function runId(page: Page): Promise<string | null> {
+  const line = page.locator(".tagline-RunLine[data-run]");
+  return (await line.count()) === 0 ? null : line.getAttribute("data-run");
+}
+
+/** Presses Run, waits until that run is over, and resolves with the line that tells how. */
+async function run(page: Page): Promise<string> {
+  const before = await runId(page);
+  await page.locator('[data-action="run"]:enabled').click();
+  await expect.poll(() => runId(page), { timeout: 60_000 }).not.toBe(before);
+  const line = page.locator(".tagline-RunLine[data-run]");
+  await expect.poll(() => line.getAttribute("data-run-status"), { timeout: 90_000 }).not.toMatch(/running|starting/);
+  return (await line.textContent()) ?? "";
+}
+
+/** Puts the cursor at the end of a cell and types. */
+async function typeInto(page: Page, index: number, text: string): Promise<void> {
+  await cell(page, index).locator(".cm-content").click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(text);
+}
+
+const PENGUINS: readonly CellText[] = [
+  ["parameters", 'import { metric, param } from "tagline";\nconst keep = param("keep", 5, { min: 1, max: 9 });'],
+  ["step:load", "const raw: number[] = Array.from({ length: 10 }, (_, i) => i);"],
+  ["step:clean", "const rows = raw.filter((value) => value < keep);"],
+  ["", "rows.length"],
+  ["step:evaluate", 'metric("kept", rows.length / raw.length);'],
+];
+
+test("the panel opens by itself, shows the steps of the notebook, and Run All ends without an error", async () => {
+  const page = await open(PENGUINS);
+  await node(page, "evaluate").waitFor({ timeout: 60_000 });
+  expect(await states(page)).toBe("load:idle clean:idle evaluate:idle");
+  // Types come after the names, the first time once TypeScript has read its libraries.
+  await expect
+    .poll(() => page.locator(".tagline-Edge title").allTextContents(), { timeout: 60_000 })
+    .toContain("raw: number[]");
+  expect(
+    await page
+      .locator(".jp-CodeCell")
+      .evaluateAll((cells) => cells.map((one) => one.querySelector(".tagline-Pill")?.textContent)),
+  ).toEqual(["parameters", "load", "clean", "+ step", "evaluate"]);
+
+  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+  await expect
+    .poll(() => cell(page, 4).locator(".jp-InputPrompt").textContent(), { timeout: 60_000 })
+    .toMatch(/\[\d+\]/);
+  expect(await page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]').count()).toBe(0);
+  expect(await page.locator('[data-mime-type="application/vnd.jupyter.error"]').count()).toBe(0);
+  expect(await cell(page, 3).locator(".jp-OutputArea-output").textContent()).toContain("5");
+  expect(opened?.errors).toEqual([]);
+});
+
+test("Run turns every node to done, a second Run to cached, and both are listed with their numbers", async () => {
+  const page = await open(PENGUINS);
+  await node(page, "evaluate").waitFor({ timeout: 60_000 });
+  expect(await run(page)).toMatch(/^succeeded .*kept 0\.5/);
+  expect(await states(page)).toBe("load:done clean:done evaluate:done");
+  expect(await node(page, "evaluate").textContent()).toContain("kept 0.5");
+  expect(await run(page)).toContain("all cached");
+  expect(await states(page)).toBe("load:cached clean:cached evaluate:cached");
+
+  await page.getByRole("tab", { name: "Runs" }).click();
+  await expect.poll(() => page.locator(".tagline-Runs li[data-status=succeeded]").count()).toBe(2);
+  await page.locator(".tagline-Run").first().click();
+  await page.getByRole("button", { name: "why kept?" }).click();
+  await page.locator(".tagline-Why li[data-kind=metric]").waitFor();
+  await expect.poll(() => page.locator(".tagline-Why li[data-kind=cell]").count()).toBeGreaterThan(0);
+});
+
+test("a parameter set in the form is used by the next run, and only what it reaches runs again", async () => {
+  const page = await open(PENGUINS);
+  await node(page, "evaluate").waitFor({ timeout: 60_000 });
+  await run(page);
+  await page.locator('[data-action="params"]').click();
+  const field = page.locator('[data-param="keep"] input');
+  await field.fill("12");
+  expect(await page.locator('[data-param="keep"] [role=alert]').textContent()).toBe("At most 9.");
+  await field.fill("2");
+  const line = await run(page);
+  expect(line).toContain("kept 0.2");
+  expect(line).toContain("keep = 2");
+  expect(await states(page)).toBe("load:cached clean:done evaluate:done");
+});
+
+test("a cell put into a step by its pill becomes a node, and a use typed into a cell becomes an edge", async () => {
+  const page = await open(PENGUINS);
+  await node(page, "evaluate").waitFor({ timeout: 60_000 });
+  await cell(page, 3).hover();
+  await cell(page, 3).locator(".tagline-Pill").click();
+  await page.keyboard.type("9 lives");
+  expect(await page.locator(".tagline-Menu [role=alert]").textContent()).toContain("A name is a letter");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("look");
+  await page.keyboard.press("Enter");
+  await node(page, "look").waitFor();
+  expect(await cell(page, 3).getAttribute("data-tagline-step")).toBe("look");
+
+  const edges = () =>
+    page.locator(".tagline-Edge").evaluateAll((all) => all.map((edge) => edge.getAttribute("data-edge")));
+  expect(await edges()).not.toContain("load look");
+  await typeInto(page, 3, "\nraw.length;");
+  await expect.poll(edges).toContain("load look");
+});
+
+test("a diagnostic leads to its line, and its fix mends it", async () => {
+  const page = await open([
+    ["step:load", "const raw = [1, 2, 3];"],
+    ["", "// a helper value\nconst hidden = raw.length;"],
+    ["step:use", "const first = 1;\nconst all = hidden + first;"],
+  ]);
+  const problem = page.locator(".tagline-Diagnostics li", { hasText: "cell 3, line 2" });
+  await problem.locator(".tagline-Diagnostic").click({ timeout: 60_000 });
+  await expect.poll(() => cell(page, 2).evaluate((found) => found.contains(document.activeElement))).toBe(true);
+  await expect
+    .poll(() => page.locator(".jp-StatusBar-Left, #jp-main-statusbar").first().textContent())
+    .toContain("Ln 2");
+  await problem.locator(".tagline-Fix").click();
+  await expect.poll(() => page.locator(".tagline-Diagnostics li[data-severity=error]").count()).toBe(0);
+  expect(await cell(page, 1).getAttribute("data-tagline-role")).toBe("step");
+});
+
+test("a step that fails is red, those after it do not run, and its detail leads to the line", async () => {
+  const page = await open([
+    ["step:load", "const raw: number[] = [1, 2, 3];"],
+    [
+      "step:boom",
+      '// look here\nif (raw.length === 3) throw new RangeError("Cannot go on with 3 rows");\nconst rest = raw;',
+    ],
+    ["step:after", "const end = rest.length;"],
+  ]);
+  await node(page, "after").waitFor({ timeout: 60_000 });
+  expect(await run(page)).toMatch(/^failed/);
+  expect(await states(page)).toBe("load:done boom:failed after:skipped");
+  await node(page, "boom").click();
+  const detail = page.locator('[data-detail="boom"]');
+  expect(await detail.locator('[role="alert"]').textContent()).toBe(
+    "RangeError Cannot go on with 3 rows cell 2, line 2",
+  );
+  await detail.locator("[data-error-cell]").click();
+  await expect.poll(() => cell(page, 1).evaluate((found) => found.contains(document.activeElement))).toBe(true);
+  await expect.poll(() => page.locator("#jp-main-statusbar").textContent()).toContain("Ln 2");
+});
+
+test("a run can be cancelled", async () => {
+  const page = await open([["step:wait", "await new Promise((resolve) => setTimeout(resolve, 60_000));"]]);
+  await node(page, "wait").waitFor({ timeout: 60_000 });
+  await page.locator('[data-action="run"]:enabled').click();
+  await page.locator('.tagline-Node[data-state="running"]').waitFor({ timeout: 60_000 });
+  expect(await page.locator(".tagline-Status").textContent()).toContain("1 run active");
+  await page.locator('[data-action="cancel"]:enabled').click();
+  await expect
+    .poll(() => page.locator(".tagline-RunLine").getAttribute("data-run-status"), { timeout: 30_000 })
+    .toBe("cancelled");
+  await page.locator('[data-action="run"]:enabled').waitFor();
+});
+
+test("a node is reached and pressed by keys, and leads to its cell", async () => {
+  const page = await open(PENGUINS);
+  await node(page, "clean").waitFor({ timeout: 60_000 });
+  await node(page, "clean").focus();
+  await page.keyboard.press("Enter");
+  await page.locator('[data-detail="clean"]').waitFor();
+  await expect.poll(() => cell(page, 2).getAttribute("class")).toContain("jp-mod-active");
+  expect(await node(page, "clean").getAttribute("aria-label")).toBe("Step clean, not run, 1 cell");
+});
+
+test("the panel says what to do where there is no pipeline", async () => {
+  const page = await open([["", "const a = 1;"]]);
+  await page.locator('[data-empty="no-steps"]').waitFor({ timeout: 60_000 });
+  await page.getByRole("button", { name: "Tag this cell as a step…" }).click();
+  await page.keyboard.type("first");
+  await page.keyboard.press("Enter");
+  await node(page, "first").waitFor();
+});
+
+test("the service takes changes from Jupyter's own page alone", async () => {
+  const url = `${lab.url}/tagline/api/facts`;
+  const body = JSON.stringify({ notebook: "x.ipynb", cells: [] });
+  const json = { "content-type": "application/json" };
+  const login = { authorization: `token ${lab.token}` };
+  const post = async (headers: Record<string, string>) => {
+    const reply = await fetch(url, { method: "POST", body, headers, redirect: "manual" });
+    const answer: unknown = await reply.json().catch(() => null);
+    return [reply.status, answer];
+  };
+  expect(await post({ ...json, ...login, "x-tagline": "1" })).toEqual([200, { facts: {}, keys: {} }]);
+  expect((await post({ ...json, "x-tagline": "1" }))[0]).not.toBe(200);
+  expect(await post({ ...json, ...login })).toMatchObject([403, { error: { code: "header-missing" } }]);
+  expect(await post({ ...json, ...login, "x-tagline": "1", origin: "http://evil.example" })).toMatchObject([
+    403,
+    { error: { code: "not-same-origin" } },
+  ]);
+});
