@@ -3,8 +3,10 @@ import { applyFix } from "../../jupyter-extension/src/model/edit-tags.js";
 import { parseParam } from "../../jupyter-extension/src/model/param-values.js";
 import { listProblems } from "../../jupyter-extension/src/model/problems.js";
 import { foldProgress } from "../../jupyter-extension/src/model/run-view.js";
+import { codeOfSteps, isEdited } from "../../jupyter-extension/src/model/step-code.js";
 import { formatBytes, formatMs, formatNumber, viewStep } from "../../jupyter-extension/src/model/step-view.js";
 import { tellAgo } from "../../jupyter-extension/src/model/tell-time.js";
+import type { CellFacts } from "../../kernel-lib/src/notebook/cell-facts.js";
 import type { Notebook } from "../../kernel-lib/src/notebook/notebook.js";
 import type { PlanParam, PlanStep } from "../../kernel-lib/src/pipeline/compile/plan.js";
 import type { RunDocument, StepDocument } from "../../kernel-lib/src/pipeline/run/run-document.js";
@@ -35,14 +37,14 @@ const run = (status: RunDocument["status"], ...steps: StepDocument[]): RunDocume
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 const fold = (view: Parameters<typeof foldProgress>[0], progress: Parameters<typeof foldProgress>[1]) =>
   foldProgress(view, progress, NOW);
-const plan = (name: string, codeHash = "1"): PlanStep => ({
+const plan = (name: string): PlanStep => ({
   name,
   cells: ["c"],
   needs: [],
   gives: [],
   params: [],
   metrics: [],
-  codeHash,
+  codeHash: "1",
   options: {},
 });
 
@@ -134,7 +136,7 @@ test("viewStep() says what a node shows in each state", () => {
     time: "1.3 s",
     edited: false,
   });
-  expect(shows(plan("a", "2"), view, { codeAtStart: { a: "1" }, nowMs: NOW })).toMatchObject({
+  expect(shows(plan("a"), view, { edited: true, nowMs: NOW })).toMatchObject({
     stateText: "edited",
     edited: true,
   });
@@ -209,4 +211,23 @@ test("listProblems() puts errors first, then goes by the notebook, and names pla
     ["TL002", "error", "cell 3"],
     ["TL010", "warning", "cell 2, line 1"],
   ]);
+});
+
+const facts = (canonicalHash: string, ...kinds: CellFacts["statements"][number]["kind"][]) =>
+  ({ canonicalHash, statements: kinds.map((kind) => ({ kind })) }) as unknown as CellFacts; // the parts that are looked at
+
+test("isEdited() compares the cells that ran with those that stand there", () => {
+  const step = { ...plan("a"), cells: ["x", "y"] };
+  const now = new Map([
+    ["x", facts("1", "variable")],
+    ["y", facts("2", "expression")],
+  ]);
+  expect(isEdited(step, codeOfSteps([step], now), now)).toBe(false);
+  expect(isEdited(step, { a: { x: "1", y: "other" } }, now)).toBe(true);
+  expect(isEdited(step, { a: { x: "1", y: "2", gone: "3" } }, now)).toBe(true);
+  expect(isEdited(step, { a: { x: "1" } }, now)).toBe(true);
+  // A cell of functions alone leaves no trace in a run.
+  expect(isEdited(step, { a: { x: "1" } }, new Map([...now, ["y", facts("2", "function", "import")]]))).toBe(false);
+  expect(isEdited(step, null, now)).toBe(false);
+  expect(isEdited(step, { other: {} }, now)).toBe(false);
 });

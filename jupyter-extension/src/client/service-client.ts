@@ -6,6 +6,7 @@ import type {
   ExportRequest,
   FactsReply,
   FactsRequest,
+  RunCodeReply,
   RunDocument,
   RunsReply,
   StartRunReply,
@@ -13,6 +14,7 @@ import type {
   StatusReply,
   WhyReply,
 } from "tagline/service/api";
+import { backoffMs } from "./backoff.js";
 import { RequestError } from "./request-error.js";
 
 /** `starting` until the first answer; `lost` when answers stopped coming. */
@@ -23,6 +25,8 @@ export class ServiceClient {
   readonly #settings: ServerConnection.ISettings;
   readonly #stateChanged = new Signal<this, ServiceState>(this);
   #state: ServiceState = "starting";
+  #timer = 0;
+  #attempt = 0;
 
   constructor(settings: ServerConnection.ISettings) {
     this.#settings = settings;
@@ -58,6 +62,10 @@ export class ServiceClient {
 
   run(run: string, notebook: string): Promise<RunDocument> {
     return this.#get(`runs/${encodeURIComponent(run)}${URLExt.objectToQueryString({ notebook })}`);
+  }
+
+  runCode(run: string, notebook: string): Promise<RunCodeReply> {
+    return this.#get(`runs/${encodeURIComponent(run)}/code${URLExt.objectToQueryString({ notebook })}`);
   }
 
   why(name: string, notebook: string): Promise<WhyReply> {
@@ -120,10 +128,24 @@ export class ServiceClient {
 
   #lost(why: string, cause?: unknown): RequestError {
     this.#tell(this.#state === "starting" ? "starting" : "lost");
+    this.#lookAgain();
     return new RequestError("unreachable", `Cannot reach the Tagline service. ${why}`, { cause });
   }
 
+  /** Asks for a sign of life until there is one, so that whoever waits for `ready` hears it. */
+  #lookAgain(): void {
+    if (this.#timer !== 0) return;
+    this.#timer = window.setTimeout(
+      () => {
+        this.#timer = 0;
+        this.status().catch(() => {}); // calls here again
+      },
+      backoffMs(this.#attempt++),
+    );
+  }
+
   #tell(state: ServiceState): void {
+    if (state === "ready") this.#attempt = 0;
     if (state === this.#state) return;
     this.#state = state;
     this.#stateChanged.emit(state);

@@ -3,12 +3,13 @@ import type { NotebookPanel } from "@jupyterlab/notebook";
 import { type ISignal, Signal } from "@lumino/signaling";
 import type { Notebook } from "tagline/notebook";
 import { compilePipeline } from "tagline/pipeline/compile";
-import type { Compiled, Fix, RunSummary } from "tagline/service/api";
+import type { CellFacts, Compiled, Fix, RunSummary } from "tagline/service/api";
 import type { ServiceClient } from "../client/service-client.js";
 import { applyFix } from "./edit-tags.js";
 import { FactsFeed } from "./facts-feed.js";
 import { readOpenNotebook, readTags, writeTags } from "./read-cells.js";
 import { RunFeed } from "./run-feed.js";
+import { codeOfSteps } from "./step-code.js";
 
 /** Name of the kernelspec that `tagline lab` installs. */
 const KERNEL_NAME = "tagline";
@@ -22,6 +23,7 @@ export class NotebookPipeline {
   readonly #feed: FactsFeed;
   #notebook: Notebook;
   #signature = "";
+  #facts: ReadonlyMap<string, CellFacts> = new Map();
   #compiled: Compiled | null = null;
   #refused: string | null = null;
   #params: Readonly<Record<string, unknown>> = {};
@@ -98,6 +100,11 @@ export class NotebookPipeline {
     return this.#notebook;
   }
 
+  /** Of the cells as they stand, as far as they are known. */
+  get facts(): ReadonlyMap<string, CellFacts> {
+    return this.#facts;
+  }
+
   /** Null until the first facts are there. */
   get compiled(): Compiled | null {
     return this.#compiled;
@@ -130,7 +137,7 @@ export class NotebookPipeline {
     if (context.model.dirty) await context.save();
     const known = new Set(this.#compiled?.plan.params.map((param) => param.name));
     const params = Object.fromEntries(Object.entries(this.#params).filter(([name]) => known.has(name)));
-    const code = Object.fromEntries((this.#compiled?.plan.steps ?? []).map((step) => [step.name, step.codeHash]));
+    const code = codeOfSteps(this.#compiled?.plan.steps ?? [], this.facts);
     await this.runs.start(params, code);
   }
 
@@ -200,6 +207,7 @@ export class NotebookPipeline {
 
   #fold(): void {
     const facts = this.#feed.shelf.facts(this.#notebook.cells);
+    this.#facts = facts;
     const known = this.#notebook.cells.every((cell) => cell.kind !== "code" || facts.has(cell.id));
     // Between an edit and its facts the last graph stays: half a notebook would flicker.
     if (known) this.#compiled = compilePipeline(this.#notebook, facts);

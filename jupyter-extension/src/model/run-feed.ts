@@ -4,6 +4,7 @@ import { followRun } from "../client/follow-run.js";
 import { RequestError } from "../client/request-error.js";
 import type { ServiceClient } from "../client/service-client.js";
 import { foldProgress, type RunView } from "./run-view.js";
+import type { StepCode } from "./step-code.js";
 
 /** The run that a notebook shows: the one going on, else the last. */
 export class RunFeed {
@@ -14,7 +15,7 @@ export class RunFeed {
   #view: RunView | null = null;
   #starting = false;
   #cancelling = false;
-  #codeAtStart: Readonly<Record<string, string>> = {};
+  #code: StepCode | null = null;
   #leave: (() => void) | null = null;
   #timer = 0;
   #disposed = false;
@@ -50,9 +51,9 @@ export class RunFeed {
     return this.#cancelling;
   }
 
-  /** Code hash by step when the run shown was started; empty where this page did not start it. */
-  get codeAtStart(): Readonly<Record<string, string>> {
-    return this.#codeAtStart;
+  /** The code that the run shown ran, or null where that is not known. */
+  get code(): StepCode | null {
+    return this.#code;
   }
 
   get isDisposed(): boolean {
@@ -60,13 +61,13 @@ export class RunFeed {
   }
 
   /** Starts a run and follows it. Throws a RequestError where the service refuses. */
-  async start(params: Readonly<Record<string, unknown>>, code: Readonly<Record<string, string>>): Promise<void> {
+  async start(params: Readonly<Record<string, unknown>>, code: StepCode): Promise<void> {
     if (this.active) return;
     this.#starting = true;
     this.#changed.emit();
     try {
       const { run } = await this.#client.startRun({ notebook: this.#path(), params });
-      this.#codeAtStart = code;
+      this.#code = code;
       this.#follow(run);
     } catch (error) {
       this.#starting = false;
@@ -96,12 +97,15 @@ export class RunFeed {
       const last = runs.find((run) => run.kind === "pipeline");
       if (last === undefined || this.active || last.run === this.#view?.document.run) return;
       if (last.status === "running") {
-        this.#codeAtStart = {};
+        this.#code = null;
         return this.#follow(last.run);
       }
-      const document = await this.#client.run(last.run, this.#path());
+      const [document, code] = await Promise.all([
+        this.#client.run(last.run, this.#path()),
+        this.#client.runCode(last.run, this.#path()),
+      ]);
       if (this.active) return;
-      this.#codeAtStart = {};
+      this.#code = code.steps;
       this.#set(foldProgress(null, { kind: "run", document }, Date.now()));
     } catch (error) {
       // Nobody asked for this: a notebook not saved yet or a run that is gone is no news.

@@ -23,8 +23,8 @@ export interface StepView {
 }
 
 export interface ViewOptions {
-  /** Code hash by step when the run shown was started. */
-  readonly codeAtStart?: Readonly<Record<string, string>>;
+  /** Its code changed since the run that is shown. */
+  readonly edited?: boolean;
   /** A run was asked for and is not there yet. */
   readonly starting?: boolean;
   /** Milliseconds since 1970. */
@@ -36,9 +36,7 @@ export function viewStep(step: PlanStep, shown: RunView | null, options: ViewOpt
   const document = findStep(run, step.name);
   const said = run?.steps.get(step.name) ?? null;
   const state: StepState = options.starting ? "waiting" : (document?.status ?? "idle");
-  const before = options.codeAtStart?.[step.name];
-  const edited =
-    document !== null && before !== undefined && before !== step.codeHash && run?.document.status !== "running";
+  const edited = options.edited === true && document !== null && run?.document.status !== "running";
   const fraction = state === "running" ? (said?.fraction ?? null) : null;
   return {
     name: step.name,

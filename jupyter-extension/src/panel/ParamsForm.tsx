@@ -51,7 +51,8 @@ function ParamField({ param, value, onSet }: FieldProps): JSX.Element {
   const shown = showParam(param, value === undefined ? param.default : value);
   const [draft, setDraft] = useState<string | null>(null);
   const text = draft ?? shown;
-  const parsed = parseParam(param, text);
+  // A default that only the code can tell is shown as nothing, and nothing is no mistake.
+  const { problem } = draft === null && value === undefined ? { problem: null } : parseParam(param, text);
   const id = `tagline-param-${param.name}`;
   const take = (next: string): void => {
     const result = parseParam(param, next);
@@ -90,7 +91,7 @@ function ParamField({ param, value, onSet }: FieldProps): JSX.Element {
             id={id}
             rows={2}
             value={text}
-            aria-invalid={parsed.problem !== null}
+            aria-invalid={problem !== null}
             onChange={(event) => take(event.target.value)}
           />
         ) : (
@@ -101,7 +102,7 @@ function ParamField({ param, value, onSet }: FieldProps): JSX.Element {
             min={param.min}
             max={param.max}
             value={text}
-            aria-invalid={parsed.problem !== null}
+            aria-invalid={problem !== null}
             onChange={(event) => take(event.target.value)}
           />
         )}
@@ -119,9 +120,9 @@ function ParamField({ param, value, onSet }: FieldProps): JSX.Element {
           </button>
         )}
       </div>
-      {parsed.problem !== null ? (
+      {problem !== null ? (
         <small className="tagline-Problem" role="alert">
-          {parsed.problem}
+          {problem}
         </small>
       ) : (param.description ?? range) !== "" ? (
         <small>{[param.description, range].filter(Boolean).join(" · ")}</small>

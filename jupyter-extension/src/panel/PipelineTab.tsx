@@ -5,6 +5,7 @@ import { revealCell } from "../cells/reveal-cell.js";
 import { GraphView } from "../graph/GraphView.js";
 import type { NotebookPipeline } from "../model/notebook-pipeline.js";
 import { listProblems } from "../model/problems.js";
+import { isEdited } from "../model/step-code.js";
 import { stepColours } from "../model/step-colours.js";
 import { viewStep } from "../model/step-view.js";
 import { CommandIds } from "../tokens.js";
@@ -30,7 +31,7 @@ export function PipelineTab({ pipeline, commands }: PipelineTabProps): JSX.Eleme
   const views = new Map(
     (plan?.steps ?? []).map((step) => [
       step.name,
-      viewStep(step, runs.view, { codeAtStart: runs.codeAtStart, starting: runs.starting, nowMs }),
+      viewStep(step, runs.view, { edited: isEdited(step, runs.code, pipeline.facts), starting: runs.starting, nowMs }),
     ]),
   );
   const problems = compiled === null ? [] : listProblems(notebook, compiled.diagnostics);

@@ -19,6 +19,7 @@ export type { RunDocument, RunProgress, StepDocument, StepError } from "../pipel
  * | POST `api/runs/:run/cancel` | | RunDocument |
  * | GET `api/runs?notebook=PATH` | | RunsReply, newest first |
  * | GET `api/runs/:run?notebook=PATH` | | RunDocument |
+ * | GET `api/runs/:run/code?notebook=PATH` | | RunCodeReply |
  * | GET `api/runs/:run/events?notebook=PATH` | | server-sent events: first what is so now, then what changes, each `data:` a RunProgress; an `event: end` when the run is over |
  * | GET `api/why?name=metric:accuracy&notebook=PATH` | | WhyReply |
  * | POST `api/export` | ExportRequest | ExportReply |
@@ -79,6 +80,12 @@ export interface RunSummary {
   readonly params: Readonly<Record<string, unknown>>;
   readonly metrics: Readonly<Record<string, number>>;
   readonly author: string;
+}
+
+/** The code that a run's steps ran, to tell whether it was edited since. */
+export interface RunCodeReply {
+  /** By step name: the canonical hash (see CellFacts) of each of its cells that ran, by cell id. */
+  readonly steps: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export interface WhyReply {

@@ -1,10 +1,11 @@
 import { dirname, join } from "node:path";
 import type { LogReader } from "../lineage/reader.js";
+import type { RunRecord } from "../lineage/run-record.js";
 import { listRuns } from "../lineage/runs.js";
 import type { Plan } from "../pipeline/compile/plan.js";
 import type { RunDocument } from "../pipeline/run/run-document.js";
 import { readJson, runFiles } from "../pipeline/run/run-files.js";
-import type { ActiveRun, ExportReply, FactsReply, RunSummary, WhyReply } from "./api.js";
+import type { ActiveRun, ExportReply, FactsReply, RunCodeReply, RunSummary, WhyReply } from "./api.js";
 import { CompilerThread } from "./compiler-thread.js";
 import { documentFromLog } from "./document-from-log.js";
 import { ServiceError } from "./errors.js";
@@ -48,6 +49,11 @@ export function createPorts({ root }: { readonly root: string }): ServicePorts {
         if (document !== null) return document;
       }
       return null;
+    },
+    async runCode(run, notebook): Promise<RunCodeReply | null> {
+      const readers = notebook === null ? [projects.reader(null), ...projects.all()] : [projects.reader(notebook)];
+      const record = readers.map((reader) => reader.record(run)).find((found) => found !== undefined);
+      return record === undefined ? null : codeOf(record);
     },
     async activeRuns(): Promise<readonly ActiveRun[]> {
       return projects.all().flatMap((reader) =>
@@ -97,6 +103,19 @@ async function told<T>(code: "bad-params" | "bad-request", work: () => Promise<T
       throw new ServiceError("notebook-unreadable", error.message, { cause: error });
     throw error;
   }
+}
+
+function codeOf(record: RunRecord): RunCodeReply {
+  return {
+    steps: Object.fromEntries(
+      record.steps.map(({ step, cells }) => [
+        step,
+        Object.fromEntries(
+          cells.flatMap(({ cellId, canonicalHash }) => (cellId === null ? [] : [[cellId, canonicalHash]])),
+        ),
+      ]),
+    ),
+  };
 }
 
 /** As the run itself wrote it at its end, else as far as the log tells. */

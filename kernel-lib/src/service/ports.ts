@@ -1,5 +1,5 @@
 import type { RunDocument, RunProgress } from "../pipeline/run/run-document.js";
-import type { ActiveRun, ExportReply, FactsReply, FactsRequest, RunSummary, WhyReply } from "./api.js";
+import type { ActiveRun, ExportReply, FactsReply, FactsRequest, RunCodeReply, RunSummary, WhyReply } from "./api.js";
 
 /** What the service needs of the rooms above it. Paths of notebooks are absolute and confined already. */
 export interface ServicePorts {
@@ -11,6 +11,8 @@ export interface ServicePorts {
   listRuns(notebook: string | null): Promise<readonly RunSummary[]>;
   /** The document of a run of that project as it lies on disk, or null. */
   readRun(run: string, notebook: string | null): Promise<RunDocument | null>;
+  /** The code of a run of that project as the log tells it, or null. */
+  runCode(run: string, notebook: string | null): Promise<RunCodeReply | null>;
   /** Runs that other processes have going in the projects seen so far. */
   activeRuns(): Promise<readonly ActiveRun[]>;
   why(name: string, notebook: string | null): Promise<WhyReply>;

@@ -55,6 +55,7 @@ function app() {
       const states = onDisk.get(run);
       return (states !== undefined && states.length > 1 ? states.shift() : states?.[0]) ?? null;
     },
+    runCode: async (run) => (onDisk.has(run) ? { steps: { load: { a: "1" } } } : null),
     activeRuns: async () => [],
     why: async () => ({ nodes: [], edges: [] }),
     close: async () => {},
@@ -249,5 +250,6 @@ test("unknown runs and addresses get 404 with a code", async () => {
   const service = app();
   expect((await service.inject("/api/runs/NONE")).json().error.code).toBe("run-missing");
   expect((await service.inject("/api/runs/NONE/events")).statusCode).toBe(404);
+  expect((await service.inject("/api/runs/NONE/code")).statusCode).toBe(404);
   expect((await service.inject("/api/nothing")).json().error.code).toBe("not-found");
 });

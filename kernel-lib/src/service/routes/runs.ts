@@ -60,6 +60,16 @@ export function runRoutes(app: FastifyInstance, context: ServiceContext): void {
   );
 
   app.get<RunRequest>(
+    "/api/runs/:run/code",
+    { schema: { params: runParams, querystring: notebookQuery } },
+    async ({ params, query }) => {
+      const code = await ports.runCode(params.run, await confined(query.notebook));
+      if (code === null) throw missing(params.run);
+      return code;
+    },
+  );
+
+  app.get<RunRequest>(
     "/api/runs/:run/events",
     { schema: { params: runParams, querystring: notebookQuery } },
     async ({ params, query }, reply) => {
