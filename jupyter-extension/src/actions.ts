@@ -3,6 +3,7 @@ import { InputDialog, Notification } from "@jupyterlab/apputils";
 import { PathExt } from "@jupyterlab/coreutils";
 import { revealCell } from "./cells/reveal-cell.js";
 import type { NotebookPipeline } from "./model/notebook-pipeline.js";
+import { orderMetrics } from "./model/order-metrics.js";
 import type { RunView } from "./model/run-view.js";
 import { formatMs, formatNumber } from "./model/step-view.js";
 
@@ -62,7 +63,7 @@ export function tellEnd(pipeline: NotebookPipeline, { document }: RunView): void
       cached === document.steps.length
         ? `all ${cached} steps cached`
         : `${document.steps.length - cached} steps done${cached > 0 ? `, ${cached} cached` : ""}`;
-    const [metric] = Object.entries(document.metrics);
+    const [metric] = orderMetrics(document);
     Notification.success(
       `${pipeline.name}: ${work} in ${time}${metric === undefined ? "" : ` · ${metric[0]} ${formatNumber(metric[1])}`}`,
       { autoClose: 5000 },

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { applyFix } from "../../jupyter-extension/src/model/edit-tags.js";
+import { orderMetrics } from "../../jupyter-extension/src/model/order-metrics.js";
 import { parseParam } from "../../jupyter-extension/src/model/param-values.js";
 import { listProblems } from "../../jupyter-extension/src/model/problems.js";
 import { foldProgress } from "../../jupyter-extension/src/model/run-view.js";
@@ -221,13 +222,37 @@ test("isEdited() compares the cells that ran with those that stand there", () =>
   const now = new Map([
     ["x", facts("1", "variable")],
     ["y", facts("2", "expression")],
+    ["params", facts("3", "variable")],
+    ["other", facts("4", "variable")],
   ]);
-  expect(isEdited(step, codeOfSteps([step], now), now)).toBe(false);
-  expect(isEdited(step, { a: { x: "1", y: "other" } }, now)).toBe(true);
-  expect(isEdited(step, { a: { x: "1", y: "2", gone: "3" } }, now)).toBe(true);
-  expect(isEdited(step, { a: { x: "1" } }, now)).toBe(true);
+  const edited = (then: Parameters<typeof isEdited>[1], stands = now) =>
+    isEdited(step, then, stands, new Set(["params"]));
+  expect(edited(codeOfSteps([step], now))).toBe(false);
+  expect(edited({ a: { x: "1", y: "2", params: "3" } })).toBe(false);
+  expect(edited({ a: { x: "1", y: "2", params: "before" } })).toBe(true);
+  expect(edited({ a: { x: "1", y: "before" } })).toBe(true);
+  expect(edited({ a: { x: "1", y: "2", gone: "3" } })).toBe(true);
+  expect(edited({ a: { x: "1", y: "2", other: "4" } })).toBe(true);
+  expect(edited({ a: { x: "1" } })).toBe(true);
   // A cell of functions alone leaves no trace in a run.
-  expect(isEdited(step, { a: { x: "1" } }, new Map([...now, ["y", facts("2", "function", "import")]]))).toBe(false);
-  expect(isEdited(step, null, now)).toBe(false);
-  expect(isEdited(step, { other: {} }, now)).toBe(false);
+  expect(edited({ a: { x: "1" } }, new Map([...now, ["y", facts("2", "function", "import")]]))).toBe(false);
+  expect(edited(null)).toBe(false);
+  expect(edited({ other: {} })).toBe(false);
+});
+
+test("orderMetrics() begins with those of the last step", () => {
+  const document = {
+    ...run(
+      "succeeded",
+      step("clean", "done", { metrics: { birds: 342 } }),
+      step("evaluate", "done", { metrics: { accuracy: 0.9, recall: 0.8 } }),
+      step("model", "done"),
+    ),
+    metrics: { birds: 342, accuracy: 0.9, recall: 0.8 },
+  };
+  expect(orderMetrics(document)).toEqual([
+    ["accuracy", 0.9],
+    ["recall", 0.8],
+    ["birds", 342],
+  ]);
 });

@@ -295,7 +295,7 @@ interface Label {
 }
 
 /**
- * A short edge's label stands in its gap, on the outer side of the curve; those that would overlap get rows of their own.
+ * A short edge's label stands in its gap, beside the curve; those that would overlap get rows of their own.
  * A long edge's stands where the edge runs alone.
  */
 function placeLabels(chains: readonly Chain[], layerCount: number, o: Required<LayoutOptions>) {
@@ -303,9 +303,12 @@ function placeLabels(chains: readonly Chain[], layerCount: number, o: Required<L
     const [a, b] = [chain.chain[0] as Slot, chain.chain[1] as Slot]; // a chain has both ends
     if (chain.chain.length > 2) return { chain, x: b.x + b.port + LABEL_GAP, anchor: "start", beside: b, row: 0 };
     const [from, to] = [a.x + a.port, b.x + b.port];
-    return to < from
-      ? { chain, x: (from + to) / 2 - LABEL_GAP, anchor: "end", beside: null, row: 0 }
-      : { chain, x: (from + to) / 2 + LABEL_GAP, anchor: "start", beside: null, row: 0 };
+    // Both outer sides of the curve are free of it: beyond the end where a fork spreads, beyond the start where edges meet.
+    const forks = a.down.length > 1;
+    const rightwards = from <= to;
+    return rightwards === (forks || from === to)
+      ? { chain, x: (forks ? to : from) + LABEL_GAP, anchor: "start", beside: null, row: 0 }
+      : { chain, x: (forks ? to : from) - LABEL_GAP, anchor: "end", beside: null, row: 0 };
   });
   const span = ({ chain, x, anchor }: Label): readonly [number, number] => {
     const width = chain.edge.label.length * o.labelCharWidth;

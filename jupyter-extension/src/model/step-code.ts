@@ -12,14 +12,16 @@ export function codeOfSteps(steps: readonly PlanStep[], facts: Facts): StepCode 
 
 /**
  * Whether a step's cells are others, or read otherwise, than when it ran; comments and white space do not count.
- * What ran is told by the log, where a cell of imports, types and functions alone leaves no trace.
+ * What ran is told by the log: there a cell of imports, types and functions alone leaves no trace, and
+ * the cells that steps share (parameters, setup) do in each of them.
  */
-export function isEdited(step: PlanStep, then: StepCode | null, facts: Facts): boolean {
+export function isEdited(step: PlanStep, then: StepCode | null, facts: Facts, shared: ReadonlySet<string>): boolean {
   const before = then?.[step.name];
   if (before === undefined) return false;
-  const now = codeOf(step, facts);
-  const changed = Object.entries(before).some(([id, hash]) => now[id] !== hash);
-  return changed || Object.keys(now).some((id) => !(id in before) && leavesTrace(facts.get(id)));
+  const changed = Object.entries(before).some(
+    ([id, hash]) => facts.get(id)?.canonicalHash !== hash || !(step.cells.includes(id) || shared.has(id)),
+  );
+  return changed || step.cells.some((id) => !(id in before) && leavesTrace(facts.get(id)));
 }
 
 function codeOf(step: PlanStep, facts: Facts): Readonly<Record<string, string>> {

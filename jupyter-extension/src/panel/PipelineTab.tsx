@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { useState } from "react";
+import { readRole } from "tagline/notebook";
 import { notebookSteps } from "../cells/notebook-steps.js";
 import { revealCell } from "../cells/reveal-cell.js";
 import { GraphView } from "../graph/GraphView.js";
@@ -28,10 +29,17 @@ export function PipelineTab({ pipeline, commands }: PipelineTabProps): JSX.Eleme
   const nowMs = useNow(runs.active ? 200 : null);
   const plan = compiled?.plan ?? null;
   const colours = stepColours(notebookSteps(notebook));
+  const shared = new Set(
+    notebook.cells.filter((cell) => ["parameters", "setup"].includes(readRole(cell.tags).kind)).map((cell) => cell.id),
+  );
   const views = new Map(
     (plan?.steps ?? []).map((step) => [
       step.name,
-      viewStep(step, runs.view, { edited: isEdited(step, runs.code, pipeline.facts), starting: runs.starting, nowMs }),
+      viewStep(step, runs.view, {
+        edited: isEdited(step, runs.code, pipeline.facts, shared),
+        starting: runs.starting,
+        nowMs,
+      }),
     ]),
   );
   const problems = compiled === null ? [] : listProblems(notebook, compiled.diagnostics);

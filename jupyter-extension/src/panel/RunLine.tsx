@@ -1,4 +1,5 @@
 import type { PlanParam } from "tagline/service/api";
+import { orderMetrics } from "../model/order-metrics.js";
 import type { RunView } from "../model/run-view.js";
 import { formatMs, formatNumber } from "../model/step-view.js";
 import { tellAgo } from "../model/tell-time.js";
@@ -33,7 +34,7 @@ export function RunLine({ view, starting, params }: RunLineProps): JSX.Element |
       ? `${over} of ${document.steps.length} steps`
       : `in ${formatMs(document.durationMs)}, ${tellAgo(document.startedAt, Date.now())}`,
     !running && cached > 0 ? (cached === document.steps.length ? "all cached" : `${cached} cached`) : "",
-    ...Object.entries(document.metrics).map(([name, value]) => `${name} ${formatNumber(value)}`),
+    ...orderMetrics(document).map(([name, value]) => `${name} ${formatNumber(value)}`),
     ...told.map(([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`),
   ].filter((part) => part !== "");
   return (
