@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
 import { newFolder, sharedLab } from "./support/lab.js";
@@ -120,6 +123,35 @@ test("Run turns every node to done, a second Run to cached, and both are listed 
   await page.getByRole("button", { name: "why kept?" }).click();
   await page.locator(".tagline-Why li[data-kind=metric]").waitFor();
   await expect.poll(() => page.locator(".tagline-Why li[data-kind=cell]").count()).toBeGreaterThan(0);
+});
+
+test("after a reload the last run is shown, and a step edited since says so", async () => {
+  const page = await open(PENGUINS);
+  await node(page, "evaluate").waitFor({ timeout: 60_000 });
+  await run(page);
+  await page.reload();
+  await expect.poll(() => states(page), { timeout: 60_000 }).toBe("load:done clean:done evaluate:done");
+  expect(await page.locator(".tagline-Node[data-edited]").count()).toBe(0);
+  await typeInto(page, 2, "\n// a comment is no change\n");
+  await typeInto(page, 4, "\nmetric('twice', 2);");
+  await page.locator('.tagline-Node[data-step="evaluate"][data-edited]').waitFor();
+  await expect.poll(() => page.locator(".tagline-Node[data-edited]").count()).toBe(1);
+});
+
+test("a run of the command line is seen while it goes on", async () => {
+  const page = await open([
+    ["step:slow", "const done = await new Promise((resolve) => setTimeout(() => resolve(1), 4000));"],
+    ["step:next", "const all = [done];"],
+  ]);
+  await node(page, "next").waitFor({ timeout: 60_000 });
+  const path = await page.locator(".tagline-PanelView").getAttribute("data-notebook");
+  const command = fileURLToPath(new URL("../../kernel-lib/bin/tagline.js", import.meta.url));
+  const ended = promisify(execFile)(process.execPath, [command, "run", join(lab.rootDir, path ?? ""), "--json"]);
+  await page.locator('.tagline-Node[data-step="slow"][data-state="running"]').waitFor({ timeout: 60_000 });
+  const document = JSON.parse((await ended).stdout);
+  expect(document.status).toBe("succeeded");
+  await expect.poll(() => states(page), { timeout: 20_000 }).toBe("slow:done next:done");
+  expect(await runId(page)).toBe(document.run);
 });
 
 test("a parameter set in the form is used by the next run, and only what it reaches runs again", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { edgeLabel } from "../../jupyter-extension/src/graph/edge-label.js";
 import { type LayoutEdge, layoutGraph } from "../../jupyter-extension/src/graph/layout.js";
 
 const nodes = (...ids: string[]) => ids.map((id) => ({ id }));
@@ -87,4 +88,24 @@ test("layoutGraph() lays out 60 steps in a blink, the same each time", () => {
   for (const [i, a] of boxes.entries()) {
     for (const b of boxes.slice(i + 1)) expect(a.y === b.y && Math.abs(a.x - b.x) < 168).toBe(false);
   }
+});
+
+test("edgeLabel() tells a type where there is room, and how many names travel where there is not", () => {
+  const edge = (...names: string[]) => ({ from: "a", to: "b", names });
+  const b = {
+    name: "b",
+    cells: [],
+    needs: [{ name: "raw", from: "a", type: "Table<Penguin>" }],
+    gives: [],
+    params: [],
+    metrics: [],
+    codeHash: "",
+    options: {},
+  };
+  const plan = { notebook: "nb.ipynb", steps: [b], edges: [], params: [] };
+  expect(edgeLabel(plan, edge("raw"), true)).toBe("raw: Table<Penguin>");
+  expect(edgeLabel(plan, edge("raw"), false)).toBe("raw");
+  expect(edgeLabel(plan, edge("test", "train"), true)).toBe("test, train");
+  expect(edgeLabel(plan, edge("hourDelay", "meanDelay", "medianDelay"), false)).toBe("hourDelay +2");
+  expect(edgeLabel(plan, edge(), true)).toBe("");
 });

@@ -1,6 +1,8 @@
 import type { Plan, PlanEdge } from "tagline/service/api";
 
-const LONGEST = 30;
+/** Longest labels, characters: a curve has less room beside it than a straight line. */
+const WITH_TYPE = 30;
+const NAMES_ALONE = 18;
 
 /** Whether nothing else leaves its source or enters its target: there is room for a type then. */
 export function isAlone(plan: Plan, edge: PlanEdge): boolean {
@@ -9,16 +11,14 @@ export function isAlone(plan: Plan, edge: PlanEdge): boolean {
 
 /** `raw: Table<Penguin>` for one name with its type, else names alone, nothing for an edge of order only. */
 export function edgeLabel(plan: Plan, edge: PlanEdge, withType: boolean): string {
-  const [first, second, ...rest] = edge.names;
+  const [first, ...others] = edge.names;
   if (first === undefined) return "";
-  if (second === undefined) {
+  if (others.length === 0) {
     const type = withType ? typeOf(plan, edge, first) : null;
-    return type === null ? first : shorten(`${first}: ${type}`);
+    return shorten(type === null ? first : `${first}: ${type}`, withType ? WITH_TYPE : NAMES_ALONE);
   }
-  const both = `${first}, ${second}`;
-  return rest.length === 0
-    ? shorten(both)
-    : shorten(rest.length === 1 ? `${both}, ${rest[0]}` : `${both} and ${rest.length} more`);
+  const all = edge.names.join(", ");
+  return all.length <= NAMES_ALONE ? all : `${shorten(first, NAMES_ALONE - 3)} +${others.length}`;
 }
 
 /** Everything that travels, a line each. */
@@ -37,6 +37,6 @@ function typeOf(plan: Plan, edge: PlanEdge, name: string): string | null {
   return step?.needs.find((need) => need.name === name && need.from === edge.from)?.type ?? null;
 }
 
-export function shorten(text: string, longest: number = LONGEST): string {
+export function shorten(text: string, longest: number): string {
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }

@@ -100,7 +100,7 @@ export class NotebookPipeline {
     return this.#notebook;
   }
 
-  /** Of the cells as they stand, as far as they are known. */
+  /** Those that `compiled` was made of. */
   get facts(): ReadonlyMap<string, CellFacts> {
     return this.#facts;
   }
@@ -207,10 +207,12 @@ export class NotebookPipeline {
 
   #fold(): void {
     const facts = this.#feed.shelf.facts(this.#notebook.cells);
-    this.#facts = facts;
     const known = this.#notebook.cells.every((cell) => cell.kind !== "code" || facts.has(cell.id));
     // Between an edit and its facts the last graph stays: half a notebook would flicker.
-    if (known) this.#compiled = compilePipeline(this.#notebook, facts);
+    if (known) {
+      this.#facts = facts;
+      this.#compiled = compilePipeline(this.#notebook, facts);
+    }
     this.#tell();
   }
 
