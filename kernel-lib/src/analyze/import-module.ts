@@ -1,6 +1,8 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isOwn } from "./own-package.js";
 import { resolveModule } from "./resolve-module.js";
 
 /** A module's exports by name. */
@@ -29,6 +31,25 @@ export async function importUrl(url: string): Promise<Namespace> {
   const namespace = commonJsNamespace(target, loaded) ?? loaded;
   namespaces.set(target, namespace);
   return namespace;
+}
+
+/** `require` as a notebook means it: from its folder (a URL of any file in it), then from among Tagline's own dependencies. */
+export function requireFrom(url: string): NodeJS.Require {
+  const native = createRequire(url);
+  const folder = dirname(fileURLToPath(url));
+  const load = (specifier: string): unknown => native(requirable(specifier, folder, native));
+  return Object.assign(load, native);
+}
+
+function requirable(specifier: string, folder: string, native: NodeJS.Require): string {
+  try {
+    // Tagline is always the running one.
+    if (!isOwn(specifier)) return native.resolve(specifier);
+  } catch {
+    // Not beside the notebook: Tagline's own, or an error that says what to install.
+  }
+  const url = resolveModule(specifier, folder);
+  return url.startsWith("file:") ? fileURLToPath(url) : url;
 }
 
 /** A `.ts` helper beside the notebook is transpiled first; the compiler is loaded only then. */

@@ -91,6 +91,8 @@ const cases: readonly (readonly [name: string, cells: readonly string[], value: 
   ["a redeclared type while values of the old one live", ["interface Row { a: number }; const rows: Row[] = [{ a: 1 }]", "interface Row { b: string }; const other: Row = { b: 'x' }", "rows[0].a + other.b"], "1x"],
   ["a cell that redeclares a type it used", ["interface Row { a: number }; const rows: Row[] = [{ a: 1 }]", "interface Row { b: string }; const n = rows[0].a; n"], 1],
   ["literal types across cells", ["const kind = 'a'", "const f = (k: 'a' | 'b') => k; f(kind)"], "a"],
+  ["import.meta and names of CommonJS modules", ["const here = import.meta.url.startsWith('file:///'); [here, import.meta.dirname === __dirname, __filename.startsWith(__dirname)]"], [true, true, true]],
+  ["a class that ran again, with instances of before", ["class A { private x = 1; }", "const list: A[] = [new A()]", "class A { private x = 1; }", "list.push(new A())"], 2],
   ["using, which ends with the cell", ["let log: string[] = []; const open = () => ({ [Symbol.dispose]() { log.push('closed') } })", "using r = open(); log.push('body'); const y = 3", "[log, y]"], [["body", "closed"], 3]],
 ];
 

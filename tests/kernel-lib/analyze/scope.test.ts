@@ -58,6 +58,24 @@ test.each<readonly [cells: readonly string[], scope: Readonly<Record<string, str
     ColumnTable$1: 'import { ColumnTable as ColumnTable$1 } from "arquero";',
     ColumnTable: "declare class ColumnTable { }",
   }],
+  // Run again without a change: old and new are one.
+  [["class A { private x = 1 }\ninterface R { a: A }", "const list: A[] = []; let r: R", "class A { private x = 1 }\ninterface R { a: A }"], {
+    list: "declare let list: A[];",
+    r: "declare let r: R;",
+    A: "declare class A { private x; }",
+    R: "interface R { a: A; }",
+  }],
+  [["class A { private x = 1 }\ninterface R { a: A }", "let r: R", "class A { private y = 1 }\ninterface R { a: A }"], {
+    r: "declare let r: R$1;",
+    A$1: "declare class A$1 { private x; }",
+    R$1: "interface R$1 { a: A$1; }",
+    A: "declare class A { private y; }",
+    R: "interface R { a: A; }",
+  }],
+  [["import { PathLike } from 'node:fs'", "let p: PathLike", "import { PathLike } from 'node:fs'"], {
+    p: "declare let p: PathLike;",
+    PathLike: 'import type { PathLike } from "node:fs";',
+  }],
 ])("after %j the next cell sees %j", async (cells, scope) => {
   expect(await scopeAfter(...cells)).toEqual(scope);
 });

@@ -2,8 +2,9 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { importModule, transpileStep } from "../../../kernel-lib/src/analyze/index.js";
+import { importModule, requireFrom, transpileStep } from "../../../kernel-lib/src/analyze/index.js";
 
 const body = ({ code }: { readonly code: string }): string => code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
 
@@ -46,6 +47,32 @@ test("transpileStep() loads packages and JSON through the helper", () => {
 
 test("transpileStep() says where import.meta.url shall be", () => {
   expect(body(transpileStep("export const here = import.meta.url;", { fileName: "s.ts", url: "file:///there.ts" }))).toBe('export const here = "file:///there.ts";');
+});
+
+test("transpileStep() gives a module what a cell has of CommonJS", () => {
+  const text = 'export const a = [__dirname, import.meta.dirname];\nexport const b = require("x");\nconst __filename = 1;\nexport { __filename };\n';
+  const options = { fileName: "s.ts", url: "file:///there/n.ipynb", helper: "file:///helper.js", resolve: (specifier: string) => specifier };
+  expect(body(transpileStep(text, options))).toBe(
+    [
+      'import { requireFrom as $tlRequire } from "file:///helper.js";',
+      'const __dirname = "/there";',
+      'const require = $tlRequire("file:///there/n.ipynb");',
+      'export const a = [__dirname, "/there"];',
+      'export const b = require("x");',
+      "const __filename = 1;",
+      "export { __filename };",
+    ].join("\n"),
+  );
+});
+
+test("requireFrom() finds packages from a folder, then among Tagline's own", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tagline-require-"));
+  writeFileSync(join(folder, "old.cjs"), "module.exports = 7;");
+  const require = requireFrom(pathToFileURL(join(folder, "n.ipynb")).href);
+  expect(require("./old.cjs")).toBe(7);
+  expect(typeof require("typescript").createProgram).toBe("function");
+  expect(require.resolve("./old.cjs")).toMatch(/old\.cjs$/);
+  expect(() => require("no-such-package-here")).toThrow("npm install no-such-package-here");
 });
 
 test("importModule() runs a TypeScript file beside the notebook, and takes the new text when it changed", async () => {

@@ -1,4 +1,5 @@
 import type TS from "typescript";
+import type { ModuleMeta } from "../names/module-meta.js";
 import { hasModifier } from "../names/top-level-names.js";
 import type { SessionNames } from "../names/session-names.js";
 import { ts } from "../typescript.js";
@@ -15,12 +16,17 @@ export interface CellTransform {
 }
 
 /** Turns the cell's module into the body of its function (see CompiledCell). */
-export function cellTransform(names: SessionNames, statementCount: number, isValue: (binding: TS.Node) => boolean): CellTransform {
+export function cellTransform(
+  names: SessionNames,
+  statementCount: number,
+  meta: ModuleMeta,
+  isValue: (binding: TS.Node) => boolean,
+): CellTransform {
   let code: SessionCode | undefined;
   return {
     before: (context) => (file) => {
       code = createSessionCode(context.factory);
-      return transformFile(file, statementCount, { names, code, isValue, context, visit: createRewriter(names, code, context) });
+      return transformFile(file, statementCount, { names, code, isValue, context, visit: createRewriter(names, code, meta, context) });
     },
     // TypeScript ends a module without imports and exports by `export {}`, which a function cannot hold.
     after: (context) => (file) => context.factory.updateSourceFile(file, file.statements.filter((statement) => !ts.isExportDeclaration(statement))),

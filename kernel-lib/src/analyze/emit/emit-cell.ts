@@ -1,4 +1,7 @@
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type TS from "typescript";
+import { moduleMeta } from "../names/module-meta.js";
 import type { SessionNames } from "../names/session-names.js";
 import { hasValue } from "../names/has-value.js";
 import { ts } from "../typescript.js";
@@ -16,7 +19,8 @@ export interface EmittedCell {
 /** Emits the virtual file through TypeScript's own printer and wraps it as CompiledCell says. */
 export function emitCell(program: TS.Program, file: TS.SourceFile, statementCount: number, names: SessionNames): EmittedCell {
   const checker = program.getTypeChecker();
-  const transform = cellTransform(names, statementCount, (node) => hasValue(node, checker));
+  const meta = moduleMeta(pathToFileURL(join(dirname(file.fileName), "notebook.ipynb")).href);
+  const transform = cellTransform(names, statementCount, meta, (node) => hasValue(node, checker));
   const output = new Map<string, string>();
   const write: TS.WriteFileCallback = (path, text) => output.set(path.slice(path.lastIndexOf("__tagline_cell__") + 16), text);
   const result = program.emit(file, write, undefined, false, { before: [transform.before], after: [transform.after] });

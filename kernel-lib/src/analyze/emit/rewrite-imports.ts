@@ -1,4 +1,6 @@
 import type TS from "typescript";
+import { commonJsMeta, moduleMeta, type ModuleMeta } from "../names/module-meta.js";
+import { declaredNames, referencedNames } from "../names/references.js";
 import { isPath } from "../resolve-module.js";
 import { ts } from "../typescript.js";
 
@@ -32,7 +34,8 @@ export function rewriteImports(options: ImportRewriting): TS.TransformerFactory<
         return factory.updateExportDeclaration(node, node.modifiers, node.isTypeOnly, node.exportClause, urlOf(node.moduleSpecifier), node.attributes);
       }
       if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return dynamicImport(node);
-      if (isImportMetaUrl(node) && options.url !== undefined) return factory.createStringLiteral(options.url);
+      const place = options.url === undefined ? null : metaValue(node, moduleMeta(options.url));
+      if (place !== null) return factory.createStringLiteral(place);
       return ts.visitEachChild(node, visit, context);
     };
 
@@ -43,14 +46,14 @@ export function rewriteImports(options: ImportRewriting): TS.TransformerFactory<
     }
 
     const visited = ts.visitEachChild(file, visit, context);
-    if (!needsHelper || options.helper === undefined) return visited;
-    return factory.updateSourceFile(visited, [importHelper(options.helper, factory), ...visited.statements]);
+    const helpers = needsHelper && options.helper !== undefined ? [importHelper("importUrl", "$tlImport", options.helper, factory)] : [];
+    return factory.updateSourceFile(visited, [...helpers, ...commonJsNames(file, options, factory), ...visited.statements]);
   };
 }
 
 /** `import { importUrl as $tlImport } from "…/import-module.js"` */
-function importHelper(url: string, factory: TS.NodeFactory): TS.Statement {
-  const specifier = factory.createImportSpecifier(false, factory.createIdentifier("importUrl"), factory.createIdentifier("$tlImport"));
+function importHelper(name: string, local: string, url: string, factory: TS.NodeFactory): TS.Statement {
+  const specifier = factory.createImportSpecifier(false, factory.createIdentifier(name), factory.createIdentifier(local));
   const clause = factory.createImportClause(undefined, undefined, factory.createNamedImports([specifier]));
   return factory.createImportDeclaration(undefined, clause, factory.createStringLiteral(url));
 }
@@ -78,6 +81,24 @@ function constant(name: TS.BindingName, value: TS.Expression, factory: TS.NodeFa
   return factory.createVariableStatement(undefined, factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const));
 }
 
-function isImportMetaUrl(node: TS.Node): boolean {
-  return ts.isPropertyAccessExpression(node) && ts.isMetaProperty(node.expression) && node.name.text === "url";
+/** The value of `import.meta.url`, `.dirname` or `.filename`. */
+function metaValue(node: TS.Node, meta: ModuleMeta): string | null {
+  if (!ts.isPropertyAccessExpression(node) || !ts.isMetaProperty(node.expression)) return null;
+  const name = node.name.text;
+  return name === "url" || name === "dirname" || name === "filename" ? meta[name] : null;
+}
+
+/** A module lacks what a cell has of CommonJS: `__dirname`, `__filename`, `require`. They are defined where they are used. */
+function commonJsNames(file: TS.SourceFile, options: ImportRewriting, factory: TS.NodeFactory): TS.Statement[] {
+  const { url, helper } = options;
+  if (url === undefined) return [];
+  const original = ts.getOriginalNode(file, ts.isSourceFile);
+  const used = referencedNames(original);
+  const declared = declaredNames(original);
+  const isFree = (name: string): boolean => used.has(name) && !declared.has(name);
+  const meta = moduleMeta(url);
+  const statements = ["__dirname", "__filename"].filter(isFree).map((name) => constant(factory.createIdentifier(name), factory.createStringLiteral(commonJsMeta(name, meta) ?? ""), factory));
+  if (helper === undefined || !isFree("require")) return statements;
+  const made = factory.createCallExpression(factory.createIdentifier("$tlRequire"), undefined, [factory.createStringLiteral(url)]);
+  return [importHelper("requireFrom", "$tlRequire", helper, factory), ...statements, constant(factory.createIdentifier("require"), made, factory)];
 }

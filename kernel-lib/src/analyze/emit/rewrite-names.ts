@@ -1,4 +1,5 @@
 import type TS from "typescript";
+import { commonJsMeta, type ModuleMeta } from "../names/module-meta.js";
 import { isReference } from "../names/references.js";
 import type { SessionNames } from "../names/session-names.js";
 import { ts } from "../typescript.js";
@@ -6,7 +7,12 @@ import { bindingToTarget } from "./binding-to-target.js";
 import { named, type SessionCode } from "./session-code.js";
 
 /** A visitor that rewrites references to session names below a node, and the `var`s that hoist to the cell's top level. */
-export function createRewriter(names: SessionNames, code: SessionCode, context: TS.TransformationContext): (node: TS.Node) => TS.Node {
+export function createRewriter(
+  names: SessionNames,
+  code: SessionCode,
+  meta: ModuleMeta,
+  context: TS.TransformationContext,
+): (node: TS.Node) => TS.Node {
   const { factory } = context;
   /** How many functions, classes and namespaces stand around the node being visited. */
   let depth = 0;
@@ -19,6 +25,8 @@ export function createRewriter(names: SessionNames, code: SessionCode, context: 
     if (ts.isHeritageClause(node) && node.token === ts.SyntaxKind.ImplementsKeyword) return node;
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return node;
     if (ts.isIdentifier(node)) return identifier(node);
+    // A cell's code is no module, where alone `import.meta` may stand.
+    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return metaObject(meta, factory);
     if (ts.isShorthandPropertyAssignment(node)) return shorthand(node);
     if (ts.isCallExpression(node)) return call(node);
     if (ts.isTaggedTemplateExpression(node)) return tagged(node);
@@ -40,7 +48,10 @@ export function createRewriter(names: SessionNames, code: SessionCode, context: 
   function identifier(node: TS.Identifier): TS.Node {
     const name = sessionName(node);
     if (name !== null) return code.access(name, node);
-    return node.text === "require" && isReference(node) && !names.isLocal(node) ? code.runtime("require") : node;
+    if (!isReference(node) || names.isLocal(node)) return node;
+    if (node.text === "require") return code.runtime("require");
+    const value = commonJsMeta(node.text, meta);
+    return value === null ? node : factory.createStringLiteral(value);
   }
 
   function shorthand(node: TS.ShorthandPropertyAssignment): TS.Node {
@@ -143,6 +154,11 @@ export function createRewriter(names: SessionNames, code: SessionCode, context: 
   }
 
   return visit;
+}
+
+function metaObject(meta: ModuleMeta, factory: TS.NodeFactory): TS.Expression {
+  const properties = Object.entries(meta).map(([name, value]) => factory.createPropertyAssignment(name, factory.createStringLiteral(value)));
+  return factory.createParenthesizedExpression(factory.createObjectLiteralExpression(properties));
 }
 
 /** `(f as any)`, `f!` and `(f)` call as `f` does. */

@@ -42,3 +42,16 @@ export function referencedNames(root: TS.Node): Set<string> {
   visit(root);
   return names;
 }
+
+/** Names that anything in the tree declares. */
+export function declaredNames(root: TS.Node): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: TS.Node): void => {
+    if (node === root) return ts.forEachChild(node, visit);
+    const isMember = ts.isPropertyAccessExpression(node.parent) || ts.isPropertyAssignment(node.parent) || ts.isClassElement(node.parent);
+    if (ts.isIdentifier(node) && !isMember && "name" in node.parent && node.parent.name === node) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(root);
+  return names;
+}

@@ -4,6 +4,7 @@ import type { ScopeChanges } from "../facts/scope-changes.js";
 import type { SessionNames } from "../names/session-names.js";
 import { ts } from "../typescript.js";
 import { importScopeName } from "./import-declarations.js";
+import { reunite } from "./reunite.js";
 import { splitDeclarations } from "./split-declarations.js";
 import { typeText } from "./type-text.js";
 
@@ -26,7 +27,7 @@ export function declaredScope(
     const declared = found.kind === "import" ? importScopeName(found.node, hasValue(found.node)) : (written.get(found.name) ?? fromChecker(found.name, found.node, checker));
     if (declared !== null) scope.set(found.name, { ...declared, ...changes.get(found.name) });
   }
-  return { names: scope };
+  return reunite({ names: scope }, new Set(names.own.map((found) => found.name)));
 }
 
 function fromChecker(name: string, node: TS.Node, checker: TS.TypeChecker): ScopeName {

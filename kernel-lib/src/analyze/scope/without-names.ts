@@ -1,7 +1,5 @@
 import type { ScopeName, SessionScope } from "../cell-compiler.js";
-import { isReference } from "../names/references.js";
-import type TS from "typescript";
-import { ts } from "../typescript.js";
+import { rename } from "./rename.js";
 
 /**
  * The scope that a cell sees which declares these names itself. What other names mention of an old meaning lives on under
@@ -58,46 +56,8 @@ function freshName(name: string, scope: SessionScope, taken: ReadonlyMap<string,
   }
 }
 
-function rename(found: ScopeName, renamed: ReadonlyMap<string, string>, name: string): ScopeName {
-  return {
-    ...found,
-    name,
-    declaration: renameIn(found.declaration, renamed, found.name === name ? null : found.name),
-    mentions: found.mentions.map((mention) => renamed.get(mention) ?? mention),
-  };
-}
-
-/** `ownName`: the declared name, where that one is to change as well. */
-function renameIn(declaration: string, renamed: ReadonlyMap<string, string>, ownName: string | null): string {
-  const file = ts.createSourceFile("scope.d.ts", declaration, ts.ScriptTarget.ES2022, true);
-  const edits: { start: number; end: number; text: string }[] = [];
-  const visit = (node: TS.Node): void => {
-    if (ts.isIdentifier(node)) {
-      const text = renamed.get(node.text);
-      const isOwn = node.text === ownName && declares(node);
-      if (text !== undefined && (isOwn || isReference(node))) edits.push({ start: node.getStart(file), end: node.end, text: isOwn && isImported(node) ? `${node.text} as ${text}` : text });
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return edits.reverse().reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), declaration);
-}
-
-/** True for the name of a top-level declaration or import. */
-function declares(id: TS.Identifier): boolean {
-  const parent = id.parent;
-  if (!("name" in parent) || parent.name !== id) return false;
-  if (ts.isImportClause(parent) || ts.isImportSpecifier(parent) || ts.isNamespaceImport(parent)) return true;
-  if (ts.isVariableDeclaration(parent)) return ts.isSourceFile(parent.parent.parent.parent);
-  return ts.isSourceFile(parent.parent);
-}
-
-/** `import { x }`: the name of the export must stay. */
-function isImported(id: TS.Identifier): boolean {
-  return ts.isImportSpecifier(id.parent) && id.parent.propertyName === undefined;
-}
-
-function dropUnmentioned(names: Map<string, ScopeName>): void {
+/** Hidden names that no name in sight leads to are gone for good. */
+export function dropUnmentioned(names: Map<string, ScopeName>): void {
   const mentioned = new Set<string>();
   const open = [...names.values()].filter((found) => !isHiddenName(found.name)).flatMap((found) => found.mentions);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
