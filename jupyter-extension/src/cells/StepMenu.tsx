@@ -1,5 +1,6 @@
 import type { Cell } from "@jupyterlab/cells";
 import { ReactWidget } from "@jupyterlab/ui-components";
+import type { Message } from "@lumino/messaging";
 import { Widget } from "@lumino/widgets";
 import { readRole, withRole } from "tagline/notebook";
 import type { NotebookPipeline } from "../model/notebook-pipeline.js";
@@ -52,8 +53,8 @@ export class StepMenu extends ReactWidget {
     );
   }
 
-  protected override onAfterAttach(): void {
-    super.onAfterAttach(undefined as never); // the message is not looked at
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
     document.addEventListener("pointerdown", this.#outside, true);
     window.addEventListener("resize", this.#leave);
     document.addEventListener("scroll", this.#leave, true);
@@ -61,8 +62,8 @@ export class StepMenu extends ReactWidget {
     this.#place();
   }
 
-  protected override onBeforeDetach(): void {
-    super.onBeforeDetach(undefined as never); // the message is not looked at
+  protected override onBeforeDetach(message: Message): void {
+    super.onBeforeDetach(message);
     document.removeEventListener("pointerdown", this.#outside, true);
     window.removeEventListener("resize", this.#leave);
     document.removeEventListener("scroll", this.#leave, true);
