@@ -13,6 +13,7 @@ import { codeOfSteps } from "./step-code.js";
 
 /** Name of the kernelspec that `tagline lab` installs. */
 const KERNEL_NAME = "tagline";
+const READ_AFTER_MS = 30;
 
 /** One open notebook as a pipeline: what its cells compile to, and the run it has. */
 export class NotebookPipeline {
@@ -29,6 +30,7 @@ export class NotebookPipeline {
   #params: Readonly<Record<string, unknown>> = {};
   #selected: string | null = null;
   #redraw = 0;
+  #reading: number | null = null;
   #disposed = false;
 
   constructor(panel: NotebookPanel, client: ServiceClient) {
@@ -166,17 +168,26 @@ export class NotebookPipeline {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#feed.close();
+    if (this.#reading !== null) window.clearTimeout(this.#reading);
     this.runs.dispose();
     Signal.clearData(this);
   }
 
   #start(): void {
     if (this.#disposed) return;
-    this.panel.model?.contentChanged.connect(this.#read, this);
+    this.panel.model?.contentChanged.connect(this.#readSoon, this);
     this.panel.sessionContext.kernelChanged.connect(this.#readAgain, this);
     this.panel.context.pathChanged.connect(this.#readAgain, this);
     this.#read();
     void this.runs.findLast();
+  }
+
+  /** Outputs that stream in are changes too, many a second: those of a moment are looked at together. */
+  #readSoon(): void {
+    this.#reading ??= window.setTimeout(() => {
+      this.#reading = null;
+      this.#read();
+    }, READ_AFTER_MS);
   }
 
   #readAgain(): void {

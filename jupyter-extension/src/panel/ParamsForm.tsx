@@ -69,7 +69,9 @@ function ParamField({ param, value, onSet }: FieldProps): JSX.Element {
           : "";
   return (
     <div className="tagline-Param" data-param={param.name} data-set={value === undefined ? undefined : "true"}>
-      <label htmlFor={id}>{param.name}</label>
+      <label htmlFor={id} title={param.name}>
+        {param.name}
+      </label>
       <div className="tagline-Param-input">
         {param.choices !== undefined ? (
           <select id={id} value={text} onChange={(event) => take(event.target.value)}>
