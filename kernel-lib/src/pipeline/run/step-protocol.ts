@@ -25,6 +25,8 @@ export interface StepTask {
 }
 
 export interface CellHashes {
+  /** 0-based place among all cells of the notebook. */
+  readonly index: number;
   readonly sourceHash: string;
   readonly canonicalHash: string;
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type Classes, loadBundle, openStore, saveBundle } from "../../artifacts/index.js";
 import { setDisplaySink, toMimeBundle } from "../../display/index.js";
 import type { CellError, CellTrace } from "../../lineage/cell-trace.js";
-import { beginCell, type CellRecorder, installTracking } from "../../track/index.js";
+import { beginCell, type CellRecorder, installTracking, projectSeed, seedFor } from "../../track/index.js";
 import type { RawError, StepMessage, StepResult, StepTask, StepUsage } from "./step-protocol.js";
 import { cellMarker } from "./step-protocol.js";
 import type { StepSession } from "./step-session.js";
@@ -45,7 +45,7 @@ export class StepRun implements StepSession {
 
   begin(cellId: string, seed: number): void {
     this.#end(null);
-    this.#recorder = this.#begin(cellId, seed);
+    this.#recorder = this.#begin(cellId, this.#seedOf(cellId, seed));
     this.#recorder.enter();
     const marker = cellMarker(cellId);
     process.stdout.write(marker);
@@ -66,6 +66,15 @@ export class StepRun implements StepSession {
     const error = rawError(reason, this.#recorder.identity.cellId);
     this.#end({ name: error.name, message: error.message, line: null, column: null, stack: [] });
     return { kind: "failed", error, cells: await this.#cells(), usage: usage() };
+  }
+
+  /** The seed in the step's code is that of the project seed 0; `TAGLINE_SEED` asks for another, as in the kernel. */
+  #seedOf(cellId: string, seed: number): number {
+    const own = this.#task.cells[cellId];
+    if (projectSeed() === 0 || own === undefined) return seed;
+    const twins = Object.values(this.#task.cells).filter(({ canonicalHash }) => canonicalHash === own.canonicalHash);
+    const ordinal = twins.filter((twin) => twin.index < own.index).length;
+    return seedFor(projectSeed(), own.canonicalHash, ordinal);
   }
 
   #begin(cellId: string | null, seed: number): CellRecorder {

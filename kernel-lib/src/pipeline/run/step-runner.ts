@@ -4,21 +4,21 @@ import { type ArtifactStore, openStore } from "../../artifacts/store.js";
 import type { CellTrace } from "../../lineage/cell-trace.js";
 import type { StepFinished } from "../../lineage/events.js";
 import type { LineageLog } from "../../lineage/open-log.js";
+import { projectSeed, seedingIsOn } from "../../track/seed.js";
 import type { PlanStep } from "../compile/plan.js";
 import { completeTraces, lastFitSeries, lastMetrics, usedParams } from "./cell-traces.js";
 import { explainRun, type LastRun } from "./explain-run.js";
 import { filesOf } from "./file-checks.js";
-import { locateError } from "./locate-error.js";
 import { OutputLog, outputsPath } from "./output-log.js";
 import { ownVersion } from "./packages.js";
 import type { ProcessPool } from "./process-pool.js";
-import type { StepDocument, StepError } from "./run-document.js";
+import type { StepDocument } from "./run-document.js";
 import { linkFile } from "./run-files.js";
 import type { RunnableProgram } from "./run-program.js";
 import type { RunRecord } from "./run-record.js";
 import { type StepIdentity, staticKey } from "./static-key.js";
-import type { StepEnd } from "./step-process.js";
-import type { StepMessage, StepResult, StepTask } from "./step-protocol.js";
+import { type Failure, readOutcome, watchedInputs } from "./step-outcome.js";
+import type { StepMessage, StepTask } from "./step-protocol.js";
 import { findTrace, keepTrace, type StepTrace } from "./trace-store.js";
 
 export interface StepRunnerParts extends RunnableProgram {
@@ -54,7 +54,11 @@ export class StepRunner {
     record.update(name, { status: "running" });
     const identity = this.#identify(step);
     const key = staticKey(identity);
-    const lookup = await findTrace(files, key, (hash) => this.#store.has(hash));
+    const lookup = await findTrace(files, key, {
+      gives: step.gives,
+      watch: watchedInputs(step, this.#parts.program.plan),
+      hasObject: (hash) => this.#store.has(hash),
+    });
     const reuse = step.options.cache !== false;
     if (lookup.kind === "hit" && reuse) {
       this.#hit(step, key, identity, lookup.trace, startedMs);
@@ -101,6 +105,9 @@ export class StepRunner {
       environment: {
         node: process.versions.node.split(".")[0] ?? "",
         tagline: ownVersion(),
+        // Random numbers restart from it.
+        ...(projectSeed() === 0 ? {} : { seed: String(projectSeed()) }),
+        ...(seedingIsOn() ? {} : { seed: "off" }),
         ...modules.packages(step.name),
       },
     };
@@ -145,7 +152,7 @@ export class StepRunner {
     );
     outputs.write(files.run(record.run), step.name);
     if (end.kind === "cancelled") return this.#cancelled(step);
-    const outcome = await this.#outcome(step, end, folder);
+    const outcome = await readOutcome(end, step, this.#parts.program.plan, folder);
     if ("error" in outcome) {
       this.#failed(step, startedMs, key, outcome);
       return false;
@@ -157,6 +164,7 @@ export class StepRunner {
       run: record.run,
       ...result.usage,
       outputs: result.outputs,
+      watched: watchedInputs(step, this.#parts.program.plan),
       cells,
       read,
       written,
@@ -171,19 +179,13 @@ export class StepRunner {
   #task(step: PlanStep, folder: string): StepTask {
     const { program, files, given } = this.#parts;
     const { plan } = program;
-    const later = plan.steps.slice(plan.steps.indexOf(step) + 1);
-    const watch = step.needs.filter(
-      (need) =>
-        !step.gives.includes(need.name) &&
-        later.some((other) => other.needs.some((theirs) => theirs.name === need.name && theirs.from === need.from)),
-    );
     return {
       step: step.name,
       module: pathToFileURL(join(folder, "steps", `${step.name}.js`)).href,
       project: files.root,
       inputs: step.needs.flatMap((need) => this.#output(need.from, need.name) ?? []),
       gives: step.gives,
-      watch: watch.map((need) => need.name),
+      watch: watchedInputs(step, plan),
       params: given,
       reaches: step.params,
       paramsCell: plan.params.find((param) => step.params.includes(param.name))?.cellId ?? null,
@@ -209,59 +211,13 @@ export class StepRunner {
     }
   }
 
-  /** What a step gave, or its error with what its cells did until then. */
-  async #outcome(
-    step: PlanStep,
-    end: Exclude<StepEnd, { kind: "cancelled" }>,
-    folder: string,
-  ): Promise<Failure | { readonly result: StepResult }> {
-    if (end.kind === "died") {
-      return {
-        error: stepError("StepDied", end.sentence, end.cellId),
-        cells: [],
-        usage: { cpuMs: 0, peakMemoryBytes: 0 },
-      };
-    }
-    const { message } = end;
-    if (message.kind === "failed") {
-      return { error: await locateError(message.error, folder), cells: message.cells, usage: message.usage };
-    }
-    const { result } = message;
-    const [changed] = result.changed;
-    if (changed === undefined) return { result };
-    return {
-      error: stepError("ChangedInput", this.#changedInput(step, changed), null),
-      cells: result.cells,
-      usage: result.usage,
-    };
-  }
-
-  /** The sentence, and the diagnostic, of an input that changed in place where the plan did not see it. */
-  #changedInput(step: PlanStep, name: string): string {
-    const { record, program } = this.#parts;
-    const from = step.needs.find((need) => need.name === name)?.from ?? "";
-    const takers = program.plan.steps.filter(
-      (other) => other !== step && other.needs.some((need) => need.name === name && need.from === from),
-    );
-    const message =
-      `Step ${step.name} changes "${name}" in place in a way that its code does not show, and ${takers.map((other) => other.name).join(", ")} ` +
-      `would still get it as ${from} left it, unlike in the notebook. Make a changed copy under a new name (structuredClone), or assign to "${name}" where it changes`;
-    record.diagnose({
-      code: "TL050",
-      severity: "error",
-      message: `${message}.`,
-      cellId: step.cells[0] ?? null,
-      line: null,
-    });
-    return message;
-  }
-
   #failed(step: PlanStep, startedMs: number, key: string, failure: Failure): void {
     const { record, program, now } = this.#parts;
-    const { error, usage } = failure;
+    const { error, usage, diagnostic } = failure;
     const cells = completeTraces(failure.cells, program, error);
     const durationMs = now() - startedMs;
     record.params(usedParams(cells));
+    if (diagnostic !== undefined) record.diagnose(diagnostic);
     record.update(step.name, {
       status: "failed",
       durationMs,
@@ -289,7 +245,9 @@ export class StepRunner {
       cpuMs: trace.cpuMs,
       peakMemoryBytes: trace.peakMemoryBytes,
       metrics: lastMetrics(trace.cells),
-      outputs: trace.outputs.map(({ object: _, ...output }) => output),
+      outputs: trace.outputs
+        .filter((output) => step.gives.includes(output.name))
+        .map(({ object: _, ...output }) => output),
       ...(how.reason === undefined ? {} : { reason: how.reason }),
       ...seriesOf(trace.cells),
     });
@@ -325,16 +283,6 @@ export class StepRunner {
     });
     void log.commit().catch(() => {});
   }
-}
-
-interface Failure {
-  readonly error: StepError;
-  readonly cells: readonly CellTrace[];
-  readonly usage: Pick<StepDocument, "cpuMs" | "peakMemoryBytes">;
-}
-
-function stepError(name: string, message: string, cellId: string | null): StepError {
-  return { name, message, cellId, line: null, column: null, stack: [] };
 }
 
 function seriesOf(cells: readonly CellTrace[]): Pick<StepDocument, "series"> {

@@ -11,6 +11,8 @@ export interface StepTrace {
   readonly cpuMs: number;
   readonly peakMemoryBytes: number;
   readonly outputs: readonly StoredValue[];
+  /** Inputs that were seen to be the same before and after. */
+  readonly watched: readonly string[];
   readonly cells: readonly CellTrace[];
   readonly read: readonly FileCheck[];
   readonly written: readonly FileCheck[];
@@ -31,15 +33,27 @@ export type Lookup =
 export async function findTrace(
   files: RunFiles,
   key: string,
-  hasObject: (hash: string) => Promise<boolean>,
+  asked: {
+    /** Names that the step has to hand on. */
+    readonly gives: readonly string[];
+    /** Inputs that it must leave as they are. */
+    readonly watch: readonly string[];
+    readonly hasObject: (hash: string) => Promise<boolean>;
+  },
 ): Promise<Lookup> {
   let because: string | null = null;
   for (const trace of readTraces(files, key)) {
+    const lacks = asked.gives.find((name) => !trace.outputs.some((output) => output.name === name));
+    const unseen = asked.watch.find((name) => !trace.watched.includes(name));
+    if (lacks !== undefined || unseen !== undefined) {
+      because ??= `${lacks ?? unseen} is needed later now`;
+      continue;
+    }
     const read = await firstChanged(files.root, trace.read);
     const written = read === null ? await firstChanged(files.root, trace.written) : null;
     if (read !== null) because ??= `file ${read} changed`;
     else if (written !== null) because ??= `file ${written}, which it wrote, changed`;
-    else if (!(await hasAll(trace.outputs, hasObject))) because ??= "the result of an earlier run is gone";
+    else if (!(await hasAll(trace.outputs, asked.hasObject))) because ??= "the result of an earlier run is gone";
     else return { kind: "hit", trace };
   }
   return { kind: "miss", because };
@@ -56,12 +70,12 @@ async function hasAll(
 /** Keeps a trace as the newest of its key. */
 export function keepTrace(files: RunFiles, key: string, trace: StepTrace): void {
   const traces = [trace, ...readTraces(files, key)].slice(0, TRACES_PER_KEY);
-  writeWhole(join(files.steps, `${key}.json`), JSON.stringify({ version: 1, traces }));
+  writeWhole(join(files.steps, `${key}.json`), JSON.stringify({ version: 2, traces }));
 }
 
 function readTraces(files: RunFiles, key: string): readonly StepTrace[] {
   const json = readJson(join(files.steps, `${key}.json`));
   if (typeof json !== "object" || json === null || !("traces" in json) || !Array.isArray(json.traces)) return [];
   // Written by `keepTrace` of this version, whole or not at all.
-  return "version" in json && json.version === 1 ? (json.traces as readonly StepTrace[]) : [];
+  return "version" in json && json.version === 2 ? (json.traces as readonly StepTrace[]) : [];
 }

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readLog } from "../../../../kernel-lib/dist/lineage/read-log.js";
@@ -154,4 +154,34 @@ test("runProgram() refuses a wrong parameter before anything runs", async () => 
   );
   await expect(program.run({ params: { facter: 3 } })).rejects.toThrow("Did you mean factor?");
   expect(readLog(program.folder).events).toEqual([]);
+});
+
+test("runProgram() runs a step again that has to hand on more than its kept result holds", async () => {
+  const program = (gives: readonly string[]): ReturnType<typeof scratchProgram> =>
+    scratchProgram(
+      {
+        params: [],
+        steps: [
+          { name: "count", takes: {}, gives, params: [], cells: [] },
+          {
+            name: "use",
+            takes: Object.fromEntries(gives.map((name) => [name, "count"])),
+            gives: [],
+            params: [],
+            cells: [],
+          },
+        ],
+      },
+      {
+        "steps/count.ts": "export default async function count() { return { a: 1, b: 2 }; }",
+        "steps/use.ts": "export default async function use() { return {}; }",
+      },
+    );
+  const less = program(["a"]);
+  await less.run();
+  const more = program(["a", "b"]);
+  cpSync(join(less.folder, ".tagline"), join(more.folder, ".tagline"), { recursive: true });
+  const { document } = await more.run();
+  expect(document.steps[0]).toMatchObject({ status: "done", reason: "b is needed later now" });
+  expect(document.steps[1]).toMatchObject({ status: "done" });
 });

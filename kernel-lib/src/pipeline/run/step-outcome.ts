@@ -1,0 +1,67 @@
+import type { CellTrace } from "../../lineage/cell-trace.js";
+import type { Diagnostic, Plan, PlanStep } from "../compile/plan.js";
+import { locateError } from "./locate-error.js";
+import type { StepDocument, StepError } from "./run-document.js";
+import type { StepEnd } from "./step-process.js";
+import type { StepResult } from "./step-protocol.js";
+
+/** What a step gave. */
+export interface Success {
+  readonly result: StepResult;
+}
+
+/** Why a step did not end well, with what its cells did until then. */
+export interface Failure {
+  readonly error: StepError;
+  readonly cells: readonly CellTrace[];
+  readonly usage: Pick<StepDocument, "cpuMs" | "peakMemoryBytes">;
+  readonly diagnostic?: Diagnostic;
+}
+
+/** Reads how a step's process ended. `modulesFolder` holds the step's code, to lead errors back to the notebook. */
+export async function readOutcome(
+  end: Exclude<StepEnd, { kind: "cancelled" }>,
+  step: PlanStep,
+  plan: Plan,
+  modulesFolder: string,
+): Promise<Success | Failure> {
+  if (end.kind === "died") {
+    const usage = { cpuMs: 0, peakMemoryBytes: 0 };
+    return { error: stepError("StepDied", end.sentence, end.cellId), cells: [], usage };
+  }
+  const { message } = end;
+  if (message.kind === "failed") {
+    return { error: await locateError(message.error, modulesFolder), cells: message.cells, usage: message.usage };
+  }
+  const { result } = message;
+  const [changed] = result.changed;
+  if (changed === undefined) return { result };
+  const diagnostic = changedInput(step, changed, plan);
+  const error = stepError("ChangedInput", diagnostic.message.replace(/\.$/, ""), null);
+  return { error, cells: result.cells, usage: result.usage, diagnostic };
+}
+
+/** Inputs that must stay as they are: the step does not hand them on, yet a later step takes them as this one got them. */
+export function watchedInputs(step: PlanStep, plan: Plan): string[] {
+  const later = plan.steps.slice(plan.steps.indexOf(step) + 1);
+  return step.needs
+    .filter((need) => !step.gives.includes(need.name) && later.some((other) => takes(other, need.name, need.from)))
+    .map((need) => need.name);
+}
+
+function changedInput(step: PlanStep, name: string, plan: Plan): Diagnostic {
+  const from = step.needs.find((need) => need.name === name)?.from ?? "";
+  const takers = plan.steps.filter((other) => other !== step && takes(other, name, from)).map((other) => other.name);
+  const message =
+    `Step ${step.name} changes "${name}" in place in a way that its code does not show, and ${takers.join(", ")} would still get it ` +
+    `as ${from} left it, unlike in the notebook. Make a changed copy under a new name (structuredClone), or assign to "${name}" where it changes.`;
+  return { code: "TL050", severity: "error", message, cellId: step.cells[0] ?? null, line: null };
+}
+
+function takes(step: PlanStep, name: string, from: string): boolean {
+  return step.needs.some((need) => need.name === name && need.from === from);
+}
+
+function stepError(name: string, message: string, cellId: string | null): StepError {
+  return { name, message, cellId, line: null, column: null, stack: [] };
+}
