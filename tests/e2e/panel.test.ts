@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -68,6 +68,20 @@ async function run(page: Page): Promise<string> {
   return (await line.textContent()) ?? "";
 }
 
+/** Run All from the menu, until no cell waits; fails where a cell shows an error. */
+async function runAll(page: Page): Promise<void> {
+  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
+  const prompts = () =>
+    page
+      .locator(".jp-CodeCell:has(.cm-line:not(:empty)) .jp-InputPrompt")
+      .evaluateAll((all) => all.map((one) => one.textContent?.trim() ?? ""));
+  await expect
+    .poll(async () => (await prompts()).filter((text) => !/^\[\d+\]:$/.test(text)), { timeout: 120_000 })
+    .toEqual([]);
+  expect(await page.locator('[data-mime-type="application/vnd.jupyter.error"]').count()).toBe(0);
+}
+
 /** Puts the cursor at the end of a cell and types. */
 async function typeInto(page: Page, index: number, text: string): Promise<void> {
   await cell(page, index).locator(".cm-content").click();
@@ -97,15 +111,28 @@ test("the panel opens by itself, shows the steps of the notebook, and Run All en
       .evaluateAll((cells) => cells.map((one) => one.querySelector(".tagline-Pill")?.textContent)),
   ).toEqual(["parameters", "load", "clean", "+ step", "evaluate"]);
 
-  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-  await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
-  await expect
-    .poll(() => cell(page, 4).locator(".jp-InputPrompt").textContent(), { timeout: 60_000 })
-    .toMatch(/\[\d+\]/);
-  expect(await page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]').count()).toBe(0);
-  expect(await page.locator('[data-mime-type="application/vnd.jupyter.error"]').count()).toBe(0);
+  await runAll(page);
   expect(await cell(page, 3).locator(".jp-OutputArea-output").textContent()).toContain("5");
   expect(opened?.errors).toEqual([]);
+});
+
+test("the penguins: Run All ends without an error, Run turns every node to done, a second Run to cached", async () => {
+  const folder = newFolder(lab.rootDir);
+  cpSync(fileURLToPath(new URL("../../notebooks", import.meta.url)), folder, {
+    recursive: true,
+    filter: (path) => !path.includes(".tagline"),
+  });
+  mkdirSync(join(folder, ".tagline"));
+  opened = await openPage(lab, `${basename(folder)}/penguins.ipynb`);
+  const { page } = opened;
+  await node(page, "evaluate").waitFor({ timeout: 60_000 });
+  const steps = ["load", "clean", "features", "split", "train", "evaluate", "model"];
+  expect((await states(page)).split(" ").map((state) => state.split(":")[0])).toEqual(steps);
+  await runAll(page);
+  expect(await run(page)).toMatch(/^succeeded .*accuracy 0\.9[5-9]/);
+  expect(await states(page)).toBe(steps.map((step) => `${step}:done`).join(" "));
+  expect(await run(page)).toContain("all cached");
+  expect(await states(page)).toBe(steps.map((step) => `${step}:cached`).join(" "));
 });
 
 test("Run turns every node to done, a second Run to cached, and both are listed with their numbers", async () => {
