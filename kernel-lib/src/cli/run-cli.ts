@@ -24,7 +24,7 @@ export async function runCli(args: readonly string[], streams: CliStreams = proc
     .helpCommand(false)
     .showSuggestionAfterError()
     .showHelpAfterError("(see tagline --help)")
-    .addHelpText("after", EXIT_CODES)
+    .addHelpText("afterAll", EXIT_CODES)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),

@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { RunDocument } from "../../../kernel-lib/src/pipeline/run/run-document.js";
 import { copyFixtures, tagline } from "./support.js";
+
+// Whole processes, on a machine that may be busy with others.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Runs a notebook with `--json` and gives exit code and document. */
 async function run(

@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { bin, scratchFolder } from "./support.js";
+
+// Whole processes, on a machine that may be busy with others.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** A notebook whose only step writes its process id and never ends. */
 function endlessNotebook(): string {

@@ -1,9 +1,12 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { RunDocument } from "../../../kernel-lib/src/pipeline/run/run-document.js";
 import { copyFixtures, execute, scratchFolder, tagline } from "../cli/support.js";
+
+// Whole processes, on a machine that may be busy with others.
+vi.setConfig({ testTimeout: 120_000 });
 
 const golden = fileURLToPath(new URL("../../golden/export/", import.meta.url));
 

@@ -21,13 +21,3 @@ export interface ProgramCell {
   readonly writes: readonly string[];
   readonly mutates: readonly string[];
 }
-
-/** Where a program's compiled modules lie. */
-export interface ProgramModules {
-  /** Absolute folder with `steps/<name>.js`; `.js.map` files beside the modules lead to the TypeScript. */
-  readonly folder: string;
-  /** Hash of the code of a step, its imports of this project included. */
-  codeHash(step: string): string;
-  /** Versions of the packages that a step's code imports, by name. */
-  packages(step: string): Readonly<Record<string, string>>;
-}

@@ -6,13 +6,12 @@ import { openLog } from "../../lineage/open-log.js";
 import { checkParams } from "./check-params.js";
 import { describeEnvironment } from "./describe-environment.js";
 import { readLatest, writeLatest } from "./latest-runs.js";
-import type { ModuleSource } from "./module-source.js";
 import { ProcessPool } from "./process-pool.js";
-import type { Program } from "./program.js";
 import type { RunDocument, RunProgress } from "./run-document.js";
-import { type RunFiles, writeWhole } from "./run-files.js";
+import { writeWhole } from "./run-files.js";
 import { RunRecord } from "./run-record.js";
 import { runStepsInOrder } from "./run-steps-in-order.js";
+import type { RunnableProgram } from "./runnable-program.js";
 import { StepRunner } from "./step-runner.js";
 
 export interface RunOptions {
@@ -27,15 +26,6 @@ export interface RunOptions {
   readonly concurrency?: number;
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: () => number;
-}
-
-/** What to run, where. */
-export interface RunnableProgram {
-  readonly program: Program;
-  readonly modules: ModuleSource;
-  readonly files: RunFiles;
-  /** Working folder of the steps, absolute. */
-  readonly workFolder: string;
 }
 
 /** An id for a run that is about to start. */

@@ -1,6 +1,7 @@
 import type { CellTrace } from "../../lineage/cell-trace.js";
 import type { Diagnostic, Plan, PlanStep } from "../compile/plan.js";
 import { locateError } from "./locate-error.js";
+import { RUN_DIAGNOSTICS } from "./run-diagnostics.js";
 import type { StepDocument, StepError } from "./run-document.js";
 import type { StepEnd } from "./step-process.js";
 import type { StepResult } from "./step-protocol.js";
@@ -55,7 +56,8 @@ function changedInput(step: PlanStep, name: string, plan: Plan): Diagnostic {
   const message =
     `Step ${step.name} changes "${name}" in place in a way that its code does not show, and ${takers.join(", ")} would still get it ` +
     `as ${from} left it, unlike in the notebook. Make a changed copy under a new name (structuredClone), or assign to "${name}" where it changes.`;
-  return { code: "TL050", severity: "error", message, cellId: step.cells[0] ?? null, line: null };
+  const { severity } = RUN_DIAGNOSTICS.TL050;
+  return { code: "TL050", severity, message, cellId: step.cells[0] ?? null, line: null };
 }
 
 function takes(step: PlanStep, name: string, from: string): boolean {

@@ -1,0 +1,12 @@
+import type { ModuleSource } from "./module-source.js";
+import type { Program } from "./program.js";
+import type { RunFiles } from "./run-files.js";
+
+/** What to run, where. */
+export interface RunnableProgram {
+  readonly program: Program;
+  readonly modules: ModuleSource;
+  readonly files: RunFiles;
+  /** Working folder of the steps, absolute. */
+  readonly workFolder: string;
+}
