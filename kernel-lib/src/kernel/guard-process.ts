@@ -1,6 +1,7 @@
 import { currentOutput } from "./cell-output.js";
 import { serverLog } from "./capture-output.js";
 import type { CellSources } from "./cell-sources.js";
+import { offerForcedStop } from "./forced-stop.js";
 import { Interrupted, ProcessExit } from "./stops.js";
 import { thrownFailure } from "./thrown-failure.js";
 
@@ -13,20 +14,10 @@ export function guardProcess(sources: () => CellSources | null): (code: number) 
   process.exit = (code) => {
     throw new ProcessExit(Number(code ?? process.exitCode ?? 0));
   };
-  Object.defineProperty(globalThis, Symbol.for("tagline.unwind"), { value: unwind, configurable: true });
+  offerForcedStop();
   process.on("uncaughtException", (error) => tell("Uncaught error", error, sources()));
   process.on("unhandledRejection", (reason) => tell("Unhandled rejection", reason, sources()));
   return exit;
-}
-
-/**
- * Called in the middle of code that is about to be stopped by force. Node keeps a stack of async contexts, which such a stop
- * would leave half full, and ends the process when it notices; its own handling of uncaught errors empties it.
- */
-function unwind(): void {
-  // Not in Node's types: what its C++ side calls when an error was not caught.
-  const { _fatalException: handle } = process as unknown as { _fatalException?: (error: unknown, fromPromise: boolean) => void };
-  handle?.call(process, new Interrupted(), false);
 }
 
 function tell(what: string, thrown: unknown, sources: CellSources | null): void {
