@@ -14,7 +14,10 @@ export interface CellLanguage {
 
 export function createCellLanguage(host: CellHost): CellLanguage {
   let version = 0;
-  const service = ts.createLanguageService(serviceHost(host, () => version), sharedRegistry(host));
+  const service = ts.createLanguageService(
+    serviceHost(host, () => version),
+    sharedRegistry(host),
+  );
 
   /** The cell, and after it all that the session has: anything may be typed next. */
   function show(source: string, scope: SessionScope): void {
@@ -28,7 +31,9 @@ export function createCellLanguage(host: CellHost): CellLanguage {
     complete(source, offset, scope) {
       show(source, scope);
       const start = wordStart(source, offset);
-      const found = service.getCompletionsAtPosition(host.cellPath, offset, { includeCompletionsWithInsertText: false });
+      const found = service.getCompletionsAtPosition(host.cellPath, offset, {
+        includeCompletionsWithInsertText: false,
+      });
       const typed = source.slice(start, offset).toLowerCase();
       const items = (found?.entries ?? [])
         .filter((entry) => !isHiddenName(entry.name) && entry.name.toLowerCase().startsWith(typed))
@@ -40,10 +45,14 @@ export function createCellLanguage(host: CellHost): CellLanguage {
     inspect(source, offset, scope) {
       show(source, scope);
       // At the end of a word, the word is meant.
-      const info = service.getQuickInfoAtPosition(host.cellPath, offset) ?? service.getQuickInfoAtPosition(host.cellPath, Math.max(0, offset - 1));
+      const info =
+        service.getQuickInfoAtPosition(host.cellPath, offset) ??
+        service.getQuickInfoAtPosition(host.cellPath, Math.max(0, offset - 1));
       if (info === undefined) return null;
       const tags = (info.tags ?? []).map((tag) => `*@${tag.name}* ${ts.displayPartsToString(tag.text)}`.trim());
-      const documentation = [ts.displayPartsToString(info.documentation), ...tags].filter((text) => text !== "").join("\n\n");
+      const documentation = [ts.displayPartsToString(info.documentation), ...tags]
+        .filter((text) => text !== "")
+        .join("\n\n");
       return { signature: ts.displayPartsToString(info.displayParts), documentation };
     },
   };
@@ -55,7 +64,8 @@ function serviceHost(host: CellHost, version: () => number): TS.LanguageServiceH
     getScriptFileNames: () => [host.nodeTypes, host.cellPath],
     getScriptVersion: (path) => (path === host.cellPath ? String(version()) : "1"),
     getScriptSnapshot(path) {
-      const text = path === host.cellPath ? host.readFile(path) : host.getSourceFile(path, ts.ScriptTarget.ES2022)?.text;
+      const text =
+        path === host.cellPath ? host.readFile(path) : host.getSourceFile(path, ts.ScriptTarget.ES2022)?.text;
       return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
     },
     getCurrentDirectory: () => host.getCurrentDirectory(),
@@ -65,8 +75,12 @@ function serviceHost(host: CellHost, version: () => number): TS.LanguageServiceH
     directoryExists: (path) => host.directoryExists?.(path) ?? false,
     getDirectories: (path) => host.getDirectories?.(path) ?? [],
     ...(host.realpath === undefined ? {} : { realpath: host.realpath }),
-    ...(host.resolveModuleNameLiterals === undefined ? {} : { resolveModuleNameLiterals: host.resolveModuleNameLiterals }),
-    ...(host.resolveTypeReferenceDirectiveReferences === undefined ? {} : { resolveTypeReferenceDirectiveReferences: host.resolveTypeReferenceDirectiveReferences }),
+    ...(host.resolveModuleNameLiterals === undefined
+      ? {}
+      : { resolveModuleNameLiterals: host.resolveModuleNameLiterals }),
+    ...(host.resolveTypeReferenceDirectiveReferences === undefined
+      ? {}
+      : { resolveTypeReferenceDirectiveReferences: host.resolveTypeReferenceDirectiveReferences }),
   };
 }
 
@@ -80,7 +94,14 @@ function sharedRegistry(host: CellHost): TS.DocumentRegistry {
   const withVersion = (path: string, _settings: unknown, _snapshot: unknown, version: string): TS.SourceFile =>
     // `version` is how the language service knows that a file is up to date; TypeScript keeps it out of its public types.
     Object.assign(get(path), { version });
-  const withKey = (path: string, _path: unknown, settings: unknown, _key: unknown, snapshot: unknown, version: string): TS.SourceFile => withVersion(path, settings, snapshot, version);
+  const withKey = (
+    path: string,
+    _path: unknown,
+    settings: unknown,
+    _key: unknown,
+    snapshot: unknown,
+    version: string,
+  ): TS.SourceFile => withVersion(path, settings, snapshot, version);
   return {
     acquireDocument: withVersion,
     acquireDocumentWithKey: withKey,

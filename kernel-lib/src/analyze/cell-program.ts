@@ -1,5 +1,5 @@
 import type TS from "typescript";
-import { createCellHost, type CellHost } from "./compiler-host.js";
+import { type CellHost, createCellHost } from "./compiler-host.js";
 import { bindOptions, cellOptions } from "./compiler-options.js";
 import { ts } from "./typescript.js";
 

@@ -7,8 +7,8 @@ import { emitCell, emitDeclarations } from "./emit/emit-cell.js";
 import { cellFactsOf, type FactOutput } from "./facts/cell-facts-of.js";
 import type { ScopeChanges } from "./facts/scope-changes.js";
 import { hasValue } from "./names/has-value.js";
-import { sessionNames, type SessionNames } from "./names/session-names.js";
-import { parseCell, type ParsedCell } from "./parse-cell.js";
+import { type SessionNames, sessionNames } from "./names/session-names.js";
+import { type ParsedCell, parseCell } from "./parse-cell.js";
 import { assignedConstants } from "./scope/assigned-constants.js";
 import { declaredScope } from "./scope/declared-scope.js";
 import { withoutNames } from "./scope/without-names.js";
@@ -44,28 +44,55 @@ export function checkCell(programs: CellPrograms, input: CellInput): CheckedCell
   const names = sessionNames(file, statementCount, checker, scope);
 
   let looked: FactOutput | undefined;
-  const look = (): FactOutput => (looked ??= cellFactsOf({ cell, file, statementCount, names, checker, speed: input.speed, tags: input.tags, scope, elsewhere: input.elsewhere ?? new Set() }));
+  const look = (): FactOutput =>
+    (looked ??= cellFactsOf({
+      cell,
+      file,
+      statementCount,
+      names,
+      checker,
+      speed: input.speed,
+      tags: input.tags,
+      scope,
+      elsewhere: input.elsewhere ?? new Set(),
+    }));
 
   return {
     diagnostics() {
       if (cell.errors.length > 0) return cell.errors.map((error) => toCellDiagnostic(error, cell));
-      return input.speed === "bind" ? [] : cellDiagnostics(program.getSemanticDiagnostics(file), cell, declared, programs.host.getCurrentDirectory());
+      return input.speed === "bind"
+        ? []
+        : cellDiagnostics(program.getSemanticDiagnostics(file), cell, declared, programs.host.getCurrentDirectory());
     },
     facts: () => look().facts,
     changes: () => look().changes,
     emitted() {
       const { code, map, ...written } = emitCell(program, file, statementCount, names);
-      const declarations = written.declarations ?? declarationsWithout(namesAt(written.declarationErrors, file, names), programs, cell, scope);
+      const declarations =
+        written.declarations ??
+        declarationsWithout(namesAt(written.declarationErrors, file, names), programs, cell, scope);
       const statements = file.statements.slice(0, statementCount);
       const assigned = assignedConstants(scope, statements, names, checker);
-      const before: SessionScope = assigned.length === 0 ? scope : { names: new Map([...scope.names, ...assigned.map((found) => [found.name, found] as const)]) };
-      return { code, map, scope: declaredScope(before, names, declarations, checker, (node) => hasValue(node, checker), look().changes) };
+      const before: SessionScope =
+        assigned.length === 0
+          ? scope
+          : { names: new Map([...scope.names, ...assigned.map((found) => [found.name, found] as const)]) };
+      return {
+        code,
+        map,
+        scope: declaredScope(before, names, declarations, checker, (node) => hasValue(node, checker), look().changes),
+      };
     },
   };
 }
 
 /** TypeScript writes no declaration file at all if it cannot write one name's type: then it is asked for the others. */
-function declarationsWithout(unexported: ReadonlySet<string>, programs: CellPrograms, cell: ParsedCell, scope: SessionScope): string | null {
+function declarationsWithout(
+  unexported: ReadonlySet<string>,
+  programs: CellPrograms,
+  cell: ParsedCell,
+  scope: SessionScope,
+): string | null {
   if (unexported.size === 0) return null;
   const { program, file } = programs.program(virtualFile(cell, scope, unexported).text);
   return emitDeclarations(program, file);
@@ -73,6 +100,12 @@ function declarationsWithout(unexported: ReadonlySet<string>, programs: CellProg
 
 /** Names whose declarations the errors are about. */
 function namesAt(errors: readonly TS.Diagnostic[], file: TS.SourceFile, names: SessionNames): Set<string> {
-  const statements = new Set(errors.map((error) => file.statements.findIndex((statement) => (error.start ?? -1) >= statement.pos && (error.start ?? -1) < statement.end)));
+  const statements = new Set(
+    errors.map((error) =>
+      file.statements.findIndex(
+        (statement) => (error.start ?? -1) >= statement.pos && (error.start ?? -1) < statement.end,
+      ),
+    ),
+  );
   return new Set(names.own.filter((found) => statements.has(found.statement)).map((found) => found.name));
 }

@@ -1,5 +1,5 @@
-import { dirname, join } from "node:path";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import type TS from "typescript";
 import { createTypeResolver } from "./type-resolver.js";
 import { ts } from "./typescript.js";
@@ -68,7 +68,9 @@ export function createCellHost(folder: string, options: TS.CompilerOptions): Cel
       literals.map((literal) => resolver.module(literal, containingFile, sourceFile)),
     getModuleResolutionCache: () => resolver.cache(),
     resolveTypeReferenceDirectiveReferences: (references, containingFile) =>
-      references.map((reference) => resolver.typeReference(typeof reference === "string" ? reference : reference.fileName, containingFile)),
+      references.map((reference) =>
+        resolver.typeReference(typeof reference === "string" ? reference : reference.fileName, containingFile),
+      ),
   };
   const resolver = createTypeResolver(host, options, nodeTypes);
   return host;

@@ -1,6 +1,6 @@
 import type { CellCompiler } from "./cell-compiler.js";
-import { createCellLanguage, type CellLanguage } from "./cell-language.js";
-import { createCellPrograms, type CellPrograms } from "./cell-program.js";
+import { type CellLanguage, createCellLanguage } from "./cell-language.js";
+import { type CellPrograms, createCellPrograms } from "./cell-program.js";
 import { checkCell } from "./check-cell.js";
 import { isComplete } from "./is-complete.js";
 import { emptyScope } from "./scope/needed-declarations.js";

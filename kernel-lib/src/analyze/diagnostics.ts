@@ -9,19 +9,27 @@ import { ts } from "./typescript.js";
  * where `await` may stand, `import x = require()`, redeclaring a variable in one cell.
  */
 const ignored = new Set([
-  1202, 1203, 1208, 1286, 1287, 1295, 1309, 1375, 1378, 1431, 1432, 2403, 2451, 2498, 2528, 2669, 2686, 6133, 6192, 6196, 6198, 7005, 7006, 7008, 7010, 7016, 7022, 7023,
-  7024, 7027, 7031, 7034, 7043, 7044, 7053, 80001, 80005,
+  1202, 1203, 1208, 1286, 1287, 1295, 1309, 1375, 1378, 1431, 1432, 2403, 2451, 2498, 2528, 2669, 2686, 6133, 6192,
+  6196, 6198, 7005, 7006, 7008, 7010, 7016, 7022, 7023, 7024, 7027, 7031, 7034, 7043, 7044, 7053, 80001, 80005,
 ]);
 
 /** Cannot assign, because it is a constant, function, class, enum, namespace or import. Names of earlier cells may change. */
 const cannotAssign = new Set([2588, 2628, 2629, 2630, 2631, 2632]);
 
 /** The checker's findings as the person shall see them, in order of place. `declared`: names that the cell itself declares. */
-export function cellDiagnostics(found: readonly TS.Diagnostic[], cell: ParsedCell, declared: ReadonlySet<string>, folder: string): CellDiagnostic[] {
+export function cellDiagnostics(
+  found: readonly TS.Diagnostic[],
+  cell: ParsedCell,
+  declared: ReadonlySet<string>,
+  folder: string,
+): CellDiagnostic[] {
   return found
     .filter((diagnostic) => diagnostic.category === ts.DiagnosticCategory.Error && !ignored.has(diagnostic.code))
     .filter((diagnostic) => !isTypeofUnknown(diagnostic, cell))
-    .filter((diagnostic) => isWithin(diagnostic, cell) && !(cannotAssign.has(diagnostic.code) && !declared.has(textAt(diagnostic, cell))))
+    .filter(
+      (diagnostic) =>
+        isWithin(diagnostic, cell) && !(cannotAssign.has(diagnostic.code) && !declared.has(textAt(diagnostic, cell))),
+    )
     .flatMap((diagnostic) => explainModule(diagnostic, cell.text, folder) ?? [])
     .map((diagnostic) => toCellDiagnostic(diagnostic, cell));
 }
@@ -31,7 +39,14 @@ export function toCellDiagnostic(diagnostic: TS.Diagnostic, cell: ParsedCell): C
   const from = placeOf(start, cell.source);
   const to = placeOf(start + (diagnostic.length ?? 0), cell.source);
   const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
-  return { message, code: diagnostic.code, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+  return {
+    message,
+    code: diagnostic.code,
+    line: from.line,
+    column: from.column,
+    endLine: to.line,
+    endColumn: to.column,
+  };
 }
 
 /** Lines and columns from 1; a place past the end is the end. */
@@ -48,7 +63,10 @@ function isWithin(diagnostic: TS.Diagnostic, cell: ParsedCell): boolean {
 
 /** "Cannot find name" after `typeof`, which is how one asks whether it is there. */
 function isTypeofUnknown(diagnostic: TS.Diagnostic, cell: ParsedCell): boolean {
-  return (diagnostic.code === 2304 || diagnostic.code === 2552) && /\btypeof\s*\(?\s*$/.test(cell.text.slice(0, diagnostic.start ?? 0));
+  return (
+    (diagnostic.code === 2304 || diagnostic.code === 2552) &&
+    /\btypeof\s*\(?\s*$/.test(cell.text.slice(0, diagnostic.start ?? 0))
+  );
 }
 
 function textAt(diagnostic: TS.Diagnostic, cell: ParsedCell): string {

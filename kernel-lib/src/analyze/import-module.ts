@@ -87,7 +87,10 @@ function commonJsNamespace(url: string, loaded: Namespace): Namespace | null {
     Object.defineProperty(view, name, { enumerable: true, get: () => Reflect.get(exports, name) });
   }
   const marked = "__esModule" in exports && exports.__esModule === true && "default" in exports;
-  Object.defineProperty(view, "default", { enumerable: true, get: () => (marked ? Reflect.get(exports, "default") : exports) });
+  Object.defineProperty(view, "default", {
+    enumerable: true,
+    get: () => (marked ? Reflect.get(exports, "default") : exports),
+  });
   Object.defineProperty(view, Symbol.toStringTag, { value: "Module" });
   return Object.preventExtensions(view);
 }

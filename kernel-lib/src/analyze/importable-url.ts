@@ -10,17 +10,25 @@ import { transpileStep } from "./transpile-step.js";
  * where whoever tracks files sees it.
  */
 export function importableUrl(url: string, loading: readonly string[] = []): string {
-  if (loading.includes(url)) throw new Error(`Cannot import ${fileURLToPath(url)}: TypeScript files that import each other in a circle are not supported. Move what they share to a third file.`);
+  if (loading.includes(url))
+    throw new Error(
+      `Cannot import ${fileURLToPath(url)}: TypeScript files that import each other in a circle are not supported. Move what they share to a third file.`,
+    );
   const path = fileURLToPath(url);
   const folder = dirname(path);
   const resolve = (specifier: string): string => {
     const target = resolveModule(specifier, folder);
-    return /\.m?ts$/.test(target) && target.startsWith("file:") && !isOwnSource(target) ? importableUrl(target, [...loading, url]) : target;
+    return /\.m?ts$/.test(target) && target.startsWith("file:") && !isOwnSource(target)
+      ? importableUrl(target, [...loading, url])
+      : target;
   };
   const helper = import.meta.url.endsWith(".ts") ? {} : { helper: new URL("./import-module.js", import.meta.url).href };
   const { code, map } = transpileStep(fs.readFileSync(path, "utf8"), { fileName: path, resolve, url, ...helper });
   const named = JSON.stringify({ ...JSON.parse(map), sources: [url] });
-  const mapped = code.replace(/\/\/# sourceMappingURL=.*$/m, `//# sourceMappingURL=data:application/json;base64,${Buffer.from(named).toString("base64")}`);
+  const mapped = code.replace(
+    /\/\/# sourceMappingURL=.*$/m,
+    `//# sourceMappingURL=data:application/json;base64,${Buffer.from(named).toString("base64")}`,
+  );
   return `data:text/javascript;base64,${Buffer.from(mapped).toString("base64")}`;
 }
 

@@ -15,7 +15,9 @@ export function isComplete(source: string): Completeness {
   loadTypeScript();
   const { file, errors, shift } = parseCell(source);
   const end = source.trimEnd().length + shift;
-  const wantsMore = errors.some((error) => mendable.has(error.code) || (!final.has(error.code) && isAtEnd(error.start ?? 0, file.text, end)));
+  const wantsMore = errors.some(
+    (error) => mendable.has(error.code) || (!final.has(error.code) && isAtEnd(error.start ?? 0, file.text, end)),
+  );
   return wantsMore ? { status: "incomplete", indent: indentAfter(source) } : { status: "complete", indent: "" };
 }
 

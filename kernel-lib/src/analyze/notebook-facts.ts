@@ -1,13 +1,13 @@
 import type { CellFacts } from "../notebook/cell-facts.js";
 import type { ScopeName, SessionScope } from "./cell-compiler.js";
-import { createCellPrograms, type CellPrograms } from "./cell-program.js";
+import { type CellPrograms, createCellPrograms } from "./cell-program.js";
 import { checkCell } from "./check-cell.js";
 import { sha256 } from "./facts/canonical-hash.js";
 import { isGlobalName } from "./facts/globals.js";
 import { methodsOf } from "./facts/own-methods.js";
 import type { ScopeChanges } from "./facts/scope-changes.js";
 import { identifierTexts } from "./names/references.js";
-import { parseCell, type ParsedCell } from "./parse-cell.js";
+import { type ParsedCell, parseCell } from "./parse-cell.js";
 import { emptyScope, neededNames } from "./scope/needed-declarations.js";
 import { withoutNames } from "./scope/without-names.js";
 import { loadTypeScript } from "./typescript.js";
@@ -29,7 +29,10 @@ export interface FactsOptions {
  * notebook ran from top to bottom. Remembers what it found, so that after one change only that cell, and those that see
  * other types because of it, are looked at again.
  */
-export function notebookFacts(cells: readonly NotebookCellSource[], { folder, speed }: FactsOptions): Map<string, CellFacts> {
+export function notebookFacts(
+  cells: readonly NotebookCellSource[],
+  { folder, speed }: FactsOptions,
+): Map<string, CellFacts> {
   loadTypeScript();
   const analysis = analysisFor(folder, speed);
   const parsed = cells.map((cell) => parseCell(cell.source));
@@ -47,7 +50,10 @@ export function notebookFacts(cells: readonly NotebookCellSource[], { folder, sp
 }
 
 /** Facts of one cell of which nothing else is known. `folder` (absolute, the current one by default) matters for types of imports only. */
-export function cellFacts(source: string, options: { readonly tags?: readonly string[]; readonly speed: "bind" | "check"; readonly folder?: string }): CellFacts {
+export function cellFacts(
+  source: string,
+  options: { readonly tags?: readonly string[]; readonly speed: "bind" | "check"; readonly folder?: string },
+): CellFacts {
   loadTypeScript();
   const { tags = [], speed, folder = process.cwd() } = options;
   return analysisFor(folder, speed).look({ id: "", source, tags }, parseCell(source), emptyScope, new Set()).facts;
@@ -93,15 +99,35 @@ function createAnalysis(programs: CellPrograms, speed: "bind" | "check"): Analys
 }
 
 /** What the facts depend on: the cell, and what is declared of the names that it mentions. */
-function keyOf(cell: NotebookCellSource, parsed: ParsedCell, scope: SessionScope, elsewhere: ReadonlySet<string>): string {
+function keyOf(
+  cell: NotebookCellSource,
+  parsed: ParsedCell,
+  scope: SessionScope,
+  elsewhere: ReadonlySet<string>,
+): string {
   const texts = identifierTexts(parsed.file);
   const seen = withoutNames(scope, new Set(parsed.names.map((found) => found.name)));
   const declarations = neededNames(seen, texts).map((found) => [found.declaration, found.mutatesParams]);
   const methods = [...methodsOf(seen)].filter((method) => texts.has(method.slice(method.indexOf(".") + 1)));
-  return sha256(JSON.stringify([cell.source, cell.tags, declarations, methods, [...elsewhere].filter((name) => texts.has(name)).sort()]));
+  return sha256(
+    JSON.stringify([
+      cell.source,
+      cell.tags,
+      declarations,
+      methods,
+      [...elsewhere].filter((name) => texts.has(name)).sort(),
+    ]),
+  );
 }
 
-function lookAt(programs: CellPrograms, speed: "bind" | "check", cell: NotebookCellSource, parsed: ParsedCell, scope: SessionScope, elsewhere: ReadonlySet<string>): Known {
+function lookAt(
+  programs: CellPrograms,
+  speed: "bind" | "check",
+  cell: NotebookCellSource,
+  parsed: ParsedCell,
+  scope: SessionScope,
+  elsewhere: ReadonlySet<string>,
+): Known {
   const declared = new Set(parsed.names.map((found) => found.name));
   const checked = checkCell(programs, { source: cell.source, scope, tags: cell.tags, speed, elsewhere });
   const facts = checked.facts();
@@ -116,7 +142,9 @@ function lookAt(programs: CellPrograms, speed: "bind" | "check", cell: NotebookC
 
 /** At `bind` speed the scope carries what functions and classes change, and nothing else. */
 function changesAlone(changes: ReadonlyMap<string, ScopeChanges>): Map<string, ScopeName> {
-  return new Map([...changes].map(([name, change]) => [name, { name, declaration: "", mentions: [], hasValue: true, ...change }]));
+  return new Map(
+    [...changes].map(([name, change]) => [name, { name, declaration: "", mentions: [], hasValue: true, ...change }]),
+  );
 }
 
 /** Names that look like globals and are declared in another cell: there they are none. */

@@ -1,5 +1,5 @@
 import type TS from "typescript";
-import { topLevelNames, type TopLevelName } from "./names/top-level-names.js";
+import { type TopLevelName, topLevelNames } from "./names/top-level-names.js";
 import { ts } from "./typescript.js";
 
 /** A cell's source, parsed alone. */
@@ -48,5 +48,8 @@ function isObjectLiteral(file: TS.SourceFile): boolean {
 
 export function syntaxErrors(file: TS.SourceFile): readonly TS.Diagnostic[] {
   // Not in the public types, though every parsed file carries it.
-  return (file as TS.SourceFile & { readonly parseDiagnostics?: readonly TS.DiagnosticWithLocation[] }).parseDiagnostics ?? [];
+  return (
+    (file as TS.SourceFile & { readonly parseDiagnostics?: readonly TS.DiagnosticWithLocation[] }).parseDiagnostics ??
+    []
+  );
 }

@@ -41,7 +41,9 @@ function resolvePath(specifier: string, base: URL): string {
   const path = fileURLToPath(url);
   const found = candidates(path).find(isFile);
   if (found === undefined) {
-    throw new Error(`Cannot import "${specifier}": there is no file ${path}. Check the path; it starts at the notebook's folder.`);
+    throw new Error(
+      `Cannot import "${specifier}": there is no file ${path}. Check the path; it starts at the notebook's folder.`,
+    );
   }
   const result = pathToFileURL(found);
   result.search = url.search;
@@ -86,9 +88,15 @@ function resolveAsRequire(specifier: string, from: URL): string | null {
 function explain(specifier: string, folder: string, cause: unknown): Error {
   const name = packageName(specifier);
   if (codeOf(cause) === "ERR_PACKAGE_PATH_NOT_EXPORTED") {
-    return new Error(`Cannot import "${specifier}": the package ${name} does not export it. See "exports" in its package.json.`, { cause });
+    return new Error(
+      `Cannot import "${specifier}": the package ${name} does not export it. See "exports" in its package.json.`,
+      { cause },
+    );
   }
-  return new Error(`Cannot import "${specifier}": the package ${name} is not installed. Run in ${folder}: npm install ${name}`, { cause });
+  return new Error(
+    `Cannot import "${specifier}": the package ${name} is not installed. Run in ${folder}: npm install ${name}`,
+    { cause },
+  );
 }
 
 /** `@scope/name/sub` is part of the package `@scope/name`. */

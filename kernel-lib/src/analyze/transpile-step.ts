@@ -27,10 +27,18 @@ export interface TranspiledStep {
 export function transpileStep(text: string, options: StepOptions | string): TranspiledStep {
   loadTypeScript();
   const { fileName, ...rewriting } = typeof options === "string" ? { fileName: options } : options;
-  const after: TS.TransformerFactory<TS.SourceFile>[] = "resolve" in rewriting || "url" in rewriting ? [rewriteImports(rewriting)] : [];
+  const after: TS.TransformerFactory<TS.SourceFile>[] =
+    "resolve" in rewriting || "url" in rewriting ? [rewriteImports(rewriting)] : [];
   const { outputText, sourceMapText } = ts.transpileModule(text, {
     fileName,
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, sourceMap: true, inlineSources: true, esModuleInterop: true, useDefineForClassFields: true },
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      sourceMap: true,
+      inlineSources: true,
+      esModuleInterop: true,
+      useDefineForClassFields: true,
+    },
     transformers: { after },
   });
   return { code: outputText, map: sourceMapText ?? "" };

@@ -5,7 +5,11 @@ import { ts } from "./typescript.js";
 
 /** Finds the types of what a notebook imports: as `resolveModule` finds the modules themselves. */
 export interface TypeResolver {
-  module(literal: TS.StringLiteralLike, containingFile: string, sourceFile: TS.SourceFile): TS.ResolvedModuleWithFailedLookupLocations;
+  module(
+    literal: TS.StringLiteralLike,
+    containingFile: string,
+    sourceFile: TS.SourceFile,
+  ): TS.ResolvedModuleWithFailedLookupLocations;
   typeReference(name: string, containingFile: string): TS.ResolvedTypeReferenceDirectiveWithFailedLookupLocations;
   /** Remembers package.json files too, which a program asks about for each of its files. */
   cache(): TS.ModuleResolutionCache;
@@ -13,7 +17,11 @@ export interface TypeResolver {
   refresh(): void;
 }
 
-export function createTypeResolver(host: TS.ModuleResolutionHost, options: TS.CompilerOptions, nodeTypes: string): TypeResolver {
+export function createTypeResolver(
+  host: TS.ModuleResolutionHost,
+  options: TS.CompilerOptions,
+  nodeTypes: string,
+): TypeResolver {
   const canonical = (path: string) => (ts.sys.useCaseSensitiveFileNames ? path : path.toLowerCase());
   let cache = ts.createModuleResolutionCache(ownFolder, canonical, options);
   let failed = false;
@@ -34,7 +42,9 @@ export function createTypeResolver(host: TS.ModuleResolutionHost, options: TS.Co
     typeReference(name, containingFile) {
       // One copy of Node's types in a program, whatever other packages bring along.
       if (name === "node") {
-        return { resolvedTypeReferenceDirective: { primary: true, resolvedFileName: nodeTypes, isExternalLibraryImport: true } };
+        return {
+          resolvedTypeReferenceDirective: { primary: true, resolvedFileName: nodeTypes, isExternalLibraryImport: true },
+        };
       }
       const found = ts.resolveTypeReferenceDirective(name, containingFile, options, host);
       if (found.resolvedTypeReferenceDirective !== undefined) return found;

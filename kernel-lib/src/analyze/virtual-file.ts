@@ -1,6 +1,6 @@
 import type { SessionScope } from "./cell-compiler.js";
-import { hasModifier } from "./names/top-level-names.js";
 import { identifierTexts } from "./names/references.js";
+import { hasModifier } from "./names/top-level-names.js";
 import type { ParsedCell } from "./parse-cell.js";
 import { neededDeclarations } from "./scope/needed-declarations.js";
 import { ts } from "./typescript.js";
@@ -19,9 +19,15 @@ export interface VirtualFile {
  * and an `export` of all that it declares, which makes it a module and its declarations part of the declaration file.
  * `unexported`: names that shall not be part of the declaration file. `scope` must not hold names that the cell declares (see `withoutNames`).
  */
-export function virtualFile(cell: ParsedCell, scope: SessionScope, unexported: ReadonlySet<string> = new Set()): VirtualFile {
+export function virtualFile(
+  cell: ParsedCell,
+  scope: SessionScope,
+  unexported: ReadonlySet<string> = new Set(),
+): VirtualFile {
   const exported = new Set([...exportedNames(cell), ...unexported]);
-  const names = new Set(cell.names.filter((found) => found.kind !== "import" && !exported.has(found.name)).map((found) => found.name));
+  const names = new Set(
+    cell.names.filter((found) => found.kind !== "import" && !exported.has(found.name)).map((found) => found.name),
+  );
   const declarations = neededDeclarations(scope, identifierTexts(cell.file));
   return {
     text: `${cell.text}\nexport { ${[...names].join(", ")} };\n${declarations.join("\n")}\n`,
@@ -35,11 +41,17 @@ function exportedNames(cell: ParsedCell): Set<string> {
   const names = new Set<string>();
   for (const found of cell.names) {
     const statement = cell.file.statements[found.statement];
-    if (statement !== undefined && ts.canHaveModifiers(statement) && hasModifier(statement, ts.SyntaxKind.ExportKeyword)) names.add(found.name);
+    if (
+      statement !== undefined &&
+      ts.canHaveModifiers(statement) &&
+      hasModifier(statement, ts.SyntaxKind.ExportKeyword)
+    )
+      names.add(found.name);
   }
   for (const statement of cell.file.statements) {
     if (!ts.isExportDeclaration(statement) || statement.exportClause === undefined) continue;
-    if (ts.isNamedExports(statement.exportClause)) for (const element of statement.exportClause.elements) names.add(element.name.text);
+    if (ts.isNamedExports(statement.exportClause))
+      for (const element of statement.exportClause.elements) names.add(element.name.text);
   }
   return names;
 }

@@ -1,5 +1,6 @@
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells are code in strings
 import { runInThisContext } from "node:vm";
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { expect, test } from "vitest";
 import { Session } from "./session.js";
 
@@ -7,7 +8,11 @@ import { Session } from "./session.js";
 async function findings(...cells: readonly string[]): Promise<string[]> {
   const session = new Session();
   for (const source of cells.slice(0, -1)) await session.run(source);
-  return session.compile(cells.at(-1) ?? "").diagnostics.map(({ code, line, column, endLine, endColumn }) => `TS${code} at ${line}:${column}-${endLine}:${endColumn}`);
+  return session
+    .compile(cells.at(-1) ?? "")
+    .diagnostics.map(
+      ({ code, line, column, endLine, endColumn }) => `TS${code} at ${line}:${column}-${endLine}:${endColumn}`,
+    );
 }
 
 const wrong: readonly (readonly [cells: readonly string[], found: readonly string[]])[] = [
@@ -40,7 +45,9 @@ const fine: readonly (readonly string[])[] = [
   ["const data = JSON.parse('{}'); data.a.b"],
   ["try { nope() } catch (e) { e.message }\nfunction nope() {}"],
   ["import fs from 'fs'; fs.existsSync('x'); Buffer.from('a'); setTimeout(() => {}, 1).unref(); process.env.HOME"],
-  ["import * as tf from '@tensorflow/tfjs'; const m = tf.sequential(); m.add(tf.layers.dense({ units: 1, inputShape: [2] })); await m.fit(tf.zeros([1, 2]), tf.zeros([1, 1]))"],
+  [
+    "import * as tf from '@tensorflow/tfjs'; const m = tf.sequential(); m.add(tf.layers.dense({ units: 1, inputShape: [2] })); await m.fit(tf.zeros([1, 2]), tf.zeros([1, 1]))",
+  ],
   ["export {}; export * from 'node:path'"],
   ["interface A { a: number }", "const a: A = { a: 1 }; interface A { a: number; b?: string }"],
   ["await import('node:fs'); for await (const x of []) x"],
@@ -60,8 +67,12 @@ async function thrownAt(source: string): Promise<string> {
   const { code, map } = new Session().compile(source);
   const run = runInThisContext(code, { filename: "the-cell.js" }) as (tl: unknown) => Promise<unknown>;
   const refs = new Map<string, { v: unknown }>();
-  const ref = (name: string): { v: unknown } => refs.get(name) ?? refs.set(name, { v: undefined }).get(name) ?? { v: undefined };
-  const error: unknown = await run({ ref }).then(() => null, (reason: unknown) => reason);
+  const ref = (name: string): { v: unknown } =>
+    refs.get(name) ?? refs.set(name, { v: undefined }).get(name) ?? { v: undefined };
+  const error: unknown = await run({ ref }).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
   const [, line, column] = /the-cell\.js:(\d+):(\d+)/.exec((error as Error).stack ?? "") ?? [];
   const place = originalPositionFor(new TraceMap(map), { line: Number(line), column: Number(column) - 1 });
   return `${place.line}:${(place.column ?? 0) + 1}`;

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells are code in strings
 import { expect, test } from "vitest";
 import { notebookFacts } from "../../../kernel-lib/src/analyze/index.js";
 import type { CellFacts } from "../../../kernel-lib/src/notebook/cell-facts.js";
@@ -8,7 +9,10 @@ const speeds = ["bind", "check"] as const;
 /** Facts of the last of some cells. */
 function factsOf(cells: string | readonly string[], speed: "bind" | "check", tags: readonly string[] = []): CellFacts {
   const sources = typeof cells === "string" ? [cells] : cells;
-  const found = notebookFacts(sources.map((source, index) => ({ id: `c${index}`, source, tags })), { folder, speed });
+  const found = notebookFacts(
+    sources.map((source, index) => ({ id: `c${index}`, source, tags })),
+    { folder, speed },
+  );
   const last = found.get(`c${sources.length - 1}`);
   if (last === undefined) throw new Error("Cannot find the facts of the last cell.");
   return last;
@@ -51,17 +55,27 @@ const reads: readonly (readonly [code: string, reads: readonly string[]])[] = [
   ["import.meta.url; this", []],
 ];
 
-test.each(speeds.flatMap((speed) => reads.map(([code, expected]) => [speed, code, expected] as const)))("facts at %s: %s reads %j", (speed, code, expected) => {
-  expect(names(factsOf(code, speed).reads)).toEqual(expected);
-});
+test.each(speeds.flatMap((speed) => reads.map(([code, expected]) => [speed, code, expected] as const)))(
+  "facts at %s: %s reads %j",
+  (speed, code, expected) => {
+    expect(names(factsOf(code, speed).reads)).toEqual(expected);
+  },
+);
 
 /** Names that the last cell may change in place. */
-const mutates: readonly (readonly [code: string | readonly string[], mutates: readonly string[], onlyWithTypes?: "types"])[] = [
+const mutates: readonly (readonly [
+  code: string | readonly string[],
+  mutates: readonly string[],
+  onlyWithTypes?: "types",
+])[] = [
   ["x.a = 1; y['b'] = 2; z.a.b.c = 3", ["x", "y", "z"]],
   ["x.a++; --y[0]; delete z.a; w.n += 1", ["w", "x", "y", "z"]],
   ["[x.a, y[0]] = [1, 2]; ({ k: z.b, ...w.c } = o)", ["w", "x", "y", "z"]],
   ["x = 1; y = { a: 1 }", []],
-  ["rows.push(1); m.set('a', 1); s.add(1); s2.delete(1); list.sort(); list2.splice(0)", ["list", "list2", "m", "rows", "s", "s2"]],
+  [
+    "rows.push(1); m.set('a', 1); s.add(1); s2.delete(1); list.sort(); list2.splice(0)",
+    ["list", "list2", "m", "rows", "s", "s2"],
+  ],
   ["a.b.c.push(1)", ["a"]],
   ["rows.map((r) => r.x); rows.filter(Boolean); rows.slice().sort(); [...rows].reverse(); rows.concat(b).push(1)", []],
   ["Object.assign(x, y); Object.defineProperty(z, 'a', {}); Reflect.set(w, 'a', 1)", ["w", "x", "z"]],
@@ -95,7 +109,10 @@ const mutates: readonly (readonly [code: string | readonly string[], mutates: re
   ["function fix(r) { r.x = 1 } rows.forEach(fix)", ["rows"]],
   ["{ const fix = (r) => { r.x = 1 }; fix(rows); others.map(fix) }", ["others", "rows"]],
   ["(function (r) { r.x = 1 })(rows)", ["rows"]],
-  ["class C { n = 0; inc() { this.n++ } get() { return this.n } } const c = new C(); c.inc(); const d = new C(); d.get()", ["c"]],
+  [
+    "class C { n = 0; inc() { this.n++ } get() { return this.n } } const c = new C(); c.inc(); const d = new C(); d.get()",
+    ["c"],
+  ],
   ["class C { items = []; put(x) { this.items.push(x) } more(x) { this.put(x) } } const c = new C(); c.more(1)", ["c"]],
   ["class B { #n = 0; up() { this.#n += 1 } } class D extends B {} const d = new D(); d.up()", ["d"]],
   [["class C { n = 0; inc() { this.n++ } get() { return this.n } }", "const c = new C(); c.inc(); c.get()"], ["c"]],
@@ -111,22 +128,45 @@ const mutates: readonly (readonly [code: string | readonly string[], mutates: re
   [["const fix = (r) => { r.x = 1 }", "const fixAll = (rs) => rs.forEach(fix)", "fixAll([...rows])"], ["rows"]],
   ["(a, b) => { a.x = 1 }", []],
   ["`${x.a = 1}`", ["x"]],
-  [["import * as aq from 'arquero'; const t = aq.table({ a: [1] }); const s = 'abc'; const n = [1]", "t.concat(t); (t as any).x; s.concat('a'); n.push(2)"], ["n"]],
+  [
+    [
+      "import * as aq from 'arquero'; const t = aq.table({ a: [1] }); const s = 'abc'; const n = [1]",
+      "t.concat(t); (t as any).x; s.concat('a'); n.push(2)",
+    ],
+    ["n"],
+  ],
   [["class Acc { add(x: number) { return x } }; const acc = new Acc()", "acc.add(1)"], [], "types"],
   [["import * as tf from '@tensorflow/tfjs'; const a = tf.tensor([1])", "a.add(1)"], [], "types"],
-  [["interface Log { lines: string[] }; const log: Log = { lines: [] }", "const lines = log.lines; lines.push('x')"], ["lines", "log"]],
-  [["const rows = [{ x: 1, y: 'a' }]", "const xs = rows.map((r) => r.x); xs.sort(); const ys = rows.map((r) => ({ ...r })); ys[0].x = 2"], ["xs", "ys"], "types"],
+  [
+    ["interface Log { lines: string[] }; const log: Log = { lines: [] }", "const lines = log.lines; lines.push('x')"],
+    ["lines", "log"],
+  ],
+  [
+    [
+      "const rows = [{ x: 1, y: 'a' }]",
+      "const xs = rows.map((r) => r.x); xs.sort(); const ys = rows.map((r) => ({ ...r })); ys[0].x = 2",
+    ],
+    ["xs", "ys"],
+    "types",
+  ],
 ];
 
-test.each(speeds.flatMap((speed) => mutates.flatMap(([code, expected, types]) => (types !== undefined && speed === "bind" ? [] : [[speed, code, expected] as const]))))(
-  "facts at %s: %j mutates %j",
-  (speed, code, expected) => {
-    expect(names(factsOf(code, speed).mutates)).toEqual(expected);
-  },
-);
+test.each(
+  speeds.flatMap((speed) =>
+    mutates.flatMap(([code, expected, types]) =>
+      types !== undefined && speed === "bind" ? [] : [[speed, code, expected] as const],
+    ),
+  ),
+)("facts at %s: %j mutates %j", (speed, code, expected) => {
+  expect(names(factsOf(code, speed).mutates)).toEqual(expected);
+});
 
 /** What the last declared name shares objects with. */
-const aliases: readonly (readonly [code: string | readonly string[], aliases: readonly string[], onlyWithTypes?: "types"])[] = [
+const aliases: readonly (readonly [
+  code: string | readonly string[],
+  aliases: readonly string[],
+  onlyWithTypes?: "types",
+])[] = [
   ["const x = rows", ["rows"]],
   ["const x = a.b[c]", ["a"]],
   ["const x = [a, ...b, { c, d: e }]", ["a", "b", "c", "e"]],
@@ -151,9 +191,12 @@ const aliases: readonly (readonly [code: string | readonly string[], aliases: re
   [["import { table } from 'arquero'", "const t = table({ a: [1] })"], []],
 ];
 
-test.each(speeds.flatMap((speed) => aliases.flatMap(([code, expected, types]) => (types !== undefined && speed === "bind" ? [] : [[speed, code, expected] as const]))))(
-  "facts at %s: %j shares objects with %j",
-  (speed, code, expected) => {
-    expect([...(factsOf(code, speed).declarations.at(-1)?.aliases ?? [])].sort()).toEqual(expected);
-  },
-);
+test.each(
+  speeds.flatMap((speed) =>
+    aliases.flatMap(([code, expected, types]) =>
+      types !== undefined && speed === "bind" ? [] : [[speed, code, expected] as const],
+    ),
+  ),
+)("facts at %s: %j shares objects with %j", (speed, code, expected) => {
+  expect([...(factsOf(code, speed).declarations.at(-1)?.aliases ?? [])].sort()).toEqual(expected);
+});

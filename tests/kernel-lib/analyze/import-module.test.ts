@@ -34,7 +34,9 @@ test("resolveModule() gives Tagline itself whatever the folder holds", () => {
     "node_modules/tagline/fake.js": "",
   });
   expect(resolveModule("tagline", folder)).toMatch(/kernel-lib\/(src\/index\.ts|dist\/index\.js)$/);
-  expect(() => resolveModule("tagline/secret", folder)).toThrow('Cannot import "tagline/secret": Tagline has no such part.');
+  expect(() => resolveModule("tagline/secret", folder)).toThrow(
+    'Cannot import "tagline/secret": Tagline has no such part.',
+  );
 });
 
 test("resolveModule() finds builtins, relative files with and without extension", () => {
@@ -60,7 +62,9 @@ test("resolveModule() names a path that does not exist", () => {
 });
 
 test("resolveModule() tells an unexported path from a missing package", () => {
-  expect(() => resolveModule("vega-lite/build/secret.js", folderWith({}))).toThrow("the package vega-lite does not export it");
+  expect(() => resolveModule("vega-lite/build/secret.js", folderWith({}))).toThrow(
+    "the package vega-lite does not export it",
+  );
 });
 
 test("importModule() shows all exports of CommonJS by name, and module.exports as default", async () => {

@@ -1,9 +1,13 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells are code in strings
 import { expect, test } from "vitest";
 import { emptyScope } from "../../../kernel-lib/src/analyze/index.js";
 import { compiler, Session } from "./session.js";
 
 /** Completions at the `|` in the source, after those cells. */
-async function completionsAt(source: string, ...before: readonly string[]): Promise<{ names: string[]; start: number; end: number }> {
+async function completionsAt(
+  source: string,
+  ...before: readonly string[]
+): Promise<{ names: string[]; start: number; end: number }> {
   const session = new Session();
   await session.runAll(...before);
   const offset = source.indexOf("|");
@@ -32,7 +36,11 @@ test("complete() works in the middle of broken code", async () => {
 });
 
 test("complete() hides the names under which redeclared types live on", async () => {
-  const { names } = await completionsAt("const x: Ro|", "interface Row { a: number }; const rows: Row[] = []", "interface Row { b: string }");
+  const { names } = await completionsAt(
+    "const x: Ro|",
+    "interface Row { a: number }; const rows: Row[] = []",
+    "interface Row { b: string }",
+  );
   expect(names).toEqual(["Row"]);
 });
 

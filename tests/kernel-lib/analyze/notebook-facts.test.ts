@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells are code in strings
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +7,8 @@ import { cellFacts, notebookFacts } from "../../../kernel-lib/src/analyze/index.
 import type { CellFacts } from "../../../kernel-lib/src/notebook/cell-facts.js";
 import { folder } from "./session.js";
 
-const cellsOf = (...sources: readonly string[]) => sources.map((source, index) => ({ id: `c${index}`, source, tags: [] }));
+const cellsOf = (...sources: readonly string[]) =>
+  sources.map((source, index) => ({ id: `c${index}`, source, tags: [] }));
 
 function declared(facts: CellFacts | undefined, name: string): { type: string | null; shape: string } | null {
   const found = facts?.declarations.find((declaration) => declaration.name === name);
@@ -37,7 +39,19 @@ test("notebookFacts() gives the whole record of a cell", () => {
     globals: [],
     assigns: [],
     mutates: [],
-    params: [{ name: "units", variable: "units", default: 16, type: "number", min: 1, max: 64, description: "hidden", explicit: true, line: 5 }],
+    params: [
+      {
+        name: "units",
+        variable: "units",
+        default: 16,
+        type: "number",
+        min: 1,
+        max: 64,
+        description: "hidden",
+        explicit: true,
+        line: 5,
+      },
+    ],
     metrics: ["n"],
     paths: ["data/a.csv"],
     fixedLines: [7],
@@ -53,11 +67,51 @@ test("notebookFacts() gives the whole record of a cell", () => {
     reads,
   }));
   expect(texts).toEqual([
-    { text: 'import { metric, param } from "tagline";', code: "impor", line: 1, kind: "import", exported: false, declares: ["metric", "param"], reads: [] },
-    { text: '/** Reads them. */\nexport const rows = load("data/a.csv");', code: "expor", line: 3, kind: "variable", exported: true, declares: ["rows"], reads: ["load"] },
-    { text: 'const units = param("units", 16, { min: 1, max: 64, description: "hidden" });', code: "const", line: 5, kind: "variable", exported: false, declares: ["units"], reads: ["param"] },
-    { text: "const text = `one\ntwo`;", code: "const", line: 6, kind: "variable", exported: false, declares: ["text"], reads: [] },
-    { text: '// ends here\nmetric("n", rows.length);', code: "metri", line: 8, kind: "expression", exported: false, declares: [], reads: ["metric", "rows"] },
+    {
+      text: 'import { metric, param } from "tagline";',
+      code: "impor",
+      line: 1,
+      kind: "import",
+      exported: false,
+      declares: ["metric", "param"],
+      reads: [],
+    },
+    {
+      text: '/** Reads them. */\nexport const rows = load("data/a.csv");',
+      code: "expor",
+      line: 3,
+      kind: "variable",
+      exported: true,
+      declares: ["rows"],
+      reads: ["load"],
+    },
+    {
+      text: 'const units = param("units", 16, { min: 1, max: 64, description: "hidden" });',
+      code: "const",
+      line: 5,
+      kind: "variable",
+      exported: false,
+      declares: ["units"],
+      reads: ["param"],
+    },
+    {
+      text: "const text = `one\ntwo`;",
+      code: "const",
+      line: 6,
+      kind: "variable",
+      exported: false,
+      declares: ["text"],
+      reads: [],
+    },
+    {
+      text: '// ends here\nmetric("n", rows.length);',
+      code: "metri",
+      line: 8,
+      kind: "expression",
+      exported: false,
+      declares: [],
+      reads: ["metric", "rows"],
+    },
     { text: "rows", code: "rows", line: 10, kind: "expression", exported: false, declares: [], reads: ["rows"] },
   ]);
   const { start = -1, end = -1 } = facts.lastExpression ?? {};
@@ -109,7 +163,11 @@ test("notebookFacts() gives calls with the names of their arguments", () => {
     { callee: "f", args: ["rows", "rows", "rows"] },
   ]);
   // What a function of a later cell does is not known: what an argument holds counts as the argument.
-  expect(cellFacts("later(rows.filter((r) => r.ok)); const own = (x) => x; own(rows.filter((r) => r.ok)); done()", { speed: "bind" }).calls).toEqual([{ callee: "later", args: ["rows"] }]);
+  expect(
+    cellFacts("later(rows.filter((r) => r.ok)); const own = (x) => x; own(rows.filter((r) => r.ok)); done()", {
+      speed: "bind",
+    }).calls,
+  ).toEqual([{ callee: "later", args: ["rows"] }]);
   // One call for each of the things that an argument may be.
   expect(cellFacts("const f = (x) => x; const r = a ? b : c; f(r)", { speed: "bind" }).calls).toEqual([
     { callee: "f", args: ["r"] },
@@ -137,11 +195,16 @@ test("notebookFacts() does not take a function called param for Tagline's where 
   expect(cellFacts('const param = (x, y) => y; param("a", 1)', { speed: "bind" }).params).toEqual([]);
   expect(cellFacts('import { param } from "else"; param("a", 1)', { speed: "bind" }).params).toEqual([]);
   expect(cellFacts('param("a", 1)', { speed: "bind" }).params).toHaveLength(1);
-  expect(cellFacts('import * as tl from "tagline"; tl.param("a", 1); tl.metric("m", 2)', { speed: "bind" })).toMatchObject({ params: [{ name: "a" }], metrics: ["m"] });
+  expect(
+    cellFacts('import * as tl from "tagline"; tl.param("a", 1); tl.metric("m", 2)', { speed: "bind" }),
+  ).toMatchObject({ params: [{ name: "a" }], metrics: ["m"] });
 });
 
 test.each([
-  ['read("data.csv"); read("./a/b"); read("C:/x.txt"); read("../up/file.arrow")', ["data.csv", "./a/b", "C:/x.txt", "../up/file.arrow"]],
+  [
+    'read("data.csv"); read("./a/b"); read("C:/x.txt"); read("../up/file.arrow")',
+    ["data.csv", "./a/b", "C:/x.txt", "../up/file.arrow"],
+  ],
   ['fetch("https://x.org/a.csv"); f("text/html"); f("hello. World"); f("a / b"); f("3.14"); f("x\\n/y")', []],
   ['import x from "./mod.js"; import("./m.js"); require("./r.js"); f(`t/u.json`)', ["t/u.json"]],
 ])("notebookFacts() finds paths in %s", (source, paths) => {
@@ -195,7 +258,14 @@ test("notebookFacts() threads types from cell to cell", () => {
 
 test("notebookFacts() treats a global that another cell declares as that cell's name", () => {
   for (const speed of ["bind", "check"] as const) {
-    const facts = notebookFacts(cellsOf("const name = 'a', crypto = 1", "console.log(name, crypto, performance)", "function f() { return crypto }"), { folder, speed });
+    const facts = notebookFacts(
+      cellsOf(
+        "const name = 'a', crypto = 1",
+        "console.log(name, crypto, performance)",
+        "function f() { return crypto }",
+      ),
+      { folder, speed },
+    );
     expect(facts.get("c1")?.reads.map((use) => use.name)).toEqual(["name", "crypto"]);
     expect(facts.get("c1")?.globals.map((use) => use.name)).toEqual(["console", "performance"]);
     expect(facts.get("c2")?.declarations[0]?.free).toEqual(["crypto"]);
@@ -222,14 +292,19 @@ test("notebookFacts() gives syntax errors with their places, and what it can bes
 });
 
 test("notebookFacts() tells imports of types from imports of values", () => {
-  const source = "import { PathLike, Stats, readFileSync } from 'node:fs'; import type { ColumnTable } from 'arquero'; let p: PathLike; readFileSync(p)";
-  const typeOnly = (speed: "bind" | "check") => Object.fromEntries(cellFacts(source, { speed, folder }).imports.map((found) => [found.local, found.typeOnly]));
+  const source =
+    "import { PathLike, Stats, readFileSync } from 'node:fs'; import type { ColumnTable } from 'arquero'; let p: PathLike; readFileSync(p)";
+  const typeOnly = (speed: "bind" | "check") =>
+    Object.fromEntries(cellFacts(source, { speed, folder }).imports.map((found) => [found.local, found.typeOnly]));
   expect(typeOnly("check")).toEqual({ PathLike: true, Stats: false, readFileSync: false, ColumnTable: true });
   expect(typeOnly("bind")).toEqual({ PathLike: true, Stats: false, readFileSync: false, ColumnTable: true });
 });
 
 test("notebookFacts() lists types apart from values", () => {
-  const facts = cellFacts("interface A { b: B }\nconst x: A | C = make<D>();\nfunction f(e: E): Record<string, F> { return null }\nlet y: typeof x", { speed: "bind" });
+  const facts = cellFacts(
+    "interface A { b: B }\nconst x: A | C = make<D>();\nfunction f(e: E): Record<string, F> { return null }\nlet y: typeof x",
+    { speed: "bind" },
+  );
   expect(facts.statements.map((statement) => statement.types)).toEqual([["B"], ["A", "C", "D"], ["E", "F"], ["x"]]);
   expect(facts.declarations.map((found) => [found.name, found.types])).toEqual([
     ["A", ["B"]],

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells are code in strings
 import { expect, test } from "vitest";
 import { originalText } from "../../../kernel-lib/src/analyze/original-text.js";
 import { Session } from "./session.js";
@@ -29,7 +30,10 @@ test("originalText() leaves other text alone", () => {
 
 test("arquero parses what a derive expression says in its original text", async () => {
   const session = new Session();
-  await session.runAll("import { table, op, escape } from 'arquero'", "const scale = 10; const dt = table({ x: [1, 4, 9] })");
+  await session.runAll(
+    "import { table, op, escape } from 'arquero'",
+    "const scale = 10; const dt = table({ x: [1, 4, 9] })",
+  );
   // What `track` does for a kernel: every function shows its original text.
   const native = Function.prototype.toString;
   Function.prototype.toString = function (this: unknown): string {
@@ -37,7 +41,9 @@ test("arquero parses what a derive expression says in its original text", async 
   };
   try {
     expect(await session.run("dt.derive({ r: (d) => op.sqrt(d.x) }).array('r')")).toEqual([1, 2, 3]);
-    expect(await session.run("dt.params({ scale }).derive({ r: (d, $) => d.x * $.scale }).array('r')")).toEqual([10, 40, 90]);
+    expect(await session.run("dt.params({ scale }).derive({ r: (d, $) => d.x * $.scale }).array('r')")).toEqual([
+      10, 40, 90,
+    ]);
     expect(await session.run("dt.filter((d) => op.mean(d.x) < d.x).array('x')")).toEqual([9]);
     expect(await session.run("dt.derive({ r: escape((d) => d.x * scale) }).array('r')")).toEqual([10, 40, 90]);
   } finally {

@@ -35,7 +35,8 @@ export class Session {
   /** What the cell's function resolves to. */
   async result(source: string): Promise<[unknown] | undefined> {
     const compiled = this.compile(source);
-    if (compiled.diagnostics.length > 0) throw new Error(compiled.diagnostics.map(({ code, message }) => `TS${code}: ${message}`).join("\n"));
+    if (compiled.diagnostics.length > 0)
+      throw new Error(compiled.diagnostics.map(({ code, message }) => `TS${code}: ${message}`).join("\n"));
     this.scope = compiled.scope;
     // The contract says that `code` is such a function.
     const cell = runInThisContext(compiled.code) as CellFunction;

@@ -1,7 +1,7 @@
 import type TS from "typescript";
 import type { ModuleMeta } from "../names/module-meta.js";
-import { hasModifier } from "../names/top-level-names.js";
 import type { SessionNames } from "../names/session-names.js";
+import { hasModifier } from "../names/top-level-names.js";
 import { ts } from "../typescript.js";
 import { bindingToTarget } from "./binding-to-target.js";
 import { importStatements } from "./import-statements.js";
@@ -26,10 +26,20 @@ export function cellTransform(
   return {
     before: (context) => (file) => {
       code = createSessionCode(context.factory);
-      return transformFile(file, statementCount, { names, code, isValue, context, visit: createRewriter(names, code, meta, context) });
+      return transformFile(file, statementCount, {
+        names,
+        code,
+        isValue,
+        context,
+        visit: createRewriter(names, code, meta, context),
+      });
     },
     // TypeScript ends a module without imports and exports by `export {}`, which a function cannot hold.
-    after: (context) => (file) => context.factory.updateSourceFile(file, file.statements.filter((statement) => !ts.isExportDeclaration(statement))),
+    after: (context) => (file) =>
+      context.factory.updateSourceFile(
+        file,
+        file.statements.filter((statement) => !ts.isExportDeclaration(statement)),
+      ),
     touched: () => code?.touched ?? new Set(),
   };
 }
@@ -45,7 +55,9 @@ interface Tools {
 function transformFile(file: TS.SourceFile, count: number, tools: Tools): TS.SourceFile {
   const statements = file.statements.slice(0, count);
   const imports = statements.flatMap((statement, index) =>
-    ts.isImportDeclaration(statement) ? importStatements(statement, index, tools.isValue, tools.code, tools.context.factory) : [],
+    ts.isImportDeclaration(statement)
+      ? importStatements(statement, index, tools.isValue, tools.code, tools.context.factory)
+      : [],
   );
   const last = statements.findLast((statement) => !ts.isEmptyStatement(statement));
   const body = statements.flatMap((statement) => transformStatement(statement, statement === last, tools));
@@ -65,22 +77,46 @@ function transformStatement(node: TS.Statement, isLast: boolean, tools: Tools): 
     if (node.name === undefined) return [];
     const visited = tools.visit(node) as TS.FunctionDeclaration;
     const { asteriskToken, name, parameters, body } = visited;
-    return [factory.updateFunctionDeclaration(visited, withoutExport(visited), asteriskToken, name, undefined, parameters, undefined, body)];
+    return [
+      factory.updateFunctionDeclaration(
+        visited,
+        withoutExport(visited),
+        asteriskToken,
+        name,
+        undefined,
+        parameters,
+        undefined,
+        body,
+      ),
+    ];
   }
   if (ts.isClassDeclaration(node)) {
     if (node.name === undefined) return [];
     const visited = tools.visit(node) as TS.ClassDeclaration;
-    const bare = factory.updateClassDeclaration(visited, withoutExport(visited), visited.name, visited.typeParameters, visited.heritageClauses, visited.members);
+    const bare = factory.updateClassDeclaration(
+      visited,
+      withoutExport(visited),
+      visited.name,
+      visited.typeParameters,
+      visited.heritageClauses,
+      visited.members,
+    );
     return [bare, publishOwn(node.name, node, tools)];
   }
   if (ts.isEnumDeclaration(node)) {
     const visited = tools.visit(node) as TS.EnumDeclaration;
-    return [factory.updateEnumDeclaration(visited, withoutExport(visited), visited.name, visited.members), publishOwn(node.name, node, tools)];
+    return [
+      factory.updateEnumDeclaration(visited, withoutExport(visited), visited.name, visited.members),
+      publishOwn(node.name, node, tools),
+    ];
   }
   if (ts.isModuleDeclaration(node)) {
     if (!ts.isIdentifier(node.name) || !tools.isValue(node)) return [];
     const visited = tools.visit(node) as TS.ModuleDeclaration;
-    return [factory.updateModuleDeclaration(visited, withoutExport(visited), visited.name, visited.body), publishOwn(node.name, node, tools)];
+    return [
+      factory.updateModuleDeclaration(visited, withoutExport(visited), visited.name, visited.body),
+      publishOwn(node.name, node, tools),
+    ];
   }
   return [tools.visit(node) as TS.Statement];
 }
@@ -89,7 +125,9 @@ function transformStatement(node: TS.Statement, isLast: boolean, tools: Tools): 
 function expression(value: TS.Expression, node: TS.Statement, isLast: boolean, tools: Tools): TS.Statement {
   const { factory } = tools.context;
   const visited = tools.visit(value) as TS.Expression;
-  const statement = isLast ? factory.createReturnStatement(factory.createArrayLiteralExpression([visited])) : factory.createExpressionStatement(visited);
+  const statement = isLast
+    ? factory.createReturnStatement(factory.createArrayLiteralExpression([visited]))
+    : factory.createExpressionStatement(visited);
   return ts.setTextRange(statement, node);
 }
 
@@ -101,9 +139,16 @@ function variables(node: TS.VariableStatement, tools: Tools): TS.Statement[] {
   const list = node.declarationList;
   const flags = list.flags & ts.NodeFlags.BlockScoped;
   return list.declarations.flatMap((declaration) => {
-    if (flags === ts.NodeFlags.Using || flags === ts.NodeFlags.AwaitUsing) return keepLocal(declaration, flags, node, tools);
-    const keeps = flags !== 0 && declaration.initializer !== undefined && isAnonymousDefinition(declaration.initializer) && isOnly(declaration, tools);
-    return keeps ? keepLocal(declaration, ts.NodeFlags.Const, node, tools) : assign(declaration, flags === 0, node, tools);
+    if (flags === ts.NodeFlags.Using || flags === ts.NodeFlags.AwaitUsing)
+      return keepLocal(declaration, flags, node, tools);
+    const keeps =
+      flags !== 0 &&
+      declaration.initializer !== undefined &&
+      isAnonymousDefinition(declaration.initializer) &&
+      isOnly(declaration, tools);
+    return keeps
+      ? keepLocal(declaration, ts.NodeFlags.Const, node, tools)
+      : assign(declaration, flags === 0, node, tools);
   });
 }
 
@@ -114,13 +159,24 @@ function isOnly(declaration: TS.VariableDeclaration, tools: Tools): boolean {
 }
 
 /** `const f = () => 1` stays, so that the function has its name. */
-function keepLocal(declaration: TS.VariableDeclaration, flags: TS.NodeFlags, node: TS.Statement, tools: Tools): TS.Statement[] {
+function keepLocal(
+  declaration: TS.VariableDeclaration,
+  flags: TS.NodeFlags,
+  node: TS.Statement,
+  tools: Tools,
+): TS.Statement[] {
   const { factory } = tools.context;
-  const initializer = declaration.initializer === undefined ? undefined : (tools.visit(declaration.initializer) as TS.Expression);
-  const bare = ts.setTextRange(factory.createVariableDeclaration(declaration.name, undefined, undefined, initializer), declaration);
+  const initializer =
+    declaration.initializer === undefined ? undefined : (tools.visit(declaration.initializer) as TS.Expression);
+  const bare = ts.setTextRange(
+    factory.createVariableDeclaration(declaration.name, undefined, undefined, initializer),
+    declaration,
+  );
   const statement = factory.createVariableStatement(undefined, factory.createVariableDeclarationList([bare], flags));
   ts.setTextRange(statement, node);
-  return ts.isIdentifier(declaration.name) ? [statement, publishOwn(declaration.name, declaration, tools)] : [statement];
+  return ts.isIdentifier(declaration.name)
+    ? [statement, publishOwn(declaration.name, declaration, tools)]
+    : [statement];
 }
 
 function assign(declaration: TS.VariableDeclaration, isVar: boolean, node: TS.Statement, tools: Tools): TS.Statement[] {
@@ -129,10 +185,18 @@ function assign(declaration: TS.VariableDeclaration, isVar: boolean, node: TS.St
   // A `var` without a value leaves what an earlier statement of the cell gave it; the cell's head made it undefined.
   if (declaration.initializer === undefined && isVar) return [];
   const value = declaration.initializer === undefined ? factory.createVoidZero() : visit(declaration.initializer);
-  if (ts.isIdentifier(declaration.name)) return [commented(tools.code.publish(declaration.name.text, named(declaration.name.text, value, factory), declaration), node)];
+  if (ts.isIdentifier(declaration.name))
+    return [
+      commented(
+        tools.code.publish(declaration.name.text, named(declaration.name.text, value, factory), declaration),
+        node,
+      ),
+    ];
   const target = bindingToTarget(declaration.name, tools.code, visit, factory);
   const assignment = ts.setTextRange(factory.createAssignment(target, value), declaration);
-  const statement = ts.isObjectLiteralExpression(target) ? factory.createParenthesizedExpression(assignment) : assignment;
+  const statement = ts.isObjectLiteralExpression(target)
+    ? factory.createParenthesizedExpression(assignment)
+    : assignment;
   return [ts.setTextRange(factory.createExpressionStatement(statement), node)];
 }
 
@@ -152,12 +216,17 @@ function importEquals(node: TS.ImportEqualsDeclaration, tools: Tools): TS.Statem
 
 /** `A.B` of `import x = A.B` as an expression. */
 function entityValue(name: TS.EntityName, tools: Tools): TS.Expression {
-  if (ts.isQualifiedName(name)) return tools.context.factory.createPropertyAccessExpression(entityValue(name.left, tools), name.right.text);
+  if (ts.isQualifiedName(name))
+    return tools.context.factory.createPropertyAccessExpression(entityValue(name.left, tools), name.right.text);
   const session = tools.names.of(name);
   return session === null ? name : tools.code.access(session, name);
 }
 
 /** Modifiers other than `export` and `default`. */
-function withoutExport(node: TS.HasModifiers & { readonly modifiers?: TS.NodeArray<TS.ModifierLike> | undefined }): TS.ModifierLike[] {
-  return (node.modifiers ?? []).filter((modifier) => modifier.kind !== ts.SyntaxKind.ExportKeyword && modifier.kind !== ts.SyntaxKind.DefaultKeyword);
+function withoutExport(
+  node: TS.HasModifiers & { readonly modifiers?: TS.NodeArray<TS.ModifierLike> | undefined },
+): TS.ModifierLike[] {
+  return (node.modifiers ?? []).filter(
+    (modifier) => modifier.kind !== ts.SyntaxKind.ExportKeyword && modifier.kind !== ts.SyntaxKind.DefaultKeyword,
+  );
 }

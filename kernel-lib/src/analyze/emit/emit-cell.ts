@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type TS from "typescript";
+import { hasValue } from "../names/has-value.js";
 import { moduleMeta } from "../names/module-meta.js";
 import type { SessionNames } from "../names/session-names.js";
-import { hasValue } from "../names/has-value.js";
 import { ts } from "../typescript.js";
 import { cellTransform } from "./cell-transformer.js";
 
@@ -17,12 +17,18 @@ export interface EmittedCell {
 }
 
 /** Emits the virtual file through TypeScript's own printer and wraps it as CompiledCell says. */
-export function emitCell(program: TS.Program, file: TS.SourceFile, statementCount: number, names: SessionNames): EmittedCell {
+export function emitCell(
+  program: TS.Program,
+  file: TS.SourceFile,
+  statementCount: number,
+  names: SessionNames,
+): EmittedCell {
   const checker = program.getTypeChecker();
   const meta = moduleMeta(pathToFileURL(join(dirname(file.fileName), "notebook.ipynb")).href);
   const transform = cellTransform(names, statementCount, meta, (node) => hasValue(node, checker));
   const output = new Map<string, string>();
-  const write: TS.WriteFileCallback = (path, text) => output.set(path.slice(path.lastIndexOf("__tagline_cell__") + 16), text);
+  const write: TS.WriteFileCallback = (path, text) =>
+    output.set(path.slice(path.lastIndexOf("__tagline_cell__") + 16), text);
   const result = program.emit(file, write, undefined, false, { before: [transform.before], after: [transform.after] });
   const javascript = (output.get(".js") ?? "").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
   return {
@@ -43,9 +49,15 @@ export function emitDeclarations(program: TS.Program, file: TS.SourceFile): stri
 /** All of it on one line: references, `var`s made undefined, functions published. */
 function head(names: SessionNames, touched: ReadonlySet<string>): string {
   const own = names.own.filter((found) => !found.ambient);
-  const functions = unique(own.filter((found) => found.kind === "function" && hasBody(found.node)).map((found) => found.name));
-  const vars = unique(own.filter((found) => found.kind === "var").map((found) => found.name)).filter((name) => !functions.includes(name));
-  const references = unique([...touched, ...functions, ...vars]).map((name) => `tl$${name} = $tl.ref(${JSON.stringify(name)})`);
+  const functions = unique(
+    own.filter((found) => found.kind === "function" && hasBody(found.node)).map((found) => found.name),
+  );
+  const vars = unique(own.filter((found) => found.kind === "var").map((found) => found.name)).filter(
+    (name) => !functions.includes(name),
+  );
+  const references = unique([...touched, ...functions, ...vars]).map(
+    (name) => `tl$${name} = $tl.ref(${JSON.stringify(name)})`,
+  );
   const parts = [
     '(async function ($tl) { "use strict";',
     references.length === 0 ? "" : `const ${references.join(", ")};`,
@@ -66,5 +78,11 @@ function hasBody(node: TS.Node): boolean {
 /** The head is one more line than TypeScript knows of. */
 function shiftedMap(text: string): string {
   const map: { mappings?: string } = JSON.parse(text);
-  return JSON.stringify({ ...map, file: "cell.js", sourceRoot: "", sources: ["cell.ts"], mappings: `;${map.mappings ?? ""}` });
+  return JSON.stringify({
+    ...map,
+    file: "cell.js",
+    sourceRoot: "",
+    sources: ["cell.ts"],
+    mappings: `;${map.mappings ?? ""}`,
+  });
 }

@@ -15,13 +15,21 @@ export function importStatements(
   factory: TS.NodeFactory,
 ): TS.Statement[] {
   const clause = node.importClause;
-  const load = factory.createAwaitExpression(factory.createCallExpression(code.runtime("import"), undefined, [node.moduleSpecifier]));
+  const load = factory.createAwaitExpression(
+    factory.createCallExpression(code.runtime("import"), undefined, [node.moduleSpecifier]),
+  );
   if (clause === undefined) return [ts.setTextRange(factory.createExpressionStatement(load), node)];
   const bindings = clauseBindings(clause).filter((binding) => isValue(binding.node));
   if (bindings.length === 0) return [];
   const temporary = `$tl${index}`;
   const declaration = factory.createVariableDeclaration(temporary, undefined, undefined, load);
-  const keep = ts.setTextRange(factory.createVariableStatement(undefined, factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const)), node);
+  const keep = ts.setTextRange(
+    factory.createVariableStatement(
+      undefined,
+      factory.createVariableDeclarationList([declaration], ts.NodeFlags.Const),
+    ),
+    node,
+  );
   const publish = bindings.map(({ local, imported, node: binding }) => {
     const module = factory.createIdentifier(temporary);
     return code.publish(local, imported === null ? module : member(module, imported, factory), binding);
@@ -37,11 +45,17 @@ interface Binding {
 }
 
 function clauseBindings(clause: TS.ImportClause): Binding[] {
-  const found: Binding[] = clause.name === undefined ? [] : [{ local: clause.name.text, imported: "default", node: clause }];
+  const found: Binding[] =
+    clause.name === undefined ? [] : [{ local: clause.name.text, imported: "default", node: clause }];
   const named = clause.namedBindings;
   if (named === undefined) return found;
   if (ts.isNamespaceImport(named)) return [...found, { local: named.name.text, imported: null, node: named }];
-  return [...found, ...named.elements.map((node): Binding => ({ local: node.name.text, imported: (node.propertyName ?? node.name).text, node }))];
+  return [
+    ...found,
+    ...named.elements.map(
+      (node): Binding => ({ local: node.name.text, imported: (node.propertyName ?? node.name).text, node }),
+    ),
+  ];
 }
 
 /** An export's name may be any string: `import { "a-b" as c }`. */

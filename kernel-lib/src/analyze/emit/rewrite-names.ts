@@ -21,7 +21,8 @@ export function createRewriter(
 
   const visit = (node: TS.Node): TS.Node => {
     // `extends Base` is a type node to TypeScript, and an expression to JavaScript.
-    if (ts.isExpressionWithTypeArguments(node)) return factory.updateExpressionWithTypeArguments(node, visitExpression(node.expression), node.typeArguments);
+    if (ts.isExpressionWithTypeArguments(node))
+      return factory.updateExpressionWithTypeArguments(node, visitExpression(node.expression), node.typeArguments);
     if (ts.isHeritageClause(node) && node.token === ts.SyntaxKind.ImplementsKeyword) return node;
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return node;
     if (ts.isIdentifier(node)) return identifier(node);
@@ -59,14 +60,22 @@ export function createRewriter(
     const initializer = node.objectAssignmentInitializer;
     if (name === null) return ts.visitEachChild(node, (child) => (child === node.name ? child : visit(child)), context);
     const access = code.access(name, node.name);
-    const value = initializer === undefined ? access : factory.createAssignment(access, anonymous(name, visitExpression(initializer)));
+    const value =
+      initializer === undefined
+        ? access
+        : factory.createAssignment(access, anonymous(name, visitExpression(initializer)));
     return ts.setTextRange(factory.createPropertyAssignment(factory.createIdentifier(node.name.text), value), node);
   }
 
   function call(node: TS.CallExpression): TS.Node {
     const callee = node.expression;
     if (callee.kind === ts.SyntaxKind.ImportKeyword) {
-      return factory.updateCallExpression(node, code.runtime("import"), undefined, ts.visitNodes(node.arguments, visit, ts.isExpression));
+      return factory.updateCallExpression(
+        node,
+        code.runtime("import"),
+        undefined,
+        ts.visitNodes(node.arguments, visit, ts.isExpression),
+      );
     }
     const bare = withoutTypes(callee);
     const name = ts.isIdentifier(bare) ? sessionName(bare) : null;
@@ -87,10 +96,17 @@ export function createRewriter(
   }
 
   function binary(node: TS.BinaryExpression): TS.Node {
-    const isAssignment = node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment;
+    const isAssignment =
+      node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+      node.operatorToken.kind <= ts.SyntaxKind.LastAssignment;
     const name = isAssignment && ts.isIdentifier(node.left) ? sessionName(node.left) : null;
     if (name === null) return ts.visitEachChild(node, visit, context);
-    return factory.updateBinaryExpression(node, visitExpression(node.left), node.operatorToken, anonymous(name, visitExpression(node.right)));
+    return factory.updateBinaryExpression(
+      node,
+      visitExpression(node.left),
+      node.operatorToken,
+      anonymous(name, visitExpression(node.right)),
+    );
   }
 
   /** Functions keep the names of their variables; inside functions the text matters more (see `originalText`). */
@@ -105,12 +121,16 @@ export function createRewriter(
   function variables(node: TS.VariableStatement): TS.Node {
     if (!hoists(node.declarationList)) return ts.visitEachChild(node, visit, context);
     const value = assignments(node.declarationList);
-    return value === null ? factory.createEmptyStatement() : ts.setTextRange(factory.createExpressionStatement(value), node);
+    return value === null
+      ? factory.createEmptyStatement()
+      : ts.setTextRange(factory.createExpressionStatement(value), node);
   }
 
   /** `var a = 1, b, c = 2` as an expression; null if nothing is assigned. */
   function assignments(list: TS.VariableDeclarationList): TS.Expression | null {
-    const parts = list.declarations.flatMap((declaration) => (declaration.initializer === undefined ? [] : [assignment(declaration, declaration.initializer)]));
+    const parts = list.declarations.flatMap((declaration) =>
+      declaration.initializer === undefined ? [] : [assignment(declaration, declaration.initializer)],
+    );
     return parts.length === 0 ? null : parts.reduce((before, part) => factory.createComma(before, part));
   }
 
@@ -123,18 +143,31 @@ export function createRewriter(
 
   function loop(node: TS.ForStatement | TS.ForInStatement | TS.ForOfStatement): TS.Node {
     const list = node.initializer;
-    if (list === undefined || !ts.isVariableDeclarationList(list) || !hoists(list)) return ts.visitEachChild(node, visit, context);
+    if (list === undefined || !ts.isVariableDeclarationList(list) || !hoists(list))
+      return ts.visitEachChild(node, visit, context);
     const visitStatement = (statement: TS.Statement): TS.Statement => visit(statement) as TS.Statement;
     const visitMaybe = (part: TS.Expression | undefined) => (part === undefined ? undefined : visitExpression(part));
     if (ts.isForStatement(node)) {
-      return factory.updateForStatement(node, assignments(list) ?? undefined, visitMaybe(node.condition), visitMaybe(node.incrementor), visitStatement(node.statement));
+      return factory.updateForStatement(
+        node,
+        assignments(list) ?? undefined,
+        visitMaybe(node.condition),
+        visitMaybe(node.incrementor),
+        visitStatement(node.statement),
+      );
     }
     const first = list.declarations[0];
     if (first === undefined) return node;
     const target = bindingToTarget(first.name, code, visitExpression, factory);
     return ts.isForInStatement(node)
       ? factory.updateForInStatement(node, target, visitExpression(node.expression), visitStatement(node.statement))
-      : factory.updateForOfStatement(node, node.awaitModifier, target, visitExpression(node.expression), visitStatement(node.statement));
+      : factory.updateForOfStatement(
+          node,
+          node.awaitModifier,
+          target,
+          visitExpression(node.expression),
+          visitStatement(node.statement),
+        );
   }
 
   function within(node: TS.ClassLikeDeclaration | TS.EnumDeclaration | TS.ModuleDeclaration): TS.Node {
@@ -157,13 +190,19 @@ export function createRewriter(
 }
 
 function metaObject(meta: ModuleMeta, factory: TS.NodeFactory): TS.Expression {
-  const properties = Object.entries(meta).map(([name, value]) => factory.createPropertyAssignment(name, factory.createStringLiteral(value)));
+  const properties = Object.entries(meta).map(([name, value]) =>
+    factory.createPropertyAssignment(name, factory.createStringLiteral(value)),
+  );
   return factory.createParenthesizedExpression(factory.createObjectLiteralExpression(properties));
 }
 
 /** `(f as any)`, `f!` and `(f)` call as `f` does. */
 function withoutTypes(node: TS.Expression): TS.Expression {
   const wraps =
-    ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node) || ts.isSatisfiesExpression(node) || ts.isTypeAssertionExpression(node);
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isTypeAssertionExpression(node);
   return wraps ? withoutTypes(node.expression) : node;
 }

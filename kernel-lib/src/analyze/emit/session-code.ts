@@ -21,7 +21,10 @@ export function createSessionCode(factory: TS.NodeFactory): SessionCode {
 
   function access(name: string, original: TS.Node): TS.Expression {
     touched.add(name);
-    return ts.setTextRange(factory.createPropertyAccessExpression(factory.createIdentifier(`tl$${name}`), "v"), original);
+    return ts.setTextRange(
+      factory.createPropertyAccessExpression(factory.createIdentifier(`tl$${name}`), "v"),
+      original,
+    );
   }
 
   function assign(name: string, value: TS.Expression, original: TS.Node): TS.Expression {
@@ -31,9 +34,13 @@ export function createSessionCode(factory: TS.NodeFactory): SessionCode {
   return {
     touched,
     access,
-    callee: (name, original) => factory.createParenthesizedExpression(factory.createComma(factory.createNumericLiteral(0), access(name, original))),
+    callee: (name, original) =>
+      factory.createParenthesizedExpression(
+        factory.createComma(factory.createNumericLiteral(0), access(name, original)),
+      ),
     assign,
-    publish: (name, value, original) => ts.setTextRange(factory.createExpressionStatement(assign(name, value, original)), original),
+    publish: (name, value, original) =>
+      ts.setTextRange(factory.createExpressionStatement(assign(name, value, original)), original),
     runtime: (member) => factory.createPropertyAccessExpression(factory.createIdentifier("$tl"), member),
   };
 }

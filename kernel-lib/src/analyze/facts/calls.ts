@@ -1,14 +1,18 @@
 import type TS from "typescript";
 import type { CallFacts } from "../../notebook/cell-facts.js";
 import { ts } from "../typescript.js";
-import { meaningOf, type FactContext } from "./fact-context.js";
+import { type FactContext, meaningOf } from "./fact-context.js";
 import type { Flow } from "./flows.js";
 import type { ParamRoot } from "./param-roots.js";
 import { callbackFlows, takesCallback } from "./parameter-flows.js";
 import type { Roots } from "./roots.js";
 
 /** Roots of one argument, by how deep inside it their objects lie (see Depth). */
-export type ArgumentRoots = readonly [itself: ReadonlySet<string>, held: ReadonlySet<string>, anywhere: ReadonlySet<string>];
+export type ArgumentRoots = readonly [
+  itself: ReadonlySet<string>,
+  held: ReadonlySet<string>,
+  anywhere: ReadonlySet<string>,
+];
 
 /** A call of a named function, with all that its arguments may be. */
 export interface CallUse {
@@ -22,7 +26,9 @@ export function callUses(node: TS.CallExpression | TS.NewExpression, context: Fa
   const found: CallUse[] = [];
   const callee = functionName(node.expression, context);
   if (callee !== null) {
-    const flows = given.map((argument): Flow[] => (ts.isSpreadElement(argument) ? [{ from: argument.expression, as: "part" }] : [{ from: argument, as: "same" }]));
+    const flows = given.map((argument): Flow[] =>
+      ts.isSpreadElement(argument) ? [{ from: argument.expression, as: "part" }] : [{ from: argument, as: "same" }],
+    );
     found.push({ callee, args: flows.map((flow) => argumentRoots(flow, objects)) });
   }
   if (!ts.isCallExpression(node)) return found;
@@ -30,7 +36,10 @@ export function callUses(node: TS.CallExpression | TS.NewExpression, context: Fa
     const callback = functionName(argument, context);
     if (callback === null || !isCallable(argument, node, context)) return;
     // Nobody knows how many parameters it has; three is what callbacks of arrays get.
-    found.push({ callee: callback, args: [0, 1, 2].map((index) => argumentRoots(callbackFlows(node, position, index), objects)) });
+    found.push({
+      callee: callback,
+      args: [0, 1, 2].map((index) => argumentRoots(callbackFlows(node, position, index), objects)),
+    });
   });
   return found;
 }
@@ -56,9 +65,15 @@ export function changedBy(call: CallUse, params: readonly ParamRoot[]): string[]
 export function callFacts(calls: readonly CallUse[], isKnown: (callee: string) => boolean): CallFacts[] {
   return calls.flatMap(({ callee, args }) => {
     const depth = isKnown(callee) ? 0 : 2;
-    const lists = args.map((roots) => [...new Set([...roots[0], ...roots[depth]].filter((root) => root !== "this").map((root) => root.replaceAll("*", "")))]);
+    const lists = args.map((roots) => [
+      ...new Set(
+        [...roots[0], ...roots[depth]].filter((root) => root !== "this").map((root) => root.replaceAll("*", "")),
+      ),
+    ]);
     const first: CallFacts = { callee, args: lists.map((names) => names[0] ?? null) };
-    const more = lists.flatMap((names, index) => names.slice(1).map((name): CallFacts => ({ callee, args: lists.map((_, at) => (at === index ? name : null)) })));
+    const more = lists.flatMap((names, index) =>
+      names.slice(1).map((name): CallFacts => ({ callee, args: lists.map((_, at) => (at === index ? name : null)) })),
+    );
     return [first, ...more].filter((call) => call.args.some((name) => name !== null));
   });
 }
@@ -73,5 +88,9 @@ function functionName(node: TS.Expression, context: FactContext): string | null 
 function isCallable(node: TS.Expression, call: TS.CallExpression, context: FactContext): boolean {
   if (context.types.known) return context.types.isCallable(node);
   if (ts.isIdentifier(node) && context.functions.some((found) => found.name === node.text)) return true;
-  return call.arguments[0] === node && ts.isPropertyAccessExpression(call.expression) && takesCallback(call.expression.name.text);
+  return (
+    call.arguments[0] === node &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    takesCallback(call.expression.name.text)
+  );
 }

@@ -39,9 +39,18 @@ function isJsDoc(node: TS.Node): boolean {
 /** Nodes whose last token is a `;` that may be left off. */
 function endsWithSemicolon(node: TS.Node): boolean {
   return (
-    ts.isVariableStatement(node) || ts.isExpressionStatement(node) || ts.isReturnStatement(node) || ts.isThrowStatement(node) ||
-    ts.isBreakOrContinueStatement(node) || ts.isDoStatement(node) || ts.isDebuggerStatement(node) || ts.isImportDeclaration(node) ||
-    ts.isImportEqualsDeclaration(node) || ts.isExportDeclaration(node) || ts.isExportAssignment(node) || ts.isTypeAliasDeclaration(node) ||
+    ts.isVariableStatement(node) ||
+    ts.isExpressionStatement(node) ||
+    ts.isReturnStatement(node) ||
+    ts.isThrowStatement(node) ||
+    ts.isBreakOrContinueStatement(node) ||
+    ts.isDoStatement(node) ||
+    ts.isDebuggerStatement(node) ||
+    ts.isImportDeclaration(node) ||
+    ts.isImportEqualsDeclaration(node) ||
+    ts.isExportDeclaration(node) ||
+    ts.isExportAssignment(node) ||
+    ts.isTypeAliasDeclaration(node) ||
     ts.isPropertyDeclaration(node)
   );
 }

@@ -1,5 +1,5 @@
 import type TS from "typescript";
-import type { CellFacts, FactError, NameUse, StatementFacts } from "../../notebook/cell-facts.js";
+import type { CellFacts, FactError, ModelFacts, NameUse, StatementFacts } from "../../notebook/cell-facts.js";
 import type { SessionScope } from "../cell-compiler.js";
 import { toCellDiagnostic } from "../diagnostics.js";
 import type { SessionNames } from "../names/session-names.js";
@@ -12,13 +12,14 @@ import { deferredNodes, functionLikes } from "./deferred.js";
 import type { FactContext } from "./fact-context.js";
 import { fixedLines } from "./fixed-lines.js";
 import { collectFlows } from "./flows.js";
-import { functionUses, type FunctionUses } from "./function-uses.js";
+import { type FunctionUses, functionUses } from "./function-uses.js";
 import { importFacts } from "./imports.js";
+import { modelFacts } from "./models.js";
 import { methodsOf, ownMethods } from "./own-methods.js";
-import { scopeChanges, type ScopeChanges } from "./scope-changes.js";
 import { paramFacts } from "./params.js";
 import { createPlaces, type Places } from "./places.js";
 import { createRoots } from "./roots.js";
+import { type ScopeChanges, scopeChanges } from "./scope-changes.js";
 import { statementShape } from "./statements.js";
 import { metricNames, pathLiterals } from "./strings.js";
 import { createTypeKnowledge, nothingKnown } from "./type-knowledge.js";
@@ -65,7 +66,9 @@ export function cellFactsOf(input: FactInput): FactOutput {
   const objects = createRoots(context, flows);
   const calledLater = functionUses(context, objects, input.scope);
   const atOnce = statements.map((statement) => collectUses([statement], context, objects, context.deferred));
-  const own = new Set(input.names.own.filter((found) => !found.ambient || found.kind === "type").map((found) => found.name));
+  const own = new Set(
+    input.names.own.filter((found) => !found.ambient || found.kind === "type").map((found) => found.name),
+  );
   const all = merge(atOnce, calledLater);
   const uses = (map: ReadonlyMap<string, TS.Node>): NameUse[] => [...map].map(([name, node]) => places.use(name, node));
   const outside = (map: ReadonlyMap<string, TS.Node>): NameUse[] => uses(map).filter((use) => !own.has(use.name));
@@ -74,11 +77,18 @@ export function cellFactsOf(input: FactInput): FactOutput {
     version: 1,
     sourceHash: sha256(cell.source),
     canonicalHash: canonicalHash(statements, file),
-    statements: statements.map((statement, index): StatementFacts => ({
-      ...statementShape(statement, file, functions, places),
-      declares: [...new Set(input.names.own.filter((found) => found.statement === index).map((found) => found.name))],
-      ...readsAndTypes(atOnce[index], functions.filter((found) => within(found.node, statement)).map((found) => calledLater.of(found.name)?.types ?? new Set())),
-    })),
+    statements: statements.map(
+      (statement, index): StatementFacts => ({
+        ...statementShape(statement, file, functions, places),
+        declares: [...new Set(input.names.own.filter((found) => found.statement === index).map((found) => found.name))],
+        ...readsAndTypes(
+          atOnce[index],
+          functions
+            .filter((found) => within(found.node, statement))
+            .map((found) => calledLater.of(found.name)?.types ?? new Set()),
+        ),
+      }),
+    ),
     imports: importFacts(context, checker, input.speed),
     declarations: declarationFacts(context, calledLater, objects, flows, atOnce),
     reads: outside(all.reads),
@@ -87,6 +97,7 @@ export function cellFactsOf(input: FactInput): FactOutput {
     mutates: uses(all.mutates),
     calls: callFacts(all.calls, calledLater.isKnown),
     params: paramFacts(statements, input.tags.includes("parameters"), context, places),
+    ...modelsOf(modelFacts(statements, context, objects, places)),
     metrics: metricNames(statements, context),
     paths: pathLiterals(statements),
     lastExpression: lastExpression(statements, places),
@@ -96,11 +107,19 @@ export function cellFactsOf(input: FactInput): FactOutput {
   return { facts, changes: scopeChanges(context, calledLater) };
 }
 
+/** Left out where there are none, as of nearly all cells. */
+function modelsOf(models: readonly ModelFacts[]): Pick<CellFacts, "models"> {
+  return models.length > 0 ? { models } : {};
+}
+
 function within(node: TS.Node, statement: TS.Statement): boolean {
   return node.pos >= statement.pos && node.end <= statement.end;
 }
 
-function readsAndTypes(uses: Uses | undefined, inBodies: readonly ReadonlySet<string>[]): Pick<StatementFacts, "reads" | "types"> {
+function readsAndTypes(
+  uses: Uses | undefined,
+  inBodies: readonly ReadonlySet<string>[],
+): Pick<StatementFacts, "reads" | "types"> {
   const reads = [...(uses?.reads.keys() ?? [])];
   const types = new Set([...(uses?.types ?? []), ...inBodies.flatMap((set) => [...set])]);
   return { reads, types: [...types].filter((name) => !reads.includes(name)) };
@@ -108,15 +127,24 @@ function readsAndTypes(uses: Uses | undefined, inBodies: readonly ReadonlySet<st
 
 /** The statements' uses together, with what the cell's own functions do when the statements call them. */
 function merge(atOnce: readonly Uses[], calledLater: FunctionUses): Uses {
-  const all: Uses = { reads: new Map(), globals: new Map(), assigns: new Map(), mutates: new Map(), types: new Set(), calls: [] };
+  const all: Uses = {
+    reads: new Map(),
+    globals: new Map(),
+    assigns: new Map(),
+    mutates: new Map(),
+    types: new Set(),
+    calls: [],
+  };
   for (const uses of atOnce) {
-    for (const part of ["reads", "globals", "assigns", "mutates"] as const) for (const [name, node] of uses[part]) if (!all[part].has(name)) all[part].set(name, node);
+    for (const part of ["reads", "globals", "assigns", "mutates"] as const)
+      for (const [name, node] of uses[part]) if (!all[part].has(name)) all[part].set(name, node);
     all.calls.push(...uses.calls);
     const place = uses.reads.values().next().value;
     if (place === undefined) continue;
     const reached = calledLater.reachedFrom(uses.reads.keys());
     const firstUse = (name: string): TS.Node => uses.reads.get(name) ?? place;
-    for (const name of [...reached.mutates, ...calledLater.changedByCalls(uses.calls)]) if (!all.mutates.has(name)) all.mutates.set(name, firstUse(name));
+    for (const name of [...reached.mutates, ...calledLater.changedByCalls(uses.calls)])
+      if (!all.mutates.has(name)) all.mutates.set(name, firstUse(name));
     for (const name of reached.assigns) if (!all.assigns.has(name)) all.assigns.set(name, firstUse(name));
   }
   for (const name of all.mutates.keys()) if (name.startsWith("#") || name === "this") all.mutates.delete(name);
@@ -124,7 +152,12 @@ function merge(atOnce: readonly Uses[], calledLater: FunctionUses): Uses {
 }
 
 /** Globals of function bodies too: another cell may shadow them there as well. */
-function globalsOf(all: Uses, statements: readonly TS.Statement[], context: FactContext, objects: ReturnType<typeof createRoots>): Map<string, TS.Node> {
+function globalsOf(
+  all: Uses,
+  statements: readonly TS.Statement[],
+  context: FactContext,
+  objects: ReturnType<typeof createRoots>,
+): Map<string, TS.Node> {
   const everywhere = collectUses(statements, context, objects, new Set()).globals;
   return new Map([...all.globals, ...[...everywhere].filter(([name]) => !all.globals.has(name))]);
 }
@@ -139,4 +172,3 @@ function factError(error: TS.Diagnostic, cell: ParsedCell): FactError {
   const { message, line, column, code } = toCellDiagnostic(error, cell);
   return { message, line, column, code };
 }
-

@@ -11,7 +11,13 @@ import type { Roots } from "./roots.js";
 import type { Uses } from "./uses.js";
 
 /** Facts of each name that the cell declares; names declared more than once (overloads, `var` twice) count once. */
-export function declarationFacts(context: FactContext, functions: FunctionUses, objects: Roots, flows: Flows, statements: readonly Uses[]): DeclarationFacts[] {
+export function declarationFacts(
+  context: FactContext,
+  functions: FunctionUses,
+  objects: Roots,
+  flows: Flows,
+  statements: readonly Uses[],
+): DeclarationFacts[] {
   const seen = new Map<string, DeclarationFacts>();
   for (const found of context.names.own) {
     if (found.kind === "import" || (found.ambient && found.kind !== "type") || isSignature(found.node)) continue;
@@ -27,7 +33,14 @@ function isSignature(node: TS.Node): boolean {
   return ts.isFunctionDeclaration(node) && node.body === undefined;
 }
 
-function oneDeclaration(found: TopLevelName, context: FactContext, functions: FunctionUses, objects: Roots, flows: Flows, statement: Uses | undefined): DeclarationFacts {
+function oneDeclaration(
+  found: TopLevelName,
+  context: FactContext,
+  functions: FunctionUses,
+  objects: Roots,
+  flows: Flows,
+  statement: Uses | undefined,
+): DeclarationFacts {
   const uses = functions.of(found.name);
   const type = found.kind === "type" || !context.types.known ? null : typeOfName(found.node, context);
   const shape = type === null ? "unknown" : context.types.shape(type);
@@ -39,10 +52,17 @@ function oneDeclaration(found: TopLevelName, context: FactContext, functions: Fu
     free: uses === null ? [] : [...uses.reads].filter((name) => name !== found.name),
     assigns: uses === null ? [] : [...uses.assigns],
     mutates: uses === null ? [] : [...uses.mutates].filter((name) => name !== found.name),
-    calls: uses === null ? [] : callFacts(uses.calls.filter((call) => call.callee !== found.name), functions.isKnown),
+    calls:
+      uses === null
+        ? []
+        : callFacts(
+            uses.calls.filter((call) => call.callee !== found.name),
+            functions.isKnown,
+          ),
     mutatesParams: uses === null ? [] : [...new Set(uses.params.map((param) => param.index))],
     types: typesOf(found, uses?.types ?? [], statement),
-    aliases: uses !== null || shape === "primitive" || found.kind === "type" ? [] : aliasesOf(found, context, objects, flows),
+    aliases:
+      uses !== null || shape === "primitive" || found.kind === "type" ? [] : aliasesOf(found, context, objects, flows),
     type: type === null ? null : typeText(type, context.checker, found.node),
     shape,
   };
@@ -67,9 +87,9 @@ function aliasesOf(found: TopLevelName, context: FactContext, objects: Roots, fl
   const name = nameNode(found.node);
   const symbol = context.checker.getSymbolAtLocation(name);
   const names = new Set<string>();
-  if (symbol !== undefined) for (const flow of flows.into(symbol)) for (const root of objects.reach(flow.from)) names.add(root);
+  if (symbol !== undefined)
+    for (const flow of flows.into(symbol)) for (const root of objects.reach(flow.from)) names.add(root);
   names.delete(found.name);
   const imports = new Set(context.names.own.filter((own) => own.kind === "import").map((own) => own.name));
   return [...names].filter((root) => !root.startsWith("#") && root !== "this" && !imports.has(root));
 }
-

@@ -15,20 +15,31 @@ export interface FunctionLike {
 export function functionLikes(statements: readonly TS.Statement[]): FunctionLike[] {
   return statements.flatMap((statement): FunctionLike[] => {
     if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) {
-      return statement.name === undefined ? [] : [{ name: statement.name.text, node: statement, declaration: statement }];
+      return statement.name === undefined
+        ? []
+        : [{ name: statement.name.text, node: statement, declaration: statement }];
     }
-    if (!ts.isVariableStatement(statement) || (statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const) return [];
+    if (
+      !ts.isVariableStatement(statement) ||
+      (statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const
+    )
+      return [];
     return statement.declarationList.declarations.flatMap((declaration) => {
       const node = functionOf(declaration.initializer);
-      return node === null || !ts.isIdentifier(declaration.name) ? [] : [{ name: declaration.name.text, node, declaration }];
+      return node === null || !ts.isIdentifier(declaration.name)
+        ? []
+        : [{ name: declaration.name.text, node, declaration }];
     });
   });
 }
 
-function functionOf(value: TS.Expression | undefined): TS.FunctionExpression | TS.ArrowFunction | TS.ClassExpression | null {
+function functionOf(
+  value: TS.Expression | undefined,
+): TS.FunctionExpression | TS.ArrowFunction | TS.ClassExpression | null {
   if (value === undefined) return null;
   if (ts.isArrowFunction(value) || ts.isFunctionExpression(value) || ts.isClassExpression(value)) return value;
-  if (ts.isParenthesizedExpression(value) || ts.isAsExpression(value) || ts.isSatisfiesExpression(value)) return functionOf(value.expression);
+  if (ts.isParenthesizedExpression(value) || ts.isAsExpression(value) || ts.isSatisfiesExpression(value))
+    return functionOf(value.expression);
   return null;
 }
 

@@ -1,10 +1,10 @@
 import type TS from "typescript";
-import type { SessionNames } from "../names/session-names.js";
 import { symbolOf } from "../names/references.js";
+import type { SessionNames } from "../names/session-names.js";
 import type { FunctionLike } from "./deferred.js";
 import { isGlobalName } from "./globals.js";
-import type { TypeKnowledge } from "./type-knowledge.js";
 import type { OwnMethods } from "./own-methods.js";
+import type { TypeKnowledge } from "./type-knowledge.js";
 
 /** What all parts of the analysis share. */
 export interface FactContext {

@@ -32,17 +32,22 @@ export function collectFlows(root: TS.Node, checker: TS.TypeChecker): Flows {
 
   function declaration(node: TS.VariableDeclaration): void {
     const list = node.parent;
-    const source = ts.isVariableDeclarationList(list) && ts.isForOfStatement(list.parent) ? list.parent.expression : node.initializer;
+    const source =
+      ts.isVariableDeclarationList(list) && ts.isForOfStatement(list.parent)
+        ? list.parent.expression
+        : node.initializer;
     if (source === undefined) return;
     const isWhole = source === node.initializer && ts.isIdentifier(node.name);
     for (const bound of bindingNames(node)) add(bound.name, source, isWhole ? "same" : "part");
   }
 
   function assignment(target: TS.Expression, value: TS.Expression, as: Flow["as"]): void {
-    if (ts.isParenthesizedExpression(target)) return assignment(target.expression, value, as);
-    if (ts.isIdentifier(target)) return add(target, value, as);
-    if (ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target)) return holder(target.expression, value);
-    if (ts.isArrayLiteralExpression(target)) for (const item of target.elements) assignment(withoutSpread(item), value, "part");
+    if (ts.isParenthesizedExpression(target)) assignment(target.expression, value, as);
+    else if (ts.isIdentifier(target)) add(target, value, as);
+    else if (ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target))
+      holder(target.expression, value);
+    if (ts.isArrayLiteralExpression(target))
+      for (const item of target.elements) assignment(withoutSpread(item), value, "part");
     if (!ts.isObjectLiteralExpression(target)) return;
     for (const property of target.properties) {
       if (ts.isShorthandPropertyAssignment(property)) add(property.name, value, "part");
@@ -59,9 +64,15 @@ export function collectFlows(root: TS.Node, checker: TS.TypeChecker): Flows {
 
   const visit = (node: TS.Node): void => {
     if (ts.isVariableDeclaration(node)) declaration(node);
-    else if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) assignment(node.left, node.right, "same");
-    else if (ts.isForOfStatement(node) && !ts.isVariableDeclarationList(node.initializer)) assignment(node.initializer, node.expression, "part");
-    else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && isMutatingMethod(node.expression.name.text)) {
+    else if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind))
+      assignment(node.left, node.right, "same");
+    else if (ts.isForOfStatement(node) && !ts.isVariableDeclarationList(node.initializer))
+      assignment(node.initializer, node.expression, "part");
+    else if (
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      isMutatingMethod(node.expression.name.text)
+    ) {
       for (const argument of node.arguments) holder(node.expression.expression, withoutSpread(argument));
     } else if (ts.isIdentifier(node)) {
       const symbol = isUse(node) ? symbolOf(node, checker) : undefined;
@@ -80,7 +91,12 @@ export function isAssignmentOperator(kind: TS.SyntaxKind): boolean {
 /** `a` of `a.b[c].d`. */
 export function rootIdentifier(node: TS.Expression): TS.Identifier | null {
   if (ts.isIdentifier(node)) return node;
-  const isLink = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) || ts.isNonNullExpression(node) || ts.isParenthesizedExpression(node) || ts.isAsExpression(node);
+  const isLink =
+    ts.isPropertyAccessExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node);
   return isLink ? rootIdentifier(node.expression) : null;
 }
 
@@ -90,5 +106,8 @@ function withoutSpread(node: TS.Expression): TS.Expression {
 
 /** Called, or handed to a call. */
 function isUse(id: TS.Identifier): boolean {
-  return (ts.isCallExpression(id.parent) || ts.isNewExpression(id.parent)) && (id.parent.expression === id || (id.parent.arguments?.includes(id) ?? false));
+  return (
+    (ts.isCallExpression(id.parent) || ts.isNewExpression(id.parent)) &&
+    (id.parent.expression === id || (id.parent.arguments?.includes(id) ?? false))
+  );
 }

@@ -1,7 +1,7 @@
 import type { SessionScope } from "../cell-compiler.js";
-import { changedBy, type CallUse } from "./calls.js";
+import { type CallUse, changedBy } from "./calls.js";
 import type { FactContext } from "./fact-context.js";
-import { paramRoot, readParamRoot, type ParamRoot } from "./param-roots.js";
+import { type ParamRoot, paramRoot, readParamRoot } from "./param-roots.js";
 import type { Roots } from "./roots.js";
 import { collectUses } from "./uses.js";
 
@@ -42,7 +42,13 @@ export function functionUses(context: FactContext, objects: Roots, scope: Sessio
     // The function itself is what is looked at here: nothing in it is left for later.
     const uses = collectUses([node], context, objects, new Set());
     const mutates = new Set([...uses.mutates.keys()].filter((root) => root !== "this"));
-    drafts.set(name, { reads: new Set(uses.reads.keys()), assigns: new Set(uses.assigns.keys()), mutates, types: uses.types, calls: uses.calls });
+    drafts.set(name, {
+      reads: new Set(uses.reads.keys()),
+      assigns: new Set(uses.assigns.keys()),
+      mutates,
+      types: uses.types,
+      calls: uses.calls,
+    });
   }
 
   function paramsOf(name: string): readonly ParamRoot[] | undefined {
@@ -55,7 +61,8 @@ export function functionUses(context: FactContext, objects: Roots, scope: Sessio
     changed = false;
     for (const draft of drafts.values()) {
       const before = draft.mutates.size;
-      for (const call of draft.calls) for (const root of changedBy(call, paramsOf(call.callee) ?? [])) draft.mutates.add(root);
+      for (const call of draft.calls)
+        for (const root of changedBy(call, paramsOf(call.callee) ?? [])) draft.mutates.add(root);
       draft.mutates.delete("this");
       changed ||= draft.mutates.size > before;
     }
@@ -64,7 +71,13 @@ export function functionUses(context: FactContext, objects: Roots, scope: Sessio
   return {
     of(name) {
       const draft = drafts.get(name);
-      return draft === undefined ? null : { ...draft, mutates: new Set([...draft.mutates].filter((root) => readParamRoot(root) === null)), params: paramsIn(draft) };
+      return draft === undefined
+        ? null
+        : {
+            ...draft,
+            mutates: new Set([...draft.mutates].filter((root) => readParamRoot(root) === null)),
+            params: paramsIn(draft),
+          };
     },
     isKnown: (name) => paramsOf(name) !== undefined,
     changedByCalls: (calls) => new Set(calls.flatMap((call) => changedBy(call, paramsOf(call.callee) ?? []))),
@@ -77,7 +90,10 @@ function paramsIn(draft: Draft): ParamRoot[] {
   return found.sort((a, b) => (paramRoot(a) < paramRoot(b) ? -1 : 1));
 }
 
-function reachedFrom(drafts: ReadonlyMap<string, Draft>, names: Iterable<string>): { mutates: Set<string>; assigns: Set<string> } {
+function reachedFrom(
+  drafts: ReadonlyMap<string, Draft>,
+  names: Iterable<string>,
+): { mutates: Set<string>; assigns: Set<string> } {
   const found = { mutates: new Set<string>(), assigns: new Set<string>() };
   const seen = new Set<string>();
   const open = [...names];

@@ -14,7 +14,9 @@ export function importFacts(context: FactContext, checker: TS.TypeChecker, speed
     const specifier = importSpecifier(found.node) ?? requiredSpecifier(found.node);
     if (specifier === null) return [];
     // Without the module's types at hand, use in type positions alone is what tells.
-    const typeOnly = !hasValue(found.node, checker) || (speed === "bind" && used.types.has(found.node) && !used.values.has(found.node));
+    const typeOnly =
+      !hasValue(found.node, checker) ||
+      (speed === "bind" && used.types.has(found.node) && !used.values.has(found.node));
     return [{ local: found.name, imported: importedName(found.node), specifier, typeOnly }];
   });
 }
@@ -36,7 +38,8 @@ function usedAs(context: FactContext): { readonly types: Set<TS.Node>; readonly 
   const visit = (node: TS.Node, inType: boolean): void => {
     if (ts.isImportDeclaration(node)) return;
     if (ts.isIdentifier(node) && isReference(node)) {
-      for (const declaration of symbolOf(node, context.checker)?.declarations ?? []) (inType ? used.types : used.values).add(declaration);
+      for (const declaration of symbolOf(node, context.checker)?.declarations ?? [])
+        (inType ? used.types : used.values).add(declaration);
     }
     const isType = inType || (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node));
     ts.forEachChild(node, (child) => visit(child, isType));

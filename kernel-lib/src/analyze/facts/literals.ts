@@ -8,7 +8,8 @@ export function literalValue(node: TS.Expression): { readonly value: unknown } |
   if (node.kind === ts.SyntaxKind.TrueKeyword) return { value: true };
   if (node.kind === ts.SyntaxKind.FalseKeyword) return { value: false };
   if (node.kind === ts.SyntaxKind.NullKeyword) return { value: null };
-  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) return literalValue(node.expression);
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node))
+    return literalValue(node.expression);
   if (ts.isPrefixUnaryExpression(node)) return signed(node);
   if (ts.isArrayLiteralExpression(node)) return list(node);
   return ts.isObjectLiteralExpression(node) ? record(node) : null;

@@ -1,10 +1,9 @@
 import type TS from "typescript";
 import { symbolOf } from "../names/references.js";
 import { ts } from "../typescript.js";
+import { accessOf } from "./access.js";
 import type { FactContext } from "./fact-context.js";
 import { isBufferMutating, isMutatingMethod, mutatesAllArguments, mutatesFirstArgument } from "./mutators.js";
-import { mutatesReceiver } from "./own-methods.js";
-import { accessOf } from "./access.js";
 
 /** Expressions whose objects this one node changes in place (not those of its children). */
 export function mutatedBy(node: TS.Node, context: FactContext): TS.Expression[] {
@@ -28,7 +27,12 @@ function calledOn(node: TS.CallExpression, context: FactContext): TS.Expression[
   const method = callee.name.text;
   const receiver = callee.expression;
   const first = node.arguments.slice(0, 1);
-  if ((method === "call" || method === "apply") && ts.isPropertyAccessExpression(receiver) && isMutatingMethod(receiver.name.text)) return [...first];
+  if (
+    (method === "call" || method === "apply") &&
+    ts.isPropertyAccessExpression(receiver) &&
+    isMutatingMethod(receiver.name.text)
+  )
+    return [...first];
   if (mutatesFirstArgument(lastName(receiver), method)) return [...first];
   if (mutatesAllArguments(lastName(receiver), method)) return [...node.arguments];
   // `tf.dispose(x)` and `aq.op…` are functions of modules, not methods of values.
@@ -50,4 +54,17 @@ function isModule(node: TS.Expression, context: FactContext): boolean {
   const symbol = symbolOf(node, context.checker);
   const declaration = symbol?.declarations?.[0];
   return declaration !== undefined && ts.isNamespaceImport(declaration);
+}
+
+/** True or false for a method of a class that a cell declared, null for any other. */
+function mutatesReceiver(callee: TS.PropertyAccessExpression, context: FactContext): boolean | null {
+  const name = callee.name.text;
+  const symbol = context.checker.getSymbolAtLocation(callee.name);
+  const declaration = symbol?.declarations?.[0];
+  if (declaration === undefined || !ts.isClassElement(declaration))
+    return context.ownMethods.byName.has(name) && declaration === undefined ? true : null;
+  if (declaration.getSourceFile() !== context.file) return null;
+  const parent = declaration.parent;
+  const className = ts.isClassLike(parent) ? parent.name?.text : undefined;
+  return className === undefined ? null : context.ownMethods.qualified.has(`${className}.${name}`);
 }

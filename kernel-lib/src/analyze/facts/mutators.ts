@@ -1,15 +1,37 @@
 /** Methods that change their receiver, by name alone. */
 const mutating = new Set([
   // arrays and typed arrays
-  "push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin", "set",
+  "push",
+  "pop",
+  "shift",
+  "unshift",
+  "splice",
+  "sort",
+  "reverse",
+  "fill",
+  "copyWithin",
+  "set",
   // Map, Set, Headers, URLSearchParams, FormData
-  "add", "delete", "clear", "append",
+  "add",
+  "delete",
+  "clear",
+  "append",
   // TensorFlow.js models, layers, variables, optimizers
-  "fit", "fitDataset", "trainOnBatch", "compile", "setWeights", "loadWeights", "assign", "dispose", "applyGradients", "minimize",
+  "fit",
+  "fitDataset",
+  "trainOnBatch",
+  "compile",
+  "setWeights",
+  "loadWeights",
+  "assign",
+  "dispose",
+  "applyGradients",
+  "minimize",
 ]);
 
 /** `Date`'s setters, `DataView`'s, and `Buffer`'s writers and swaps: names that nothing else has. */
-const mutatingPattern = /^set(?:UTC)?(?:Date|Month|FullYear|Hours|Minutes|Seconds|Milliseconds|Time|Year)$|^set(?:Big)?(?:Int|Uint|Float)\d+$|^(?:write(?:Big)?(?:U?[Ii]nt|Float|Double)\w*|swap(?:16|32|64))$/;
+const mutatingPattern =
+  /^set(?:UTC)?(?:Date|Month|FullYear|Hours|Minutes|Seconds|Milliseconds|Time|Year)$|^set(?:Big)?(?:Int|Uint|Float)\d+$|^(?:write(?:Big)?(?:U?[Ii]nt|Float|Double)\w*|swap(?:16|32|64))$/;
 
 /** `Buffer.write` and the like: only where the receiver's type is known. */
 const bufferMutating = new Set(["write"]);
@@ -24,7 +46,15 @@ export function isBufferMutating(name: string): boolean {
 
 /** `Object.assign(x)` and relatives change their first argument. */
 const firstArgument: Readonly<Record<string, ReadonlySet<string>>> = {
-  Object: new Set(["assign", "defineProperty", "defineProperties", "setPrototypeOf", "freeze", "seal", "preventExtensions"]),
+  Object: new Set([
+    "assign",
+    "defineProperty",
+    "defineProperties",
+    "setPrototypeOf",
+    "freeze",
+    "seal",
+    "preventExtensions",
+  ]),
   Reflect: new Set(["set", "defineProperty", "deleteProperty", "setPrototypeOf", "preventExtensions"]),
   Atomics: new Set(["add", "and", "compareExchange", "exchange", "or", "store", "sub", "xor"]),
   crypto: new Set(["getRandomValues", "randomFillSync"]),
@@ -43,10 +73,14 @@ export function mutatesAllArguments(receiver: string, method: string): boolean {
 export type ResultKind = "nothing" | "contents" | "itself" | "callback" | "anything";
 
 const results = new Map<string, ResultKind>([
-  ...[..."join split trim padStart padEnd toFixed toString toLocaleString toISOString toUpperCase toLowerCase indexOf lastIndexOf includes some every findIndex findLastIndex has charCodeAt codePointAt startsWith endsWith localeCompare test getTime forEach keys".split(" ")].map(
-    (name): [string, ResultKind] => [name, "nothing"],
-  ),
-  ..."slice filter concat flat toSorted toReversed toSpliced with values entries splice subarray".split(" ").map((name): [string, ResultKind] => [name, "contents"]),
+  ...[
+    ..."join split trim padStart padEnd toFixed toString toLocaleString toISOString toUpperCase toLowerCase indexOf lastIndexOf includes some every findIndex findLastIndex has charCodeAt codePointAt startsWith endsWith localeCompare test getTime forEach keys".split(
+      " ",
+    ),
+  ].map((name): [string, ResultKind] => [name, "nothing"]),
+  ..."slice filter concat flat toSorted toReversed toSpliced with values entries splice subarray"
+    .split(" ")
+    .map((name): [string, ResultKind] => [name, "contents"]),
   ..."sort reverse fill copyWithin".split(" ").map((name): [string, ResultKind] => [name, "itself"]),
   ..."map flatMap".split(" ").map((name): [string, ResultKind] => [name, "callback"]),
 ]);
@@ -57,10 +91,28 @@ export function resultOfMethod(name: string): ResultKind {
 
 /** The same for functions of globals, as to their arguments. */
 export function resultOfGlobal(receiver: string, method: string): ResultKind {
-  if (["Math", "JSON", "Number", "String", "Date", "BigInt", "Symbol", "performance", "process", "Buffer", "console", "Boolean"].includes(receiver)) return "nothing";
+  if (
+    [
+      "Math",
+      "JSON",
+      "Number",
+      "String",
+      "Date",
+      "BigInt",
+      "Symbol",
+      "performance",
+      "process",
+      "Buffer",
+      "console",
+      "Boolean",
+    ].includes(receiver)
+  )
+    return "nothing";
   if (receiver === "Object") {
     if (["keys", "getOwnPropertyNames", "is", "hasOwn"].includes(method)) return "nothing";
-    return ["values", "entries", "fromEntries", "groupBy", "create", "getOwnPropertyDescriptors"].includes(method) ? "contents" : "itself";
+    return ["values", "entries", "fromEntries", "groupBy", "create", "getOwnPropertyDescriptors"].includes(method)
+      ? "contents"
+      : "itself";
   }
   if (receiver === "Array" && method === "isArray") return "nothing";
   if (receiver === "Array") return method === "from" ? "callback" : "contents";
@@ -68,7 +120,21 @@ export function resultOfGlobal(receiver: string, method: string): ResultKind {
 }
 
 /** `String(x)`, `structuredClone(x)`: functions whose result shares nothing with their arguments. */
-const cloning = new Set(["String", "Number", "Boolean", "BigInt", "Symbol", "Date", "parseInt", "parseFloat", "isNaN", "isFinite", "structuredClone", "require", "fetch"]);
+const cloning = new Set([
+  "String",
+  "Number",
+  "Boolean",
+  "BigInt",
+  "Symbol",
+  "Date",
+  "parseInt",
+  "parseFloat",
+  "isNaN",
+  "isFinite",
+  "structuredClone",
+  "require",
+  "fetch",
+]);
 
 export function isCloningGlobal(name: string): boolean {
   return cloning.has(name);

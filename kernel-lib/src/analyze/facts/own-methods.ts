@@ -1,25 +1,16 @@
 import type TS from "typescript";
 import type { SessionScope } from "../cell-compiler.js";
 import { ts } from "../typescript.js";
-import type { FactContext } from "./fact-context.js";
 import { isAssignmentOperator } from "./flows.js";
 import { isMutatingMethod } from "./mutators.js";
 
 /** Methods of classes declared in cells that change their instance, as `Class.method`: what earlier cells found out. */
 export function methodsOf(scope: SessionScope): ReadonlySet<string> {
-  return new Set([...scope.names.values()].flatMap((found) => (found.mutatingMethods ?? []).map((method) => `${found.name}.${method}`)));
-}
-
-/** True or false for a method of a class that a cell declared, null for any other. */
-export function mutatesReceiver(callee: TS.PropertyAccessExpression, context: FactContext): boolean | null {
-  const name = callee.name.text;
-  const symbol = context.checker.getSymbolAtLocation(callee.name);
-  const declaration = symbol?.declarations?.[0];
-  if (declaration === undefined || !ts.isClassElement(declaration)) return context.ownMethods.byName.has(name) && declaration === undefined ? true : null;
-  if (declaration.getSourceFile() !== context.file) return null;
-  const parent = declaration.parent;
-  const className = ts.isClassLike(parent) ? parent.name?.text : undefined;
-  return className === undefined ? null : context.ownMethods.qualified.has(`${className}.${name}`);
+  return new Set(
+    [...scope.names.values()].flatMap((found) =>
+      (found.mutatingMethods ?? []).map((method) => `${found.name}.${method}`),
+    ),
+  );
 }
 
 export interface OwnMethods {
@@ -38,7 +29,8 @@ export function ownMethods(statements: readonly TS.Statement[], earlier: Readonl
   };
   for (const statement of statements) visit(statement);
   const qualified = new Set([...earlier].filter((method) => !classes.has(method.slice(0, method.indexOf(".")))));
-  for (const [name, node] of classes) for (const method of mutatingMembers(node, classes)) qualified.add(`${name}.${method}`);
+  for (const [name, node] of classes)
+    for (const method of mutatingMembers(node, classes)) qualified.add(`${name}.${method}`);
   return { qualified, byName: new Set([...qualified].map((method) => method.slice(method.indexOf(".") + 1))) };
 }
 
@@ -48,21 +40,26 @@ function className(node: TS.ClassLikeDeclaration): string {
 }
 
 /** Members whose body changes `this`, or calls one that does; inherited ones of classes in the same cell included. */
-function mutatingMembers(node: TS.ClassLikeDeclaration, classes: ReadonlyMap<string, TS.ClassLikeDeclaration>): Set<string> {
+function mutatingMembers(
+  node: TS.ClassLikeDeclaration,
+  classes: ReadonlyMap<string, TS.ClassLikeDeclaration>,
+): Set<string> {
   const base = baseName(node);
   const parent = base === null ? undefined : classes.get(base);
   const found = parent === undefined || parent === node ? new Set<string>() : mutatingMembers(parent, classes);
   for (let size = -1; size !== found.size; ) {
     size = found.size;
     for (const member of node.members) {
-      if (member.name !== undefined && ts.isIdentifier(member.name) && changesThis(member, found)) found.add(member.name.text);
+      if (member.name !== undefined && ts.isIdentifier(member.name) && changesThis(member, found))
+        found.add(member.name.text);
     }
   }
   return found;
 }
 
 function baseName(node: TS.ClassLikeDeclaration): string | null {
-  const base = node.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression;
+  const base = node.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
+    ?.expression;
   return base !== undefined && ts.isIdentifier(base) ? base.text : null;
 }
 
@@ -70,12 +67,15 @@ function changesThis(member: TS.ClassElement, known: ReadonlySet<string>): boole
   let changes = false;
   const visit = (node: TS.Node): void => {
     if (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isClassLike(node)) return;
-    if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) changes ||= isPartOfThis(node.left);
-    else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) changes ||= isStep(node.operator) && isPartOfThis(node.operand);
+    if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind))
+      changes ||= isPartOfThis(node.left);
+    else if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node))
+      changes ||= isStep(node.operator) && isPartOfThis(node.operand);
     else if (ts.isDeleteExpression(node)) changes ||= isPartOfThis(node.expression);
     else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
       const { expression: receiver, name } = node.expression;
-      if (receiver.kind === ts.SyntaxKind.ThisKeyword || receiver.kind === ts.SyntaxKind.SuperKeyword) changes ||= known.has(name.text);
+      if (receiver.kind === ts.SyntaxKind.ThisKeyword || receiver.kind === ts.SyntaxKind.SuperKeyword)
+        changes ||= known.has(name.text);
       else if (isPartOfThis(receiver)) changes ||= isMutatingMethod(name.text) || known.has(name.text);
     }
     ts.forEachChild(node, visit);
@@ -90,8 +90,12 @@ function isStep(operator: TS.SyntaxKind): boolean {
 
 /** `this.a`, `this.#b[0].c`, or a pattern with one in it. */
 function isPartOfThis(node: TS.Node): boolean {
-  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return node.expression.kind === ts.SyntaxKind.ThisKeyword || isPartOfThis(node.expression);
-  if (ts.isNonNullExpression(node) || ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) return isPartOfThis(node.expression);
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))
+    return node.expression.kind === ts.SyntaxKind.ThisKeyword || isPartOfThis(node.expression);
+  if (ts.isNonNullExpression(node) || ts.isParenthesizedExpression(node) || ts.isAsExpression(node))
+    return isPartOfThis(node.expression);
   if (!ts.isArrayLiteralExpression(node) && !ts.isObjectLiteralExpression(node)) return false;
-  return ts.forEachChild(node, (child) => isPartOfThis(ts.isPropertyAssignment(child) ? child.initializer : child)) ?? false;
+  return (
+    ts.forEachChild(node, (child) => isPartOfThis(ts.isPropertyAssignment(child) ? child.initializer : child)) ?? false
+  );
 }

@@ -3,13 +3,22 @@ import { ts } from "../typescript.js";
 import type { Flow, Flows } from "./flows.js";
 
 /** What flows into parameter `index` of a function that is no top-level one: from where it is called, or from who calls it back. */
-export function parameterFlows(fn: TS.SignatureDeclaration, index: number, checker: TS.TypeChecker, flows: Flows): Flow[] {
+export function parameterFlows(
+  fn: TS.SignatureDeclaration,
+  index: number,
+  checker: TS.TypeChecker,
+  flows: Flows,
+): Flow[] {
   const outer = skipParentheses(fn);
   const parent = outer.parent;
   if (ts.isCallExpression(parent)) {
     // `(function (a) { … })(rows)`
     if (parent.expression === outer) return argumentAt(parent, index);
-    return callbackFlows(parent, parent.arguments.findIndex((argument) => argument === outer), index);
+    return callbackFlows(
+      parent,
+      parent.arguments.findIndex((argument) => innerOf(argument) === fn),
+      index,
+    );
   }
   const name = functionName(fn);
   const symbol = name === null ? undefined : checker.getSymbolAtLocation(name);
@@ -29,7 +38,9 @@ function argumentAt(call: TS.CallExpression, index: number): Flow[] {
 /** What a callback at position `at` of a call is given as its parameter `index`. */
 export function callbackFlows(call: TS.CallExpression, at: number, index: number): Flow[] {
   const callee = call.expression;
-  const others = call.arguments.filter((argument, position) => position !== at && !ts.isFunctionExpression(argument) && !ts.isArrowFunction(argument));
+  const others = call.arguments.filter(
+    (argument, position) => position !== at && !ts.isFunctionExpression(argument) && !ts.isArrowFunction(argument),
+  );
   const parts = others.map((from): Flow => ({ from, as: "part" }));
   if (!ts.isPropertyAccessExpression(callee)) return parts;
   const receiver = callee.expression;
@@ -43,7 +54,9 @@ export function callbackFlows(call: TS.CallExpression, at: number, index: number
 }
 
 const iterating = new Set(
-  "forEach map filter some every find findIndex findLast findLastIndex flatMap sort toSorted each forEachAsync mapAsync then".split(" "),
+  "forEach map filter some every find findIndex findLast findLastIndex flatMap sort toSorted each forEachAsync mapAsync then".split(
+    " ",
+  ),
 );
 
 export function takesCallback(method: string): boolean {
@@ -54,6 +67,10 @@ function reducerFlows(receiver: TS.Expression, initial: TS.Expression | undefine
   if (index === 3) return [{ from: receiver, as: "same" }];
   if (index === 0 && initial !== undefined) return [{ from: initial, as: "same" }];
   return [{ from: receiver, as: "part" }];
+}
+
+function innerOf(node: TS.Node): TS.Node {
+  return ts.isParenthesizedExpression(node) ? innerOf(node.expression) : node;
 }
 
 function skipParentheses(node: TS.Node): TS.Node {

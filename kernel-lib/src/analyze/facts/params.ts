@@ -7,7 +7,12 @@ import type { Places } from "./places.js";
 import { isTaglineCall } from "./tagline-calls.js";
 
 /** `param("name", default, options)` calls, and in a `parameters` cell the literals of its variables. */
-export function paramFacts(statements: readonly TS.Statement[], isParametersCell: boolean, context: FactContext, places: Places): ParamFacts[] {
+export function paramFacts(
+  statements: readonly TS.Statement[],
+  isParametersCell: boolean,
+  context: FactContext,
+  places: Places,
+): ParamFacts[] {
   const found: ParamFacts[] = [];
   const visit = (node: TS.Node): void => {
     if (ts.isCallExpression(node) && isTaglineCall(node, "param", context)) {
@@ -19,7 +24,9 @@ export function paramFacts(statements: readonly TS.Statement[], isParametersCell
   for (const statement of statements) {
     visit(statement);
     if (isParametersCell && ts.isVariableStatement(statement)) {
-      found.push(...statement.declarationList.declarations.flatMap((declaration) => plainParam(declaration, places) ?? []));
+      found.push(
+        ...statement.declarationList.declarations.flatMap((declaration) => plainParam(declaration, places) ?? []),
+      );
     }
   }
   return found;
@@ -85,7 +92,12 @@ function paramOption(name: string, value: unknown): ParamOptions {
 
 function boundVariable(node: TS.Node): string | null {
   const parent = node.parent;
-  if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent)) return boundVariable(parent);
+  if (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent))
+    return boundVariable(parent);
   if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
-  return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isIdentifier(parent.left) ? parent.left.text : null;
+  return ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isIdentifier(parent.left)
+    ? parent.left.text
+    : null;
 }

@@ -1,7 +1,7 @@
 import type TS from "typescript";
 import type { NameUse, Range } from "../../notebook/cell-facts.js";
-import type { ParsedCell } from "../parse-cell.js";
 import { placeOf } from "../diagnostics.js";
+import type { ParsedCell } from "../parse-cell.js";
 
 /** Turns offsets of the compiled text into ranges and places of the cell's own source. */
 export interface Places {

@@ -1,10 +1,10 @@
 import type TS from "typescript";
 import { isReference, symbolOf } from "../names/references.js";
 import { ts } from "../typescript.js";
-import { meaningOf, type FactContext } from "./fact-context.js";
+import { type FactContext, meaningOf } from "./fact-context.js";
 import type { Flow, Flows } from "./flows.js";
-import { isCloningGlobal, resultOfGlobal, resultOfMethod, type ResultKind } from "./mutators.js";
-import { paramRoot, type Depth } from "./param-roots.js";
+import { isCloningGlobal, type ResultKind, resultOfGlobal, resultOfMethod } from "./mutators.js";
+import { type Depth, paramRoot } from "./param-roots.js";
 import { parameterFlows, takesCallback } from "./parameter-flows.js";
 
 /** Where a value may come from: names, parameters of top-level functions (see `paramRoot`), `this` for a class's instance. */
@@ -41,12 +41,17 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     if (inner !== null) return union(inner.map(elements));
     if (ts.isIdentifier(node)) return variable(node, "elements");
     if (ts.isCallExpression(node)) return callRoots(node, "elements");
-    if (ts.isArrayLiteralExpression(node)) return union(node.elements.map((item) => (ts.isSpreadElement(item) ? elements(item.expression) : identity(item))));
+    if (ts.isArrayLiteralExpression(node))
+      return union(
+        node.elements.map((item) => (ts.isSpreadElement(item) ? elements(item.expression) : identity(item))),
+      );
     if (!ts.isObjectLiteralExpression(node)) return reach(node);
     return union(
       node.properties.map((property) => {
         if (ts.isSpreadAssignment(property)) return elements(property.expression);
-        return ts.isPropertyAssignment(property) ? identity(property.initializer) : shorthandOrMethod(property, "identity");
+        return ts.isPropertyAssignment(property)
+          ? identity(property.initializer)
+          : shorthandOrMethod(property, "identity");
       }),
     );
   }
@@ -82,7 +87,9 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
 
   function templateRoots(node: TS.TaggedTemplateExpression | TS.TemplateExpression): Set<string> {
     if (ts.isTemplateExpression(node)) return new Set();
-    return ts.isTemplateExpression(node.template) ? union(node.template.templateSpans.map((span) => reach(span.expression))) : new Set();
+    return ts.isTemplateExpression(node.template)
+      ? union(node.template.templateSpans.map((span) => reach(span.expression)))
+      : new Set();
   }
 
   /** A closure reaches what it mentions. */
@@ -107,7 +114,10 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     const symbol = symbolOf(id, checker);
     if (symbol === undefined || following.has(symbol)) return own;
     following.add(symbol);
-    const sources = [...flows.into(symbol).map((flow) => flowRoots(flow, want)), ...(symbol.declarations ?? []).map((node) => parameterRoots(node, want))];
+    const sources = [
+      ...flows.into(symbol).map((flow) => flowRoots(flow, want)),
+      ...(symbol.declarations ?? []).map((node) => parameterRoots(node, want)),
+    ];
     following.delete(symbol);
     return union([own, ...sources]);
   }
@@ -126,15 +136,21 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     if (parameter === null) return new Set();
     const fn = parameter.parent;
     const index = fn.parameters.indexOf(parameter);
-    if (topLevel.has(fn) || (ts.isConstructorDeclaration(fn) && topLevel.has(fn.parent))) return new Set(depths(patternDepth(node), want).map((depth) => paramRoot({ index, depth })));
+    if (topLevel.has(fn) || (ts.isConstructorDeclaration(fn) && topLevel.has(fn.parent)))
+      return new Set(depths(patternDepth(node), want).map((depth) => paramRoot({ index, depth })));
     const isPart = parameter !== node;
-    return union(parameterFlows(fn, index, checker, flows).map((flow) => flowRoots(isPart && flow.as === "same" ? { ...flow, as: "part" } : flow, want)));
+    return union(
+      parameterFlows(fn, index, checker, flows).map((flow) =>
+        flowRoots(isPart && flow.as === "same" ? { ...flow, as: "part" } : flow, want),
+      ),
+    );
   }
 
   function thisRoots(node: TS.Node): Set<string> {
     for (let at = node.parent; at !== undefined; at = at.parent) {
       if (ts.isClassLike(at)) return topLevel.has(at) ? new Set(["this"]) : new Set();
-      if (ts.isFunctionDeclaration(at) || ts.isFunctionExpression(at) || ts.isObjectLiteralExpression(at)) return new Set();
+      if (ts.isFunctionDeclaration(at) || ts.isFunctionExpression(at) || ts.isObjectLiteralExpression(at))
+        return new Set();
     }
     return new Set();
   }
@@ -143,10 +159,15 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     const callee = node.expression;
     const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : null;
     const method = ts.isPropertyAccessExpression(callee) ? callee.name.text : null;
-    const global = receiver !== null && ts.isIdentifier(receiver) && meaningOf(receiver, context)?.kind === "global" ? receiver.text : null;
-    if (global !== null && method !== null) return shared(resultOfGlobal(global, method), node, node.arguments[0] ?? null, want);
+    const global =
+      receiver !== null && ts.isIdentifier(receiver) && meaningOf(receiver, context)?.kind === "global"
+        ? receiver.text
+        : null;
+    if (global !== null && method !== null)
+      return shared(resultOfGlobal(global, method), node, node.arguments[0] ?? null, want);
     if (receiver !== null && method !== null) return shared(resultOfMethod(method), node, receiver, want);
-    if (ts.isIdentifier(callee) && meaningOf(callee, context)?.kind === "global" && isCloningGlobal(callee.text)) return new Set();
+    if (ts.isIdentifier(callee) && meaningOf(callee, context)?.kind === "global" && isCloningGlobal(callee.text))
+      return new Set();
     return argumentRoots(node);
   }
 
@@ -156,7 +177,9 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     if (want === "identity" && isFresh) return new Set();
     if (want === "identity" && kind === "itself") return subject === null ? new Set() : identity(subject);
     if (kind === "callback") {
-      const returned = returnedExpressions(node.arguments.find((argument) => ts.isArrowFunction(argument) || ts.isFunctionExpression(argument)));
+      const returned = returnedExpressions(
+        node.arguments.find((argument) => ts.isArrowFunction(argument) || ts.isFunctionExpression(argument)),
+      );
       if (returned !== null) return union(returned.map(want === "elements" && !isFlat(node) ? identity : reach));
     }
     const look = want === "elements" && kind !== "anything" && !isPaired(node) ? elements : reach;
@@ -171,7 +194,10 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
 
   function isFunction(node: TS.Expression): boolean {
     if (ts.isArrowFunction(node) || ts.isFunctionExpression(node) || types.isCallable(node)) return true;
-    return ts.isIdentifier(node) && context.functions.some((found) => found.name === node.text && !ts.isClassLike(found.node));
+    return (
+      ts.isIdentifier(node) &&
+      context.functions.some((found) => found.name === node.text && !ts.isClassLike(found.node))
+    );
   }
 
   /** `aq.table(…)`: what a module's function makes does not share the module. */
@@ -186,7 +212,10 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
 
 type Want = "identity" | "elements" | "reach";
 
-function plainArguments(node: TS.CallExpression, isFunction: (node: TS.Expression) => boolean): readonly TS.Expression[] {
+function plainArguments(
+  node: TS.CallExpression,
+  isFunction: (node: TS.Expression) => boolean,
+): readonly TS.Expression[] {
   const callee = node.expression;
   const isIteration = ts.isPropertyAccessExpression(callee) && takesCallback(callee.name.text);
   return node.arguments.slice(isIteration ? 1 : 0).filter((argument) => !isFunction(argument));
@@ -211,14 +240,21 @@ function isFlat(node: TS.CallExpression): boolean {
 
 /** `entries()` puts the elements into pairs; `flat`, `fromEntries` and `groupBy` take them a level out or in. */
 function isPaired(node: TS.CallExpression): boolean {
-  return ts.isPropertyAccessExpression(node.expression) && ["entries", "flat", "fromEntries", "groupBy"].includes(node.expression.name.text);
+  return (
+    ts.isPropertyAccessExpression(node.expression) &&
+    ["entries", "flat", "fromEntries", "groupBy"].includes(node.expression.name.text)
+  );
 }
 
 /** Expressions that give what their parts give. */
 function transparent(node: TS.Expression): readonly TS.Expression[] | null {
   if (
-    ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node) || ts.isSatisfiesExpression(node) ||
-    ts.isTypeAssertionExpression(node) || ts.isAwaitExpression(node)
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isTypeAssertionExpression(node) ||
+    ts.isAwaitExpression(node)
   ) {
     return [node.expression];
   }

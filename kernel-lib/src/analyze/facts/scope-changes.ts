@@ -9,7 +9,9 @@ export function scopeChanges(context: FactContext, functions: FunctionUses): Map
   const found = new Map<string, ScopeChanges>();
   for (const { name } of context.functions) {
     const prefix = `${name}.`;
-    const mutatingMethods = [...context.ownMethods.qualified].filter((method) => method.startsWith(prefix)).map((method) => method.slice(prefix.length));
+    const mutatingMethods = [...context.ownMethods.qualified]
+      .filter((method) => method.startsWith(prefix))
+      .map((method) => method.slice(prefix.length));
     const mutatesParams = functions.of(name)?.params ?? [];
     found.set(name, mutatingMethods.length === 0 ? { mutatesParams } : { mutatesParams, mutatingMethods });
   }

@@ -9,12 +9,23 @@ import type { Places } from "./places.js";
 type StatementShape = Pick<StatementFacts, "range" | "hash" | "codeStart" | "kind" | "exported">;
 
 /** Where a statement lies and what it is; what it reads comes from `collectUses`. */
-export function statementShape(statement: TS.Statement, file: TS.SourceFile, functions: readonly FunctionLike[], places: Places): StatementShape {
+export function statementShape(
+  statement: TS.Statement,
+  file: TS.SourceFile,
+  functions: readonly FunctionLike[],
+  places: Places,
+): StatementShape {
   const code = statement.getStart(file);
   const comment = ts.getLeadingCommentRanges(file.text, statement.pos)?.[0];
   const range = places.range(comment?.pos ?? code, statement.end);
   const exported = ts.canHaveModifiers(statement) && hasModifier(statement, ts.SyntaxKind.ExportKeyword);
-  return { range, hash: canonicalHash([statement], file), codeStart: places.range(code, code).start, kind: statementKind(statement, functions), exported };
+  return {
+    range,
+    hash: canonicalHash([statement], file),
+    codeStart: places.range(code, code).start,
+    kind: statementKind(statement, functions),
+    exported,
+  };
 }
 
 function statementKind(statement: TS.Statement, functions: readonly FunctionLike[]): StatementFacts["kind"] {

@@ -24,7 +24,12 @@ export function pathLiterals(statements: readonly TS.Statement[]): string[] {
   const paths = new Set<string>();
   const visit = (node: TS.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return;
-    if ((ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) && !isModuleName(node) && looksLikePath(node.text)) paths.add(node.text);
+    if (
+      (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) &&
+      !isModuleName(node) &&
+      looksLikePath(node.text)
+    )
+      paths.add(node.text);
     ts.forEachChild(node, visit);
   };
   for (const statement of statements) visit(statement);
@@ -36,13 +41,17 @@ function isModuleName(node: TS.Node): boolean {
   const parent = node.parent;
   if (ts.isExternalModuleReference(parent)) return true;
   if (!ts.isCallExpression(parent)) return false;
-  return parent.expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(parent.expression) && parent.expression.text === "require");
+  return (
+    parent.expression.kind === ts.SyntaxKind.ImportKeyword ||
+    (ts.isIdentifier(parent.expression) && parent.expression.text === "require")
+  );
 }
 
 const mediaType = /^(?:application|audio|font|image|model|multipart|text|video)\//;
 
 function looksLikePath(text: string): boolean {
-  if (text.length > 260 || /[\n\r<>{}|"*?]/.test(text) || /^[A-Za-z][A-Za-z+.-]+:/.test(text) || mediaType.test(text)) return false;
+  if (text.length > 260 || /[\n\r<>{}|"*?]/.test(text) || /^[A-Za-z][A-Za-z+.-]+:/.test(text) || mediaType.test(text))
+    return false;
   const hasExtension = /[^\s./\\]\.[A-Za-z]\w{0,9}$/.test(text);
   const hasSlash = /[^\s/\\][/\\]|[/\\][^\s/\\]/.test(text) && !/\s[/\\]|[/\\]\s/.test(text);
   return hasExtension || hasSlash;

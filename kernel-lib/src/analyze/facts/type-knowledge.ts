@@ -45,16 +45,66 @@ const immutable = new Map<string, RegExp>([
   ["Table", /arquero|flechette/],
   ["Column", /flechette/],
   ["Tensor", /tensorflow/],
-  ...["Scalar", ...[1, 2, 3, 4, 5, 6].map((rank) => `Tensor${rank}D`)].map((name): [string, RegExp] => [name, /tensorflow/]),
+  ...["Scalar", ...[1, 2, 3, 4, 5, 6].map((rank) => `Tensor${rank}D`)].map((name): [string, RegExp] => [
+    name,
+    /tensorflow/,
+  ]),
 ]);
 
 /** Values that live in this process only. */
 const unstorable = new Set([
-  "Promise", "PromiseLike", "Iterator", "IterableIterator", "Generator", "AsyncGenerator", "AsyncIterator", "AsyncIterableIterator", "ArrayIterator",
-  "MapIterator", "SetIterator", "StringIterator", "RegExpStringIterator", "IteratorObject", "AsyncIteratorObject", "WeakMap", "WeakSet", "WeakRef",
-  "FinalizationRegistry", "Socket", "Server", "Stream", "internal", "Readable", "Writable", "Duplex", "Transform", "ReadStream", "WriteStream", "ReadableStream",
-  "WritableStream", "TransformStream", "Worker", "ChildProcess", "Timeout", "Timer", "Immediate", "FileHandle", "Interface", "AbortController", "AbortSignal",
-  "MessagePort", "MessageChannel", "BroadcastChannel", "WebSocket", "Response", "Request", "IncomingMessage", "ServerResponse", "ClientRequest", "Dir", "FSWatcher",
+  "Promise",
+  "PromiseLike",
+  "Iterator",
+  "IterableIterator",
+  "Generator",
+  "AsyncGenerator",
+  "AsyncIterator",
+  "AsyncIterableIterator",
+  "ArrayIterator",
+  "MapIterator",
+  "SetIterator",
+  "StringIterator",
+  "RegExpStringIterator",
+  "IteratorObject",
+  "AsyncIteratorObject",
+  "WeakMap",
+  "WeakSet",
+  "WeakRef",
+  "FinalizationRegistry",
+  "Socket",
+  "Server",
+  "Stream",
+  "internal",
+  "Readable",
+  "Writable",
+  "Duplex",
+  "Transform",
+  "ReadStream",
+  "WriteStream",
+  "ReadableStream",
+  "WritableStream",
+  "TransformStream",
+  "Worker",
+  "ChildProcess",
+  "Timeout",
+  "Timer",
+  "Immediate",
+  "FileHandle",
+  "Interface",
+  "AbortController",
+  "AbortSignal",
+  "MessagePort",
+  "MessageChannel",
+  "BroadcastChannel",
+  "WebSocket",
+  "Response",
+  "Request",
+  "IncomingMessage",
+  "ServerResponse",
+  "ClientRequest",
+  "Dir",
+  "FSWatcher",
   "SharedArrayBuffer",
 ]);
 
@@ -76,15 +126,22 @@ function shapeOf(type: TS.Type, checker: TS.TypeChecker): DeclarationFacts["shap
 
 function primitiveFlags(): TS.TypeFlags {
   return (
-    ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike | ts.TypeFlags.BooleanLike | ts.TypeFlags.Undefined | ts.TypeFlags.Null |
-    ts.TypeFlags.Void | ts.TypeFlags.Never
+    ts.TypeFlags.StringLike |
+    ts.TypeFlags.NumberLike |
+    ts.TypeFlags.BigIntLike |
+    ts.TypeFlags.BooleanLike |
+    ts.TypeFlags.Undefined |
+    ts.TypeFlags.Null |
+    ts.TypeFlags.Void |
+    ts.TypeFlags.Never
   );
 }
 
 /** The least manageable part decides: a union with a promise in it cannot be stored. */
 function shapeOfUnion(type: TS.UnionType, checker: TS.TypeChecker): DeclarationFacts["shape"] {
   const shapes = new Set(type.types.map((part) => shapeOf(part, checker)));
-  for (const shape of ["unstorable", "unknown", "callable", "object", "immutable"] as const) if (shapes.has(shape)) return shape;
+  for (const shape of ["unstorable", "unknown", "callable", "object", "immutable"] as const)
+    if (shapes.has(shape)) return shape;
   return "primitive";
 }
 
@@ -95,7 +152,9 @@ function symbolsOf(type: TS.Type, checker: TS.TypeChecker, depth = 0): TS.Symbol
   // Twelve is deeper than any hierarchy of Node's or TensorFlow's.
   if (depth > 12 || !type.isClassOrInterface()) {
     const target = (type as TS.TypeReference).target;
-    return target !== undefined && target !== type && depth <= 12 ? [...own, ...symbolsOf(target, checker, depth + 1)] : own;
+    return target !== undefined && target !== type && depth <= 12
+      ? [...own, ...symbolsOf(target, checker, depth + 1)]
+      : own;
   }
   return [...own, ...checker.getBaseTypes(type).flatMap((base) => symbolsOf(base, checker, depth + 1))];
 }
@@ -120,5 +179,8 @@ function holds(type: TS.Type, checker: TS.TypeChecker, isFixed: (type: TS.Type) 
     return checker.getTypeArguments(type as TS.TypeReference).every((argument) => isFixed(argument));
   }
   if (name !== "__object" && name !== "__type") return false;
-  return checker.getPropertiesOfType(type).every((property) => isFixed(checker.getTypeOfSymbol(property))) && checker.getIndexInfosOfType(type).every((info) => isFixed(info.type));
+  return (
+    checker.getPropertiesOfType(type).every((property) => isFixed(checker.getTypeOfSymbol(property))) &&
+    checker.getIndexInfosOfType(type).every((info) => isFixed(info.type))
+  );
 }

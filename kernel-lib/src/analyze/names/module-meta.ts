@@ -18,4 +18,3 @@ export function commonJsMeta(name: string, meta: ModuleMeta): string | null {
   if (name === "__dirname") return meta.dirname;
   return name === "__filename" ? meta.filename : null;
 }
-

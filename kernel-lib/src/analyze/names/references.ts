@@ -47,11 +47,14 @@ export function referencedNames(root: TS.Node): Set<string> {
 export function declaredNames(root: TS.Node): Set<string> {
   const names = new Set<string>();
   const visit = (node: TS.Node): void => {
-    if (node === root) return ts.forEachChild(node, visit);
-    const isMember = ts.isPropertyAccessExpression(node.parent) || ts.isPropertyAssignment(node.parent) || ts.isClassElement(node.parent);
-    if (ts.isIdentifier(node) && !isMember && "name" in node.parent && node.parent.name === node) names.add(node.text);
+    const parent = node.parent;
+    if (ts.isIdentifier(node) && "name" in parent && parent.name === node && !isMember(parent)) names.add(node.text);
     ts.forEachChild(node, visit);
   };
   visit(root);
   return names;
+}
+
+function isMember(node: TS.Node): boolean {
+  return ts.isPropertyAccessExpression(node) || ts.isPropertyAssignment(node) || ts.isClassElement(node);
 }

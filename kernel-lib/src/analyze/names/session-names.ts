@@ -1,7 +1,7 @@
 import type TS from "typescript";
 import type { SessionScope } from "../cell-compiler.js";
 import { symbolOf } from "./references.js";
-import { topLevelNames, type TopLevelName } from "./top-level-names.js";
+import { type TopLevelName, topLevelNames } from "./top-level-names.js";
 
 /** Tells which identifiers of a virtual file mean names of the session: those of the cell's top level and of earlier cells. */
 export interface SessionNames {
@@ -15,7 +15,12 @@ export interface SessionNames {
   declaredBy(node: TS.Node): string | null;
 }
 
-export function sessionNames(file: TS.SourceFile, statementCount: number, checker: TS.TypeChecker, scope: SessionScope): SessionNames {
+export function sessionNames(
+  file: TS.SourceFile,
+  statementCount: number,
+  checker: TS.TypeChecker,
+  scope: SessionScope,
+): SessionNames {
   const own = topLevelNames(file.statements.slice(0, statementCount));
   const names = new Map<TS.Node, string>();
   const real = new Set<string>();
@@ -38,7 +43,10 @@ export function sessionNames(file: TS.SourceFile, statementCount: number, checke
       }
       return null;
     },
-    isLocal: (id) => symbolOf(id, checker)?.declarations?.some((node) => node.getSourceFile() === file && !names.has(node) && node.pos < end) ?? false,
+    isLocal: (id) =>
+      symbolOf(id, checker)?.declarations?.some(
+        (node) => node.getSourceFile() === file && !names.has(node) && node.pos < end,
+      ) ?? false,
     declaredBy: (node) => names.get(node) ?? null,
   };
 }

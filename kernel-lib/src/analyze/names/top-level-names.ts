@@ -24,12 +24,14 @@ type Found = Omit<TopLevelName, "statement">;
 function namesOf(statement: TS.Statement): Found[] {
   const ambient = ts.canHaveModifiers(statement) && hasModifier(statement, ts.SyntaxKind.DeclareKeyword);
   if (ts.isImportDeclaration(statement)) return importNames(statement.importClause);
-  if (ts.isImportEqualsDeclaration(statement)) return [{ name: statement.name.text, kind: "import", node: statement, ambient: false }];
+  if (ts.isImportEqualsDeclaration(statement))
+    return [{ name: statement.name.text, kind: "import", node: statement, ambient: false }];
   if (ts.isVariableStatement(statement)) return listNames(statement.declarationList, ambient);
   if (ts.isFunctionDeclaration(statement)) return own(statement, "function", ambient);
   if (ts.isClassDeclaration(statement)) return own(statement, "class", ambient);
   if (ts.isEnumDeclaration(statement)) return own(statement, "enum", ambient);
-  if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) return own(statement, "type", ambient);
+  if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+    return own(statement, "type", ambient);
   if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
     return [{ name: statement.name.text, kind: "namespace", node: statement, ambient }];
   }
@@ -56,7 +58,9 @@ function importNames(clause: TS.ImportClause | undefined): Found[] {
 
 function listNames(list: TS.VariableDeclarationList, ambient: boolean): Found[] {
   const kind = listKind(list);
-  return list.declarations.flatMap((declaration) => bindingNames(declaration).map((node): Found => ({ name: node.name.text, kind, node, ambient })));
+  return list.declarations.flatMap((declaration) =>
+    bindingNames(declaration).map((node): Found => ({ name: node.name.text, kind, node, ambient })),
+  );
 }
 
 /** `using` binds as `const` does. */
@@ -67,10 +71,14 @@ function listKind(list: TS.VariableDeclarationList): "const" | "let" | "var" {
 }
 
 /** A declaration or binding element whose name is a plain identifier. */
-export type NamedBinding = (TS.VariableDeclaration | TS.BindingElement | TS.ParameterDeclaration) & { readonly name: TS.Identifier };
+export type NamedBinding = (TS.VariableDeclaration | TS.BindingElement | TS.ParameterDeclaration) & {
+  readonly name: TS.Identifier;
+};
 
 /** The identifiers that a declaration binds, through destructuring. */
-export function bindingNames(declaration: TS.VariableDeclaration | TS.BindingElement | TS.ParameterDeclaration): NamedBinding[] {
+export function bindingNames(
+  declaration: TS.VariableDeclaration | TS.BindingElement | TS.ParameterDeclaration,
+): NamedBinding[] {
   const name = declaration.name;
   // Narrowing `name` does not narrow the declaration itself.
   if (ts.isIdentifier(name)) return [declaration as NamedBinding];

@@ -24,7 +24,10 @@ export function declaredScope(
   const written = declarationFile === null ? new Map<string, ScopeName>() : splitDeclarations(declarationFile, wanted);
   const scope = new Map(seen.names);
   for (const found of names.own) {
-    const declared = found.kind === "import" ? importScopeName(found.node, hasValue(found.node)) : (written.get(found.name) ?? fromChecker(found.name, found.node, checker));
+    const declared =
+      found.kind === "import"
+        ? importScopeName(found.node, hasValue(found.node))
+        : (written.get(found.name) ?? fromChecker(found.name, found.node, checker));
     if (declared !== null) scope.set(found.name, { ...declared, ...changes.get(found.name) });
   }
   return reunite({ names: scope }, new Set(names.own.map((found) => found.name)));
@@ -33,7 +36,8 @@ export function declaredScope(
 function fromChecker(name: string, node: TS.Node, checker: TS.TypeChecker): ScopeName {
   if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
     const { typeParameters } = node;
-    const given = typeParameters === undefined ? "" : `<${typeParameters.map((parameter) => parameter.getText()).join(", ")}>`;
+    const given =
+      typeParameters === undefined ? "" : `<${typeParameters.map((parameter) => parameter.getText()).join(", ")}>`;
     return { name, declaration: `type ${name}${given} = any;`, mentions: [], hasValue: false };
   }
   const text = "name" in node ? typeText(checker.getTypeAtLocation(node.name as TS.Node), checker, node) : null;

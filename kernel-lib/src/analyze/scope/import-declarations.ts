@@ -24,10 +24,13 @@ function importText(node: TS.Node, type: string): ImportText | null {
   const specifier = importSpecifier(node);
   if (specifier === null) return null;
   const from = ` from ${JSON.stringify(specifier)};`;
-  if (ts.isImportClause(node) && node.name !== undefined) return { name: node.name.text, declaration: `import ${type}${node.name.text}${from}`, mentions: [] };
-  if (ts.isNamespaceImport(node)) return { name: node.name.text, declaration: `import ${type}* as ${node.name.text}${from}`, mentions: [] };
+  if (ts.isImportClause(node) && node.name !== undefined)
+    return { name: node.name.text, declaration: `import ${type}${node.name.text}${from}`, mentions: [] };
+  if (ts.isNamespaceImport(node))
+    return { name: node.name.text, declaration: `import ${type}* as ${node.name.text}${from}`, mentions: [] };
   if (!ts.isImportSpecifier(node)) return null;
-  const names = node.propertyName === undefined ? node.name.text : `${node.propertyName.getText()} as ${node.name.text}`;
+  const names =
+    node.propertyName === undefined ? node.name.text : `${node.propertyName.getText()} as ${node.name.text}`;
   return { name: node.name.text, declaration: `import ${type}{ ${names} }${from}`, mentions: [] };
 }
 

@@ -21,13 +21,17 @@ function renameIn(declaration: string, renamed: ReadonlyMap<string, string>, own
     if (ts.isIdentifier(node)) {
       const text = renamed.get(node.text);
       const isOwn = node.text === ownName && declares(node);
-      if (text !== undefined && isOwn && ts.isImportSpecifier(node.parent)) edits.push(importEdit(node.parent, text, file));
-      else if (text !== undefined && (isOwn || isReference(node))) edits.push({ start: node.getStart(file), end: node.end, text });
+      if (text !== undefined && isOwn && ts.isImportSpecifier(node.parent))
+        edits.push(importEdit(node.parent, text, file));
+      else if (text !== undefined && (isOwn || isReference(node)))
+        edits.push({ start: node.getStart(file), end: node.end, text });
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return edits.reverse().reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), declaration);
+  return edits
+    .reverse()
+    .reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), declaration);
 }
 
 /** True for the name of a top-level declaration or import. */
@@ -40,7 +44,15 @@ function declares(id: TS.Identifier): boolean {
 }
 
 /** `{ x }` becomes `{ x as y }`, and the other way round. */
-function importEdit(node: TS.ImportSpecifier, name: string, file: TS.SourceFile): { start: number; end: number; text: string } {
+function importEdit(
+  node: TS.ImportSpecifier,
+  name: string,
+  file: TS.SourceFile,
+): { start: number; end: number; text: string } {
   const imported = node.propertyName ?? node.name;
-  return { start: imported.getStart(file), end: node.end, text: imported.text === name ? name : `${imported.getText(file)} as ${name}` };
+  return {
+    start: imported.getStart(file),
+    end: node.end,
+    text: imported.text === name ? name : `${imported.getText(file)} as ${name}`,
+  };
 }

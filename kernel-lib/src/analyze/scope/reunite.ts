@@ -11,7 +11,8 @@ export function reunite(scope: SessionScope, declared: ReadonlySet<string>): Ses
   if (same.size === 0) return scope;
   const names = new Map<string, ScopeName>();
   for (const [name, found] of scope.names) {
-    if (!same.has(name)) names.set(name, found.mentions.some((mention) => same.has(mention)) ? rename(found, same, name) : found);
+    if (!same.has(name))
+      names.set(name, found.mentions.some((mention) => same.has(mention)) ? rename(found, same, name) : found);
   }
   dropUnmentioned(names);
   return { names };
@@ -19,13 +20,21 @@ export function reunite(scope: SessionScope, declared: ReadonlySet<string>): Ses
 
 /** Hidden names whose declaration is that of the name now, if all that they mention is unchanged as well. */
 function unchanged(scope: SessionScope, declared: ReadonlySet<string>): Map<string, string> {
-  const same = new Map([...scope.names.keys()].filter(isHiddenName).map((hidden) => [hidden, hidden.replace(/\$\d+$/, "")] as const));
+  const same = new Map(
+    [...scope.names.keys()].filter(isHiddenName).map((hidden) => [hidden, hidden.replace(/\$\d+$/, "")] as const),
+  );
   for (let size = -1; size !== same.size; ) {
     size = same.size;
     for (const [hidden, name] of same) {
       const old = scope.names.get(hidden);
       const now = scope.names.get(name);
-      if (!declared.has(name) || old === undefined || now === undefined || rename(old, same, name).declaration !== now.declaration) same.delete(hidden);
+      if (
+        !declared.has(name) ||
+        old === undefined ||
+        now === undefined ||
+        rename(old, same, name).declaration !== now.declaration
+      )
+        same.delete(hidden);
     }
   }
   return same;

@@ -1,7 +1,7 @@
 import type TS from "typescript";
 import type { ScopeName } from "../cell-compiler.js";
-import { hasModifier } from "../names/top-level-names.js";
 import { referencedNames } from "../names/references.js";
+import { hasModifier } from "../names/top-level-names.js";
 import { ts } from "../typescript.js";
 
 /** Cuts a declaration file into one text for each of the wanted names; overloads and merged declarations stay together. */
@@ -17,7 +17,12 @@ export function splitDeclarations(text: string, wanted: ReadonlySet<string>): Ma
       pieces.set(name, { ...known, hasValue: known.hasValue || hasValue });
     }
   }
-  return new Map([...pieces].map(([name, piece]) => [name, { name, declaration: piece.texts.join("\n"), mentions: [...piece.mentions], hasValue: piece.hasValue }]));
+  return new Map(
+    [...pieces].map(([name, piece]) => [
+      name,
+      { name, declaration: piece.texts.join("\n"), mentions: [...piece.mentions], hasValue: piece.hasValue },
+    ]),
+  );
 }
 
 interface Piece {
@@ -29,7 +34,9 @@ interface Piece {
 
 function piecesOf(statement: TS.Statement, file: TS.SourceFile): Piece[] {
   if (ts.isVariableStatement(statement)) {
-    return statement.declarationList.declarations.flatMap((node) => (ts.isIdentifier(node.name) ? [variablePiece(node, statement, file)] : []));
+    return statement.declarationList.declarations.flatMap((node) =>
+      ts.isIdentifier(node.name) ? [variablePiece(node, statement, file)] : [],
+    );
   }
   const declaration = statement as TS.Statement & { readonly name?: TS.Node };
   if (declaration.name === undefined || !ts.isIdentifier(declaration.name)) return [];
@@ -40,7 +47,10 @@ function piecesOf(statement: TS.Statement, file: TS.SourceFile): Piece[] {
 /** `declare const x: T` becomes `let`, since notebooks re-run; a literal type would be lost by that, so such a constant stays one. */
 function variablePiece(node: TS.VariableDeclaration, statement: TS.VariableStatement, file: TS.SourceFile): Piece {
   const isConst = (statement.declarationList.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Let && isLiteral(node);
-  const documentation = statement.getFullText(file).slice(0, statement.getStart(file) - statement.getFullStart()).trim();
+  const documentation = statement
+    .getFullText(file)
+    .slice(0, statement.getStart(file) - statement.getFullStart())
+    .trim();
   const text = `declare ${isConst ? "const" : "let"} ${node.getText(file)};`;
   const name = (node.name as TS.Identifier).text;
   return { name, text: documentation.startsWith("/**") ? `${documentation}\n${text}` : text, node, hasValue: true };
@@ -56,6 +66,9 @@ function isLiteral(node: TS.VariableDeclaration): boolean {
 function asDeclare(statement: TS.Statement, file: TS.SourceFile): string {
   const documentation = file.text.slice(statement.getStart(file, true), statement.getStart(file));
   const text = statement.getText(file).replace(/^(?:export\s+)?(?:default\s+)?/, "");
-  const bare = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement) || (ts.canHaveModifiers(statement) && hasModifier(statement, ts.SyntaxKind.DeclareKeyword));
+  const bare =
+    ts.isInterfaceDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement) ||
+    (ts.canHaveModifiers(statement) && hasModifier(statement, ts.SyntaxKind.DeclareKeyword));
   return documentation + (bare ? text : `declare ${text}`);
 }

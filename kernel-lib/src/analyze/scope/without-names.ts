@@ -31,12 +31,17 @@ function keepMentioned(shadowed: readonly string[], scope: SessionScope, names: 
     if (old !== undefined && fresh !== undefined) names.set(fresh, rename(old, renamed, fresh));
   }
   for (const [name, found] of names) {
-    if (!isHiddenName(name) && found.mentions.some((mention) => renamed.has(mention))) names.set(name, rename(found, renamed, name));
+    if (!isHiddenName(name) && found.mentions.some((mention) => renamed.has(mention)))
+      names.set(name, rename(found, renamed, name));
   }
 }
 
 /** Those of `shadowed` that remaining names mention, directly or through each other. */
-function mentionedOf(shadowed: readonly string[], names: ReadonlyMap<string, ScopeName>, scope: SessionScope): Set<string> {
+function mentionedOf(
+  shadowed: readonly string[],
+  names: ReadonlyMap<string, ScopeName>,
+  scope: SessionScope,
+): Set<string> {
   const gone = new Set(shadowed);
   const kept = new Set<string>();
   const open = [...names.values()].flatMap((found) => found.mentions);
