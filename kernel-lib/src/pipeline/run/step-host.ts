@@ -15,7 +15,7 @@ process.on("disconnect", () => process.exit(1));
 process.on("SIGINT", () => {});
 
 async function main(task: StepTask): Promise<void> {
-  watchParent();
+  watchParent(Number(process.argv[2]));
   const step = new StepRun(task, tell);
   setStepSession(step);
   const fail = async (reason: unknown): Promise<void> => {

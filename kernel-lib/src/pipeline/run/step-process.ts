@@ -34,7 +34,7 @@ export class StepProcess {
   constructor(workFolder: string) {
     // Real, so that paths that its cells report begin with it.
     this.#temporary = mkdtempSync(join(realpathSync(tmpdir()), "tagline-step-"));
-    this.#child = fork(hostPath, [], {
+    this.#child = fork(hostPath, [String(process.pid)], {
       cwd: workFolder,
       env: { ...process.env, TMPDIR: this.#temporary, TMP: this.#temporary, TEMP: this.#temporary },
       // The coordinator's own flags (a debugger's port, a test runner's loader) are not the step's.
