@@ -26,17 +26,29 @@ export interface Display {
   vegaLite(spec: object, options?: DisplayOptions): void;
 }
 
-export const display: Display = Object.assign((value: unknown, options?: DisplayOptions) => send(toMimeBundle(value), options), {
-  html: (text: string, options?: DisplayOptions) => send(bundle({ "text/html": text, "text/plain": text }), options),
-  json: (value: unknown, options?: DisplayOptions) => send(bundle({ "application/json": value, "text/plain": JSON.stringify(value, null, 2) }), options),
-  latex: (text: string, options?: DisplayOptions) => send(bundle({ "text/latex": `$$${text}$$`, "text/plain": text }), options),
-  markdown: (text: string, options?: DisplayOptions) => send(bundle({ "text/markdown": text, "text/plain": text }), options),
-  png: (bytes: Uint8Array | string, options?: DisplayOptions) => send(bundle({ "image/png": typeof bytes === "string" ? bytes : base64(bytes), "text/plain": "[image/png]" }), options),
-  svg: (text: string, options?: DisplayOptions) => send(bundle({ "image/svg+xml": text, "text/plain": "[image/svg+xml]" }), options),
-  vegaLite: (spec: object, options?: DisplayOptions) => send(vegaLite(spec), options),
-});
+export const display: Display = Object.assign(
+  (value: unknown, options?: DisplayOptions) => send(toMimeBundle(value), options),
+  {
+    html: (text: string, options?: DisplayOptions) => send(bundle({ "text/html": text, "text/plain": text }), options),
+    json: (value: unknown, options?: DisplayOptions) =>
+      send(bundle({ "application/json": value, "text/plain": JSON.stringify(value, null, 2) }), options),
+    latex: (text: string, options?: DisplayOptions) =>
+      send(bundle({ "text/latex": `$$${text}$$`, "text/plain": text }), options),
+    markdown: (text: string, options?: DisplayOptions) =>
+      send(bundle({ "text/markdown": text, "text/plain": text }), options),
+    png: (bytes: Uint8Array | string, options?: DisplayOptions) =>
+      send(
+        bundle({ "image/png": typeof bytes === "string" ? bytes : base64(bytes), "text/plain": "[image/png]" }),
+        options,
+      ),
+    svg: (text: string, options?: DisplayOptions) =>
+      send(bundle({ "image/svg+xml": text, "text/plain": "[image/svg+xml]" }), options),
+    vegaLite: (spec: object, options?: DisplayOptions) => send(vegaLite(spec), options),
+  },
+);
 
 function send({ data, metadata }: MimeBundle, { id, update = false }: DisplayOptions = {}): void {
-  if (update && id === undefined) throw new TypeError("Cannot update an output without knowing which: give the id it was shown under");
+  if (update && id === undefined)
+    throw new TypeError("Cannot update an output without knowing which: give the id it was shown under");
   sendToSink({ data, metadata, update, ...(id === undefined ? {} : { id }) });
 }

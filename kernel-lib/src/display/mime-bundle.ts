@@ -4,6 +4,9 @@ export interface MimeBundle {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-export function bundle(data: Readonly<Record<string, unknown>>, metadata: Readonly<Record<string, unknown>> = {}): MimeBundle {
+export function bundle(
+  data: Readonly<Record<string, unknown>>,
+  metadata: Readonly<Record<string, unknown>> = {},
+): MimeBundle {
   return { data, metadata };
 }

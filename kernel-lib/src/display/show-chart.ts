@@ -14,7 +14,8 @@ export function showChart(value: object): MimeBundle | null {
   const spec = specOf(value);
   if (spec === null) return null;
   const schema = typeof spec["$schema"] === "string" ? spec["$schema"] : "";
-  if (/\/vega\/v\d/.test(schema)) return bundle({ [VEGA_MIME]: { ...plain(spec), $schema: VEGA_SCHEMA }, "text/plain": toText(spec) });
+  if (/\/vega\/v\d/.test(schema))
+    return bundle({ [VEGA_MIME]: { ...plain(spec), $schema: VEGA_SCHEMA }, "text/plain": toText(spec) });
   if (schema.includes("vega-lite") || looksLikeVegaLite(spec)) return vegaLite(spec);
   return null;
 }
@@ -42,10 +43,18 @@ const compositions = ["layer", "concat", "hconcat", "vconcat", "repeat", "facet"
 
 function looksLikeVegaLite(spec: Spec): boolean {
   const { mark } = spec;
-  const marked = (typeof mark === "string" || (typeof mark === "object" && mark !== null && "type" in mark)) && "encoding" in spec;
+  const marked =
+    (typeof mark === "string" || (typeof mark === "object" && mark !== null && "type" in mark)) && "encoding" in spec;
   const composed = compositions.some((key) => typeof spec[key] === "object" && spec[key] !== null);
   if (!marked && !composed) return false;
-  return typeof spec["data"] === "object" || compositions.some((key) => Array.isArray(spec[key]) && (spec[key] as unknown[]).some((part) => typeof part === "object" && part !== null && "data" in part));
+  return (
+    typeof spec["data"] === "object" ||
+    compositions.some(
+      (key) =>
+        Array.isArray(spec[key]) &&
+        (spec[key] as unknown[]).some((part) => typeof part === "object" && part !== null && "data" in part),
+    )
+  );
 }
 
 /** The spec as JSON: tables as rows, big integers as numbers. */

@@ -9,10 +9,14 @@ const signatures: readonly (readonly [mime: string, bytes: readonly number[]])[]
 /** Bytes of a picture, known by how they begin; null for other bytes. */
 export function showImage(bytes: Uint8Array): MimeBundle | null {
   const mime = signatures.find(([, signature]) => signature.every((byte, index) => bytes[index] === byte))?.[0];
-  if (mime !== undefined) return bundle({ [mime]: base64(bytes), "text/plain": `[${mime}, ${bytes.byteLength.toLocaleString("en")} bytes]` });
+  if (mime !== undefined)
+    return bundle({ [mime]: base64(bytes), "text/plain": `[${mime}, ${bytes.byteLength.toLocaleString("en")} bytes]` });
   if (!startsLikeSvg(bytes)) return null;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-  return bundle({ "image/svg+xml": text, "text/plain": `[image/svg+xml, ${bytes.byteLength.toLocaleString("en")} bytes]` });
+  return bundle({
+    "image/svg+xml": text,
+    "text/plain": `[image/svg+xml, ${bytes.byteLength.toLocaleString("en")} bytes]`,
+  });
 }
 
 export function base64(bytes: Uint8Array): string {

@@ -17,7 +17,10 @@ export function showTable(table: TableLike): MimeBundle {
   const columns = shown.map((name, index) => ({ name, type: columnType(table.columnAt(index)) }));
   const rows = table.objects({ limit: UNFOLDED_ROWS });
   const size = `${count(table.numRows(), "row")} × ${count(names.length, "column")}`;
-  return bundle({ "text/html": toHtml(columns, rows, size, table.numRows()), "text/plain": toPlain(columns, rows.slice(0, SHOWN_ROWS), size) });
+  return bundle({
+    "text/html": toHtml(columns, rows, size, table.numRows()),
+    "text/plain": toPlain(columns, rows.slice(0, SHOWN_ROWS), size),
+  });
 }
 
 interface Column {
@@ -28,11 +31,20 @@ interface Column {
 type Row = Readonly<Record<string, unknown>>;
 
 function toHtml(columns: readonly Column[], rows: readonly Row[], size: string, total: number): string {
-  const head = columns.map(({ name, type }) => `<th>${escapeHtml(name)}<br><small style="font-weight:normal;opacity:.7">${escapeHtml(type)}</small></th>`).join("");
+  const head = columns
+    .map(
+      ({ name, type }) =>
+        `<th>${escapeHtml(name)}<br><small style="font-weight:normal;opacity:.7">${escapeHtml(type)}</small></th>`,
+    )
+    .join("");
   const header = `<thead><tr>${head}</tr></thead>`;
-  const body = (some: readonly Row[]): string => `<table class="dataframe">${header}<tbody>${some.map((row) => rowHtml(columns, row)).join("")}</tbody></table>`;
+  const body = (some: readonly Row[]): string =>
+    `<table class="dataframe">${header}<tbody>${some.map((row) => rowHtml(columns, row)).join("")}</tbody></table>`;
   const rest = rows.slice(SHOWN_ROWS);
-  const more = rest.length === 0 ? "" : `<details><summary>Rows ${SHOWN_ROWS + 1} to ${SHOWN_ROWS + rest.length} of ${total.toLocaleString("en")}</summary>${body(rest)}</details>`;
+  const more =
+    rest.length === 0
+      ? ""
+      : `<details><summary>Rows ${SHOWN_ROWS + 1} to ${SHOWN_ROWS + rest.length} of ${total.toLocaleString("en")}</summary>${body(rest)}</details>`;
   return `<div class="tagline-table">${body(rows.slice(0, SHOWN_ROWS))}${more}<p>${size}</p></div>`;
 }
 
@@ -41,16 +53,27 @@ function rowHtml(columns: readonly Column[], row: Row): string {
 }
 
 function toPlain(columns: readonly Column[], rows: readonly Row[], size: string): string {
-  const lines = [columns.map(({ name }) => name), ...rows.map((row) => columns.map(({ name }) => cellText(row[name])))].map((line) => line.map(clip));
+  const lines = [
+    columns.map(({ name }) => name),
+    ...rows.map((row) => columns.map(({ name }) => cellText(row[name]))),
+  ].map((line) => line.map(clip));
   const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));
-  const text = lines.map((line) => line.map((cell, index) => (columns[index]?.type === "number" ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0))).join("  ").trimEnd());
+  const text = lines.map((line) =>
+    line
+      .map((cell, index) =>
+        columns[index]?.type === "number" ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
   return [...text, size].join("\n");
 }
 
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString().replace("T00:00:00.000Z", "");
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString().replace("T00:00:00.000Z", "");
   return typeof value === "object" ? toText(value) : String(value);
 }
 

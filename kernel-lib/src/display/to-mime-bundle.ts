@@ -42,12 +42,20 @@ function ownBundle(value: object): MimeBundle | null {
 
 /** Binary content goes to the front end in base64. */
 function encodeBytes(data: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(data).map(([mime, content]: [string, unknown]) => [mime, content instanceof Uint8Array ? Buffer.from(content).toString("base64") : content]));
+  return Object.fromEntries(
+    Object.entries(data).map(([mime, content]: [string, unknown]) => [
+      mime,
+      content instanceof Uint8Array ? Buffer.from(content).toString("base64") : content,
+    ]),
+  );
 }
 
 /** An error that is shown, not thrown: its message and causes, without the frames of how it came about. */
 function errorText(error: Error): string {
-  const cause = error.cause === undefined ? "" : `\n  cause: ${types.isNativeError(error.cause) ? errorText(error.cause) : toText(error.cause)}`;
+  const cause =
+    error.cause === undefined
+      ? ""
+      : `\n  cause: ${types.isNativeError(error.cause) ? errorText(error.cause) : toText(error.cause)}`;
   return `[${error.name}: ${error.message}${cause}]`;
 }
 

@@ -25,4 +25,7 @@ export function captureOutput(): void {
 }
 
 /** For messages to whoever runs the server: Node's own, kept before it was captured. */
-export const serverLog: (text: string) => void = ((write) => (text: string) => void write(`${text}\n`))(process.stderr.write.bind(process.stderr));
+export const serverLog: (text: string) => void = (
+  (write) => (text: string) =>
+    void write(`${text}\n`)
+)(process.stderr.write.bind(process.stderr));

@@ -109,7 +109,11 @@ export class CellExecutor {
     return recorder;
   }
 
-  async #run(compiled: CompiledCell, request: CellRequest, recorder: Recorder): Promise<Pick<CellOutcome, "value" | "failure">> {
+  async #run(
+    compiled: CompiledCell,
+    request: CellRequest,
+    recorder: Recorder,
+  ): Promise<Pick<CellOutcome, "value" | "failure">> {
     try {
       const run = loadCode(compiled.code, this.sources.add(request.label, request.code, compiled.map));
       const value = await this.#runner.run(() => recorder.run(() => run(this.bindings)));

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, platform, release } from "node:os";
-import { existsSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, basename, sep } from "node:path";
+import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { RunEnvironment } from "../lineage/events.js";
 
 const require = createRequire(import.meta.url);
@@ -21,7 +21,10 @@ const GIT_TIMEOUT_MS = 2000;
 
 /** What a session runs on. The commit is null outside a git repository or without git. */
 export async function describeEnvironment(folder: string): Promise<RunEnvironment> {
-  const [gitCommit, status] = await Promise.all([git(folder, ["rev-parse", "HEAD"]), git(folder, ["status", "--porcelain", "--untracked-files=no"])]);
+  const [gitCommit, status] = await Promise.all([
+    git(folder, ["rev-parse", "HEAD"]),
+    git(folder, ["status", "--porcelain", "--untracked-files=no"]),
+  ]);
   return {
     node: process.version,
     tagline: taglineVersion,
@@ -34,7 +37,9 @@ export async function describeEnvironment(folder: string): Promise<RunEnvironmen
 function git(folder: string, args: readonly string[]): Promise<string | null> {
   return new Promise((done) => {
     try {
-      execFile("git", args, { cwd: folder, timeout: GIT_TIMEOUT_MS }, (error, stdout) => done(error === null ? stdout.trim() : null));
+      execFile("git", args, { cwd: folder, timeout: GIT_TIMEOUT_MS }, (error, stdout) =>
+        done(error === null ? stdout.trim() : null),
+      );
     } catch {
       // Node throws at once where the folder is no folder.
       done(null);
@@ -48,7 +53,11 @@ function git(folder: string, args: readonly string[]): Promise<string | null> {
  */
 export function notebookPath(session: string | undefined, folder: string, root: string): string | null {
   if (session === undefined || !session.endsWith(".ipynb")) return null;
-  const path = isAbsolute(session) ? session : [resolve(folder, session), join(folder, basename(session)), resolve(root, session)].find((candidate) => existsSync(candidate));
+  const path = isAbsolute(session)
+    ? session
+    : [resolve(folder, session), join(folder, basename(session)), resolve(root, session)].find((candidate) =>
+        existsSync(candidate),
+      );
   if (path === undefined) return session;
   const inside = relative(root, path);
   return (inside.startsWith("..") || isAbsolute(inside) ? path : inside).split(sep).join("/");

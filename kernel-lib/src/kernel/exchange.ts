@@ -26,12 +26,26 @@ export class Exchange {
 
   reply(content: object, metadata: object = {}): void {
     const { channel, identities, header } = this.request;
-    this.#wire.send({ channel, identities, type: header.msg_type.replace(/_request$/, "_reply"), parent: header, metadata: JSON.stringify(metadata), content: JSON.stringify(content) });
+    this.#wire.send({
+      channel,
+      identities,
+      type: header.msg_type.replace(/_request$/, "_reply"),
+      parent: header,
+      metadata: JSON.stringify(metadata),
+      content: JSON.stringify(content),
+    });
   }
 
   /** To every front end. */
   publish(type: string, content: object): void {
-    this.#wire.send({ channel: "iopub", identities: [Buffer.from(type)], type, parent: this.header, metadata: "{}", content: toJson(content) });
+    this.#wire.send({
+      channel: "iopub",
+      identities: [Buffer.from(type)],
+      type,
+      parent: this.header,
+      metadata: "{}",
+      content: toJson(content),
+    });
   }
 
   stream(name: "stdout" | "stderr", text: string): void {

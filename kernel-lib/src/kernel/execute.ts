@@ -22,7 +22,13 @@ export class Execute {
 
   /** Runs one cell and answers. */
   async handle(exchange: Exchange, { executor, history, log, dropWaiting }: ExecuteContext): Promise<void> {
-    const { code, silent = false, store_history = !silent, user_expressions = {}, stop_on_error = true } = exchange.content<ExecuteRequest>();
+    const {
+      code,
+      silent = false,
+      store_history = !silent,
+      user_expressions = {},
+      stop_on_error = true,
+    } = exchange.content<ExecuteRequest>();
     const { cellId = null, tags = [] } = exchange.metadata<ExecuteMetadata>();
     const stored = store_history && !silent;
     if (stored) this.#count += 1;
@@ -43,10 +49,21 @@ export class Execute {
     if (failure !== null) {
       // Before the reply: a client may well send the next cell as soon as it has that.
       if (stop_on_error) await dropWaiting();
-      exchange.reply({ status: "error", ...errorContent(failure), execution_count: count, user_expressions: {}, payload: [] });
+      exchange.reply({
+        status: "error",
+        ...errorContent(failure),
+        execution_count: count,
+        user_expressions: {},
+        payload: [],
+      });
       return;
     }
-    exchange.reply({ status: "ok", execution_count: count, user_expressions: await evaluateAll(executor, user_expressions), payload: [] });
+    exchange.reply({
+      status: "ok",
+      execution_count: count,
+      user_expressions: await evaluateAll(executor, user_expressions),
+      payload: [],
+    });
   }
 
   /** The answer to a request that is dropped because one before it failed. */
@@ -59,15 +76,27 @@ function outputTo(exchange: Exchange, silent: boolean): CellOutput {
   if (silent) return { stream: () => {}, display: () => {} };
   return {
     stream: (name, text) => exchange.stream(name, text),
-    display: ({ data, metadata, id, update }) => exchange.publish(update ? "update_display_data" : "display_data", { data, metadata, transient: id === undefined ? {} : { display_id: id } }),
+    display: ({ data, metadata, id, update }) =>
+      exchange.publish(update ? "update_display_data" : "display_data", {
+        data,
+        metadata,
+        transient: id === undefined ? {} : { display_id: id },
+      }),
   };
 }
 
-function errorContent({ ename, evalue, traceback }: CellFailure): { ename: string; evalue: string; traceback: readonly string[] } {
+function errorContent({ ename, evalue, traceback }: CellFailure): {
+  ename: string;
+  evalue: string;
+  traceback: readonly string[];
+} {
   return { ename, evalue, traceback };
 }
 
-async function evaluateAll(executor: CellExecutor, expressions: Readonly<Record<string, string>>): Promise<Record<string, object>> {
+async function evaluateAll(
+  executor: CellExecutor,
+  expressions: Readonly<Record<string, string>>,
+): Promise<Record<string, object>> {
   const results: Record<string, object> = {};
   for (const [name, expression] of Object.entries(expressions)) {
     const result = await executor.evaluate(expression);

@@ -1,6 +1,6 @@
 import type { BreakPermit } from "./break-permit.js";
-import type { CellExecutor } from "./cell-executor.js";
 import { serverLog } from "./capture-output.js";
+import type { CellExecutor } from "./cell-executor.js";
 import { Exchange } from "./exchange.js";
 import { Execute } from "./execute.js";
 import { History } from "./history.js";
@@ -77,7 +77,12 @@ export class Kernel {
         exchange.reply(kernelInfo);
         return;
       case "execute_request":
-        await this.#execute.handle(exchange, { executor: await executor(), history: this.#history, log, dropWaiting: () => this.#dropWaiting() });
+        await this.#execute.handle(exchange, {
+          executor: await executor(),
+          history: this.#history,
+          log,
+          dropWaiting: () => this.#dropWaiting(),
+        });
         return;
       case "complete_request":
         answerComplete(exchange, await executor());
@@ -120,7 +125,9 @@ export class Kernel {
   }
 
   #commsOf(target: string | undefined): Record<string, { target_name: string }> {
-    return Object.fromEntries([...this.#comms].filter(([, { target_name }]) => target === undefined || target === target_name));
+    return Object.fromEntries(
+      [...this.#comms].filter(([, { target_name }]) => target === undefined || target === target_name),
+    );
   }
 
   /** Sets aside the cells that were sent before a failure was known; other requests keep their turn. */

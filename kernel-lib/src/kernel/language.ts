@@ -12,7 +12,14 @@ export function answerComplete(exchange: Exchange, { compiler, scope }: CellExec
     matches: items.map(({ name }) => name),
     cursor_start,
     cursor_end,
-    metadata: { _jupyter_types_experimental: items.map(({ name, kind }) => ({ text: name, type: kind, start: cursor_start, end: cursor_end })) },
+    metadata: {
+      _jupyter_types_experimental: items.map(({ name, kind }) => ({
+        text: name,
+        type: kind,
+        start: cursor_start,
+        end: cursor_end,
+      })),
+    },
   });
 }
 
@@ -28,7 +35,10 @@ export function answerInspect(exchange: Exchange, { compiler, scope }: CellExecu
   exchange.reply({
     status: "ok",
     found: true,
-    data: { "text/plain": documentation === "" ? signature : `${signature}\n\n${documentation}`, "text/markdown": markdown },
+    data: {
+      "text/plain": documentation === "" ? signature : `${signature}\n\n${documentation}`,
+      "text/markdown": markdown,
+    },
     metadata: {},
   });
 }

@@ -38,7 +38,8 @@ export interface CommMessage {
 export function toOffset(code: string, codePoints: number | undefined): number {
   if (codePoints === undefined) return code.length;
   let offset = 0;
-  for (let i = 0; i < codePoints && offset < code.length; i += 1) offset += (code.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+  for (let i = 0; i < codePoints && offset < code.length; i += 1)
+    offset += (code.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
   return offset;
 }
 

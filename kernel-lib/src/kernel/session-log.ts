@@ -44,7 +44,13 @@ export class SessionLog {
 
   async close(): Promise<void> {
     if (this.#log === null) return;
-    this.#log.append({ kind: "run.finished", run: this.#run, status: "succeeded", at: this.#now(), durationMs: performance.now() - this.#startedMs });
+    this.#log.append({
+      kind: "run.finished",
+      run: this.#run,
+      status: "succeeded",
+      at: this.#now(),
+      durationMs: performance.now() - this.#startedMs,
+    });
     await this.#log.close();
   }
 
@@ -53,7 +59,15 @@ export class SessionLog {
     const { open, notebook, environment } = this.#options;
     const known = await environment;
     const log = open();
-    log.append({ kind: "run.started", run: this.#run, runKind: "session", notebook, at: this.#now(), params: {}, environment: known });
+    log.append({
+      kind: "run.started",
+      run: this.#run,
+      runKind: "session",
+      notebook,
+      at: this.#now(),
+      params: {},
+      environment: known,
+    });
     this.#log = log;
     return log;
   }

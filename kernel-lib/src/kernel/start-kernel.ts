@@ -1,12 +1,12 @@
+import { originalText } from "../analyze/original-text.js";
 import type { LineageLog } from "../lineage/open-log.js";
+import { openLog } from "../lineage/open-log.js";
 import { findProjectRoot } from "../lineage/project.js";
 import { patchFunctionText } from "../track/function-text.js";
 import { installTracking } from "../track/install-tracking.js";
-import { openLog } from "../lineage/open-log.js";
-import { originalText } from "../analyze/original-text.js";
 import { BreakPermit } from "./break-permit.js";
-import type { CellExecutor } from "./cell-executor.js";
 import { serverLog } from "./capture-output.js";
+import type { CellExecutor } from "./cell-executor.js";
 import { describeEnvironment, notebookPath } from "./environment.js";
 import { guardProcess } from "./guard-process.js";
 import { Kernel } from "./kernel.js";
@@ -34,10 +34,14 @@ export async function startKernel(connection: Connection, folder: string): Promi
     // Node takes listeners off while a breakable script runs; a script that was stopped by force did not put ours back.
     process.off("SIGINT", interrupt).on("SIGINT", interrupt);
   };
-  const wire = await openWire({ connection, kernelInfo: JSON.stringify(kernelInfo), permit: permit.shared }, {
-    message: (message) => (kernel === null ? early.push(message) : kernel.take(message)),
-    interrupt,
-  }, () => exit(1));
+  const wire = await openWire(
+    { connection, kernelInfo: JSON.stringify(kernelInfo), permit: permit.shared },
+    {
+      message: (message) => (kernel === null ? early.push(message) : kernel.take(message)),
+      interrupt,
+    },
+    () => exit(1),
+  );
   process.on("SIGINT", interrupt);
 
   const log = sessionLog(folder);
@@ -49,7 +53,10 @@ export async function startKernel(connection: Connection, folder: string): Promi
   process.on("SIGTERM", () => void shutdown());
 
   const loading = loadExecutor(folder, runner);
-  loading.then((loaded) => (executor = loaded), (error: unknown) => serverLog(`Cannot load the compiler: ${error instanceof Error ? error.stack : String(error)}`));
+  loading.then(
+    (loaded) => (executor = loaded),
+    (error: unknown) => serverLog(`Cannot load the compiler: ${error instanceof Error ? error.stack : String(error)}`),
+  );
   kernel = new Kernel({ wire, executor: () => loading, log, permit, shutdown });
   permit.allow();
   for (const message of early) kernel.take(message);
@@ -57,7 +64,10 @@ export async function startKernel(connection: Connection, folder: string): Promi
 
 /** Loads TypeScript and compiles a first, empty cell, which reads the libraries' types. */
 async function loadExecutor(folder: string, runner: CodeRunner): Promise<CellExecutor> {
-  const [{ createCellCompiler }, { CellExecutor }] = await Promise.all([import("../analyze/create-cell-compiler.js"), import("./cell-executor.js")]);
+  const [{ createCellCompiler }, { CellExecutor }] = await Promise.all([
+    import("../analyze/create-cell-compiler.js"),
+    import("./cell-executor.js"),
+  ]);
   const executor = new CellExecutor({ folder, compiler: createCellCompiler({ folder }), runner });
   executor.compiler.compile("0", executor.scope);
   return executor;

@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { toText } from "../display/to-text.js";
-import type { CellPlace, CellSources } from "./cell-sources.js";
 import { type CellFailure, headline } from "./cell-failure.js";
+import type { CellPlace, CellSources } from "./cell-sources.js";
 import { codeFrame } from "./code-frame.js";
 import { Interrupted, ProcessExit } from "./stops.js";
 
@@ -9,7 +9,12 @@ import { Interrupted, ProcessExit } from "./stops.js";
 export function thrownFailure(thrown: unknown, sources: CellSources): CellFailure {
   if (!types.isNativeError(thrown) && !(thrown instanceof Error)) {
     const evalue = typeof thrown === "string" ? thrown : toText(thrown);
-    return { ename: "Error", evalue, traceback: [headline("Error", evalue)], error: { name: "Error", message: evalue, line: null, column: null, stack: [] } };
+    return {
+      ename: "Error",
+      evalue,
+      traceback: [headline("Error", evalue)],
+      error: { name: "Error", message: evalue, line: null, column: null, stack: [] },
+    };
   }
   const ename = text(() => thrown.name, "Error");
   const evalue = text(() => thrown.message, "");
@@ -21,7 +26,13 @@ export function thrownFailure(thrown: unknown, sources: CellSources): CellFailur
     ename,
     evalue,
     traceback,
-    error: { name: ename, message: evalue, line: place?.line ?? null, column: place?.column ?? null, stack: frames.filter(({ own }) => own).map(({ text: frame }) => frame.trim()) },
+    error: {
+      name: ename,
+      message: evalue,
+      line: place?.line ?? null,
+      column: place?.column ?? null,
+      stack: frames.filter(({ own }) => own).map(({ text: frame }) => frame.trim()),
+    },
   };
 }
 
@@ -58,7 +69,12 @@ const ownCode = new URL("../", import.meta.url).href;
 const ownPath = new URL("../", import.meta.url).pathname;
 
 function isOwn(line: string): boolean {
-  return line.includes(ownCode) || line.includes(ownPath) || /\(?node:/.test(line) || line.includes("evalmachine.<anonymous>");
+  return (
+    line.includes(ownCode) ||
+    line.includes(ownPath) ||
+    /\(?node:/.test(line) ||
+    line.includes("evalmachine.<anonymous>")
+  );
 }
 
 /** How many causes are told. */
@@ -69,7 +85,12 @@ function causes(error: Error, sources: CellSources): string[] {
   let cause: unknown = error.cause;
   for (let depth = 0; depth < DEPTH && cause instanceof Error; depth += 1) {
     const { name, message } = cause;
-    lines.push(`caused by ${name}: ${message}`, ...readStack(cause, sources).frames.filter(({ own }) => own).map(({ text: frame }) => frame));
+    lines.push(
+      `caused by ${name}: ${message}`,
+      ...readStack(cause, sources)
+        .frames.filter(({ own }) => own)
+        .map(({ text: frame }) => frame),
+    );
     cause = cause.cause;
   }
   return lines;

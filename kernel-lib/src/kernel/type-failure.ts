@@ -16,7 +16,14 @@ export function typeFailure(source: string, found: readonly CellDiagnostic[], fo
   return {
     ename,
     evalue,
-    traceback: [headline(ename, evalue), ...diagnostics.flatMap((diagnostic) => ["", `${place(diagnostic)} TS${diagnostic.code}: ${diagnostic.message}`, codeFrame(source, diagnostic)])],
+    traceback: [
+      headline(ename, evalue),
+      ...diagnostics.flatMap((diagnostic) => [
+        "",
+        `${place(diagnostic)} TS${diagnostic.code}: ${diagnostic.message}`,
+        codeFrame(source, diagnostic),
+      ]),
+    ],
     error: { name: ename, message: evalue, line: first?.line ?? null, column: first?.column ?? null, stack: [] },
   };
 }
@@ -27,7 +34,9 @@ const MODULE_NOT_FOUND = 2307;
 function withRemedy(diagnostic: CellDiagnostic, folder: string): CellDiagnostic {
   const specifier = diagnostic.code === MODULE_NOT_FOUND ? /'([^']+)'/.exec(diagnostic.message)?.[1] : undefined;
   if (specifier === undefined) return diagnostic;
-  const remedy = isPath(specifier) ? `Check the path; it starts at ${folder}.` : `Run in ${folder}: npm install ${packageName(specifier)}`;
+  const remedy = isPath(specifier)
+    ? `Check the path; it starts at ${folder}.`
+    : `Run in ${folder}: npm install ${packageName(specifier)}`;
   return { ...diagnostic, message: `Cannot find module '${specifier}'. ${remedy}` };
 }
 
@@ -44,5 +53,10 @@ export function compilerFailure(error: unknown): CellFailure {
   const ename = "CompilerError";
   const evalue = `Tagline cannot compile this cell, and the mistake is Tagline's: ${error instanceof Error ? error.message : String(error)}`;
   const stack = error instanceof Error && error.stack !== undefined ? error.stack.split("\n").slice(1) : [];
-  return { ename, evalue, traceback: [headline(ename, evalue), ...stack], error: { name: ename, message: evalue, line: null, column: null, stack: [] } };
+  return {
+    ename,
+    evalue,
+    traceback: [headline(ename, evalue), ...stack],
+    error: { name: ename, message: evalue, line: null, column: null, stack: [] },
+  };
 }

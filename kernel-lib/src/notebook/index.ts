@@ -15,4 +15,13 @@ export { cellSeed } from "./cell-seed.js";
 export { nearest } from "./nearest.js";
 export type { CellOptions, Notebook, NotebookCell } from "./notebook.js";
 export { NotebookError, readNotebook } from "./read-notebook.js";
-export { type CellRole, isStepName, type RoleKind, readRole, TAG_RULES, type TagProblem, type TagRule, withRole } from "./tags.js";
+export {
+  type CellRole,
+  isStepName,
+  type RoleKind,
+  readRole,
+  TAG_RULES,
+  type TagProblem,
+  type TagRule,
+  withRole,
+} from "./tags.js";

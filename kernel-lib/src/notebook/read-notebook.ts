@@ -14,7 +14,9 @@ export function readNotebook(path: string, text: string): Notebook {
   const json = parse(path, text);
   const cells = json["cells"];
   if (!Array.isArray(cells)) {
-    const old = json["worksheets"] ? " It has nbformat 3: open it in JupyterLab and save it to bring it up to date." : "";
+    const old = json["worksheets"]
+      ? " It has nbformat 3: open it in JupyterLab and save it to bring it up to date."
+      : "";
     throw new NotebookError(`Cannot read ${path}: it has no list of cells, so it is not a notebook.${old}`);
   }
   const metadata = record(json["metadata"]);

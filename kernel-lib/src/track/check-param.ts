@@ -9,9 +9,14 @@ interface Limits {
 /** Throws a sentence that says what is allowed if a parameter may not have this value. */
 export function checkParam(name: string, value: unknown, fallback: unknown, { min, max, choices }: Limits): void {
   const wanted = kindOf(fallback);
-  if (fallback !== null && kindOf(value) !== wanted) throw new TypeError(`Cannot set parameter "${name}" to ${show(value)}: it must be ${article(wanted)}, like its default ${show(fallback)}`);
+  if (fallback !== null && kindOf(value) !== wanted)
+    throw new TypeError(
+      `Cannot set parameter "${name}" to ${show(value)}: it must be ${article(wanted)}, like its default ${show(fallback)}`,
+    );
   if (choices !== undefined && !choices.some((choice) => isDeepStrictEqual(choice, value))) {
-    throw new RangeError(`Cannot set parameter "${name}" to ${show(value)}: it must be one of ${choices.map(show).join(", ")}`);
+    throw new RangeError(
+      `Cannot set parameter "${name}" to ${show(value)}: it must be one of ${choices.map(show).join(", ")}`,
+    );
   }
   if (typeof value !== "number") return;
   if (Number.isNaN(value)) throw new RangeError(`Cannot set parameter "${name}" to NaN: it must be a number`);
@@ -30,12 +35,21 @@ type Kind = "string" | "number" | "boolean" | "list" | "object" | "null" | "unkn
 function kindOf(value: unknown): Kind {
   if (value === null) return "null";
   if (Array.isArray(value)) return "list";
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || typeof value === "object") return typeof value as Kind;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || typeof value === "object")
+    return typeof value as Kind;
   return "unknown";
 }
 
 function article(kind: Kind): string {
-  return kind === "object" ? "an object" : kind === "null" ? "null" : kind === "string" ? "text" : kind === "boolean" ? "true or false" : `a ${kind}`;
+  return kind === "object"
+    ? "an object"
+    : kind === "null"
+      ? "null"
+      : kind === "string"
+        ? "text"
+        : kind === "boolean"
+          ? "true or false"
+          : `a ${kind}`;
 }
 
 function show(value: unknown): string {

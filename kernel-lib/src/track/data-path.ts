@@ -4,7 +4,19 @@ import { fileURLToPath } from "node:url";
 /** Tagline's own package: `dist/track/…` and `src/track/…` both lie two floors below it. */
 const ownFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-const codeExtensions = new Set([".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".node", ".map", ".wasm"]);
+const codeExtensions = new Set([
+  ".js",
+  ".mjs",
+  ".cjs",
+  ".jsx",
+  ".ts",
+  ".mts",
+  ".cts",
+  ".tsx",
+  ".node",
+  ".map",
+  ".wasm",
+]);
 
 /**
  * The absolute path of what was given to a function of `fs`, or null where it is not a person's data: modules

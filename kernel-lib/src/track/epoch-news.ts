@@ -14,11 +14,13 @@ export function withEpochNews(
 ): FitOptions {
   const news: EpochEnd = (epoch, logs) => tell(epoch + 1, numbersOf(logs));
   const { callbacks } = options;
-  const list = callbacks === undefined || callbacks === null ? [{}] : Array.isArray(callbacks) ? callbacks : [callbacks];
+  const list =
+    callbacks === undefined || callbacks === null ? [{}] : Array.isArray(callbacks) ? callbacks : [callbacks];
   const [first, ...rest]: unknown[] = list;
   if (typeof first !== "object" || first === null) return { ...options, callbacks: { onEpochEnd: news } };
   // tfjs tells objects of its callback classes by their base class, which has `setModel`.
-  if ("setModel" in first) return { ...options, callbacks: [...list, new CustomCallback({ onEpochEnd: news }, "never")] };
+  if ("setModel" in first)
+    return { ...options, callbacks: [...list, new CustomCallback({ onEpochEnd: news }, "never")] };
   const own = (first as { onEpochEnd?: EpochEnd }).onEpochEnd;
   const both: EpochEnd = (epoch, logs) => {
     news(epoch, logs);
@@ -29,5 +31,7 @@ export function withEpochNews(
 
 function numbersOf(logs: unknown): Values {
   if (typeof logs !== "object" || logs === null) return {};
-  return Object.fromEntries(Object.entries(logs).filter((entry): entry is [string, number] => typeof entry[1] === "number"));
+  return Object.fromEntries(
+    Object.entries(logs).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+  );
 }

@@ -1,6 +1,6 @@
 import { sep } from "node:path";
 import type { FileUse } from "../lineage/cell-trace.js";
-import { hashFile, type HashedFile } from "./hash-file.js";
+import { type HashedFile, hashFile } from "./hash-file.js";
 
 /** The files of one cell: each once for reading, once for writing. */
 export class FileRecord {
@@ -30,10 +30,18 @@ export class FileRecord {
   /** What was used, in order of first use, reads first. Files whose bytes are not known yet are hashed now. */
   async settle(): Promise<readonly FileUse[]> {
     const uses: FileUse[] = [];
-    for (const [mode, entries] of [["read", this.#reads], ["write", this.#writes]] as const) {
+    for (const [mode, entries] of [
+      ["read", this.#reads],
+      ["write", this.#writes],
+    ] as const) {
       for (const [path, entry] of entries) {
         const content = entry.content ?? (await hashFile(path, entry.mtimeMs));
-        uses.push({ path: sep === "/" ? path : path.replaceAll(sep, "/"), mode, sha256: content?.sha256 ?? null, bytes: content?.bytes ?? null });
+        uses.push({
+          path: sep === "/" ? path : path.replaceAll(sep, "/"),
+          mode,
+          sha256: content?.sha256 ?? null,
+          bytes: content?.bytes ?? null,
+        });
       }
     }
     return uses;

@@ -17,7 +17,8 @@ export function patchFunctionText(originalText: (text: string) => string): void 
   Object.defineProperty(Function.prototype, "toString", {
     value: new Proxy(toString, {
       // A patched function still says that it is Node's own.
-      apply: (target, self, args) => (self === Function.prototype.toString ? nativeText : Reflect.apply(target, self, args)),
+      apply: (target, self, args) =>
+        self === Function.prototype.toString ? nativeText : Reflect.apply(target, self, args),
     }),
     writable: true,
     configurable: true,

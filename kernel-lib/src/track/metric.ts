@@ -11,11 +11,17 @@ export interface MetricOptions {
  * @throws RangeError if the value is not a finite number.
  */
 export function metric(name: string, value: number, options: MetricOptions = {}): number {
-  if (typeof name !== "string" || name === "") throw new TypeError(`Cannot record a metric named ${JSON.stringify(name)}: give it a name like "accuracy"`);
-  if (typeof value !== "number") throw new TypeError(`Cannot record metric "${name}": ${describe(value)} is not a number`);
-  if (!Number.isFinite(value)) throw new RangeError(`Cannot record metric "${name}": ${value} is not a finite number. Check the division or the empty input it comes from`);
+  if (typeof name !== "string" || name === "")
+    throw new TypeError(`Cannot record a metric named ${JSON.stringify(name)}: give it a name like "accuracy"`);
+  if (typeof value !== "number")
+    throw new TypeError(`Cannot record metric "${name}": ${describe(value)} is not a number`);
+  if (!Number.isFinite(value))
+    throw new RangeError(
+      `Cannot record metric "${name}": ${value} is not a finite number. Check the division or the empty input it comes from`,
+    );
   const { step } = options;
-  if (step !== undefined && !Number.isFinite(step)) throw new RangeError(`Cannot record metric "${name}": its step is ${step}, not a finite number`);
+  if (step !== undefined && !Number.isFinite(step))
+    throw new RangeError(`Cannot record metric "${name}": its step is ${step}, not a finite number`);
   currentRecorder()?.metric({ name, value, ...(step === undefined ? {} : { step }), at: new Date().toISOString() });
   return value;
 }

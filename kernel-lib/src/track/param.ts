@@ -24,14 +24,23 @@ export type ParamValue = Scalar | null | readonly ParamValue[] | { readonly [key
  *
  * @throws RangeError or TypeError if the value has another type than the default, is out of range or not among the choices.
  */
-export function param<const Choices extends readonly string[]>(name: string, fallback: Choices[number], options: ParamOptions<string> & { readonly choices: Choices }): Choices[number];
-export function param<Choices extends readonly number[]>(name: string, fallback: Choices[number], options: ParamOptions<number> & { readonly choices: Choices }): Choices[number];
+export function param<const Choices extends readonly string[]>(
+  name: string,
+  fallback: Choices[number],
+  options: ParamOptions<string> & { readonly choices: Choices },
+): Choices[number];
+export function param<Choices extends readonly number[]>(
+  name: string,
+  fallback: Choices[number],
+  options: ParamOptions<number> & { readonly choices: Choices },
+): Choices[number];
 export function param(name: string, fallback: number, options?: ParamOptions<number>): number;
 export function param(name: string, fallback: string, options?: ParamOptions<string>): string;
 export function param(name: string, fallback: boolean, options?: ParamOptions<boolean>): boolean;
 export function param<Value extends ParamValue>(name: string, fallback: Value, options?: ParamOptions<Value>): Value;
 export function param(name: string, fallback: unknown, options: ParamOptions<unknown> = {}): unknown {
-  if (typeof name !== "string" || name === "") throw new TypeError(`Cannot define a parameter named ${JSON.stringify(name)}: give it a name like "units"`);
+  if (typeof name !== "string" || name === "")
+    throw new TypeError(`Cannot define a parameter named ${JSON.stringify(name)}: give it a name like "units"`);
   if (fallback === undefined) throw new TypeError(`Cannot define parameter "${name}": it has no default value`);
   checkParam(name, fallback, fallback, options);
   const recorder = currentRecorder();
@@ -42,7 +51,12 @@ export function param(name: string, fallback: unknown, options: ParamOptions<unk
   return value;
 }
 
-function optionsOf({ min, max, choices, description }: ParamOptions<unknown>): Omit<ParamUse, "name" | "value" | "default"> {
+function optionsOf({
+  min,
+  max,
+  choices,
+  description,
+}: ParamOptions<unknown>): Omit<ParamUse, "name" | "value" | "default"> {
   return {
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
@@ -52,7 +66,11 @@ function optionsOf({ min, max, choices, description }: ParamOptions<unknown>): O
 }
 
 /** The value given for this run, or undefined. */
-export function givenValue(name: string, params: Readonly<Record<string, unknown>> | undefined, environment: NodeJS.ProcessEnv = process.env): unknown {
+export function givenValue(
+  name: string,
+  params: Readonly<Record<string, unknown>> | undefined,
+  environment: NodeJS.ProcessEnv = process.env,
+): unknown {
   if (params !== undefined && Object.hasOwn(params, name)) return params[name];
   const text = environment["TAGLINE_PARAMS"];
   if (text === undefined || text === "") return undefined;
@@ -65,9 +83,12 @@ function parseParams(text: string): Record<string, unknown> {
   try {
     values = JSON.parse(text);
   } catch (cause) {
-    throw new SyntaxError(`Cannot read TAGLINE_PARAMS: ${text}. It must be a JSON object like {"units": 32}`, { cause });
+    throw new SyntaxError(`Cannot read TAGLINE_PARAMS: ${text}. It must be a JSON object like {"units": 32}`, {
+      cause,
+    });
   }
-  if (typeof values !== "object" || values === null || Array.isArray(values)) throw new TypeError(`Cannot read TAGLINE_PARAMS: ${text}. It must be a JSON object like {"units": 32}`);
+  if (typeof values !== "object" || values === null || Array.isArray(values))
+    throw new TypeError(`Cannot read TAGLINE_PARAMS: ${text}. It must be a JSON object like {"units": 32}`);
   // An object that JSON.parse made has string keys alone.
   return values as Record<string, unknown>;
 }

@@ -1,7 +1,15 @@
-import type { CellError, CellTrace, FileUse, FitFacts, MetricPoint, ParamUse, TableFacts } from "../lineage/cell-trace.js";
+import type {
+  CellError,
+  CellTrace,
+  FileUse,
+  FitFacts,
+  MetricPoint,
+  ParamUse,
+  TableFacts,
+} from "../lineage/cell-trace.js";
 import { enterAsCell, runAsCell, setLastBegun } from "./cell-context.js";
-import { FileRecord } from "./file-record.js";
 import { changedNames } from "./changed-names.js";
+import { FileRecord } from "./file-record.js";
 import { createRandom, engineRandom } from "./random.js";
 import { currentEpoch, type Ref, startEpoch, unset } from "./ref.js";
 import { isTracked, type Snapshot, takeSnapshot } from "./snapshot.js";

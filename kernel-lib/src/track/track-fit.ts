@@ -1,8 +1,8 @@
 import { isLayersModel, type LayersModelLike } from "../display/known-values.js";
 import type { FitFacts } from "../lineage/cell-trace.js";
 import { currentRecorder } from "./cell-context.js";
-import type { Recorder } from "./recorder.js";
 import { withEpochNews } from "./epoch-news.js";
+import type { Recorder } from "./recorder.js";
 
 /** What is used of `@tensorflow/tfjs-core`. */
 export interface TfjsCore {
@@ -21,7 +21,10 @@ type Fit = (this: unknown, ...given: unknown[]) => Promise<unknown>;
 export function trackFit(layers: TfjsLayers, backend: () => string | null): void {
   // The prototype of every LayersModel has both.
   const prototype = layers.LayersModel.prototype as { fit: Fit; fitDataset: Fit };
-  for (const [name, optionsAt] of [["fit", 2], ["fitDataset", 1]] as const) {
+  for (const [name, optionsAt] of [
+    ["fit", 2],
+    ["fitDataset", 1],
+  ] as const) {
     const original = prototype[name];
     prototype[name] = async function (...given) {
       const recorder = currentRecorder();
@@ -29,7 +32,9 @@ export function trackFit(layers: TfjsLayers, backend: () => string | null): void
       const options = optionsOf(given[optionsAt]);
       const epochs = options.epochs ?? 1;
       if (recorder.options.onNews !== undefined) {
-        given[optionsAt] = withEpochNews(options, layers.CustomCallback, (epoch, values) => recorder.tell({ kind: "epoch", epoch, epochs, values }));
+        given[optionsAt] = withEpochNews(options, layers.CustomCallback, (epoch, values) =>
+          recorder.tell({ kind: "epoch", epoch, epochs, values }),
+        );
       }
       const started = performance.now();
       const history = await original.apply(this, given);
@@ -53,7 +58,14 @@ function optionsOf(given: unknown): FitOptions {
 /** tfjs's own default; a data set comes in batches already. */
 const DEFAULT_BATCH_SIZE = 32;
 
-function record(recorder: Recorder, model: unknown, options: FitOptions, result: unknown, durationMs: number, backend: () => string | null): void {
+function record(
+  recorder: Recorder,
+  model: unknown,
+  options: FitOptions,
+  result: unknown,
+  durationMs: number,
+  backend: () => string | null,
+): void {
   try {
     if (!isLayersModel(model)) return;
     const { optimizer, loss } = model as LayersModelLike & { optimizer?: { getClassName?(): string }; loss?: unknown };
@@ -62,7 +74,14 @@ function record(recorder: Recorder, model: unknown, options: FitOptions, result:
       epochs: Object.values(history)[0]?.length ?? options.epochs ?? 1,
       batchSize: options.batchSize ?? DEFAULT_BATCH_SIZE,
       optimizer: optimizer?.getClassName?.() ?? null,
-      loss: typeof loss === "string" ? loss : typeof loss === "function" ? loss.name : loss === undefined ? null : JSON.stringify(loss),
+      loss:
+        typeof loss === "string"
+          ? loss
+          : typeof loss === "function"
+            ? loss.name
+            : loss === undefined
+              ? null
+              : JSON.stringify(loss),
       parameters: model.countParams(),
       layers: model.layers.filter((layer) => layer.getClassName() !== "InputLayer").map(describeLayer),
       backend: backend(),

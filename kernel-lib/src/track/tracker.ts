@@ -27,7 +27,12 @@ export interface CellRecorder {
 /** Live news of a cell, for progress. */
 export type TrackNews =
   | { readonly kind: "metric"; readonly point: MetricPoint }
-  | { readonly kind: "epoch"; readonly epoch: number; readonly epochs: number; readonly values: Readonly<Record<string, number>> }
+  | {
+      readonly kind: "epoch";
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly values: Readonly<Record<string, number>>;
+    }
   | { readonly kind: "fit"; readonly fit: FitFacts };
 
 export interface TrackOptions {

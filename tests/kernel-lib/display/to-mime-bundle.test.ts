@@ -35,7 +35,10 @@ test("a long table shows ten rows, and as many as a hundred to unfold", () => {
 });
 
 test("a filtered and ordered table is shown as it is", () => {
-  const table = aq.table({ n: [3, 1, 2] }).filter((row: { n: number }) => row.n > 1).orderby("n");
+  const table = aq
+    .table({ n: [3, 1, 2] })
+    .filter((row: { n: number }) => row.n > 1)
+    .orderby("n");
   expect(data(table)["text/plain"]).toBe("n\n2\n3\n2 rows × 1 column");
 });
 
@@ -49,7 +52,10 @@ test.each([
   ["big integers", { ...spec, data: { values: [{ a: 1n }] } }],
 ])("a chart is shown as Vega-Lite 5, which JupyterLab renders: %s", (_, chart) => {
   const bundle = data(chart);
-  expect(bundle["application/vnd.vegalite.v5+json"]).toEqual({ ...spec, $schema: "https://vega.github.io/schema/vega-lite/v5.json" });
+  expect(bundle["application/vnd.vegalite.v5+json"]).toEqual({
+    ...spec,
+    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+  });
   expect(bundle["text/plain"]).toBeTypeOf("string");
 });
 
@@ -77,12 +83,20 @@ test("tensors and models are shown by their content", () => {
 });
 
 test("an object that knows how it is shown says so", () => {
-  const value = { [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>x</b>", "text/plain": "x", "image/png": new Uint8Array([1]) }) };
+  const value = {
+    [Symbol.for("Jupyter.display")]: () => ({
+      "text/html": "<b>x</b>",
+      "text/plain": "x",
+      "image/png": new Uint8Array([1]),
+    }),
+  };
   expect(data(value)).toEqual({ "text/html": "<b>x</b>", "text/plain": "x", "image/png": "AQ==" });
 });
 
 test("an error as a value is shown without the frames of our own code", () => {
-  expect(data(new RangeError("too much", { cause: new Error("why") }))).toEqual({ "text/plain": "[RangeError: too much\n  cause: [Error: why]]" });
+  expect(data(new RangeError("too much", { cause: new Error("why") }))).toEqual({
+    "text/plain": "[RangeError: too much\n  cause: [Error: why]]",
+  });
 });
 
 test("a value that throws when looked at is still shown", () => {

@@ -22,7 +22,11 @@ const cases: readonly (readonly [how: string, interrupt: () => void, code: strin
   ["a signal", bySignal, "console.log('on'); while (true) {}"],
   ["a message", byMessage, "await 1; console.log('on'); while (true) {}"],
   ["a message", byMessage, "await new Promise(() => { setTimeout(() => { console.log('on'); while (true) {} }, 1) })"],
-  ["a message", byMessage, "await new Promise(() => { readFile(process.execPath, () => { console.log('on'); while (true) {} }) })"],
+  [
+    "a message",
+    byMessage,
+    "await new Promise(() => { readFile(process.execPath, () => { console.log('on'); while (true) {} }) })",
+  ],
   ["a message", byMessage, "console.log('on'); await new Promise(() => {})"],
   ["a signal", bySignal, "console.log('on'); await new Promise(() => {})"],
   ["a message", byMessage, "console.log('on'); try { while (true) {} } catch { console.log('caught') }"],
@@ -45,7 +49,9 @@ test("an interrupt while nothing runs does nothing", async () => {
 });
 
 test("output of a blocked cell is seen while it runs", async () => {
-  const id = kernel.send("execute_request", { code: "console.log('first'); const until = Date.now() + 1500; while (Date.now() < until) {}" });
+  const id = kernel.send("execute_request", {
+    code: "console.log('first'); const until = Date.now() + 1500; while (Date.now() < until) {}",
+  });
   await kernel.until(({ parent, type }) => parent === id && type === "stream");
   expect(kernel.log.some(({ parent, type }) => parent === id && type === "execute_reply")).toBe(false);
   await kernel.answer(id);

@@ -40,7 +40,10 @@ test("kernel_info_request is answered with the true versions, between busy and i
     supported_features: [],
     debugger: false,
   });
-  expect(messages.map(({ type, content }) => [type, content["execution_state"]])).toEqual([["status", "busy"], ["status", "idle"]]);
+  expect(messages.map(({ type, content }) => [type, content["execution_state"]])).toEqual([
+    ["status", "busy"],
+    ["status", "idle"],
+  ]);
 });
 
 test("a cell's messages come in order, all with the request as their parent", async () => {
@@ -58,10 +61,16 @@ test("a cell's messages come in order, all with the request as their parent", as
 });
 
 test("names and their types go from cell to cell", async () => {
-  await kernel.execute("interface Bird { mass: number }\nconst birds: Bird[] = [{ mass: 4 }];\nfunction total(rows: Bird[]) { return rows.reduce((sum, { mass }) => sum + mass, 0) }");
+  await kernel.execute(
+    "interface Bird { mass: number }\nconst birds: Bird[] = [{ mass: 4 }];\nfunction total(rows: Bird[]) { return rows.reduce((sum, { mass }) => sum + mass, 0) }",
+  );
   expect(resultText(await kernel.execute("birds.push({ mass: 5 }); total(birds)"))).toBe("9");
   const { reply } = await kernel.execute("total('many')");
-  expect(reply).toMatchObject({ status: "error", ename: "TypeScriptError", evalue: "Argument of type 'string' is not assignable to parameter of type 'Bird[]'. (line 1, column 7, TS2345)" });
+  expect(reply).toMatchObject({
+    status: "error",
+    ename: "TypeScriptError",
+    evalue: "Argument of type 'string' is not assignable to parameter of type 'Bird[]'. (line 1, column 7, TS2345)",
+  });
 });
 
 test("a type error is told with line, column and carets, and the cell does not run", async () => {
@@ -81,7 +90,9 @@ test("a syntax error is a SyntaxError", async () => {
 });
 
 test("an error's traceback has the person's lines, across cells, and none of ours", async () => {
-  const { reply: defined } = await kernel.execute("function inner(n: number): number {\n  if (n === 0) throw new RangeError('too low')\n  return inner(n - 1)\n}");
+  const { reply: defined } = await kernel.execute(
+    "function inner(n: number): number {\n  if (n === 0) throw new RangeError('too low')\n  return inner(n - 1)\n}",
+  );
   const { reply } = await kernel.execute("// far down\n[1].map(() => inner(1))");
   const [first, second] = [defined["execution_count"], reply["execution_count"]];
   expect(reply).toMatchObject({ status: "error", ename: "RangeError", evalue: "too low" });
@@ -98,7 +109,9 @@ test("an error's traceback has the person's lines, across cells, and none of our
 });
 
 test("an error after an await, a cause, and thrown values that are no errors are told", async () => {
-  const { reply } = await kernel.execute("await Promise.resolve()\nthrow new Error('outer', { cause: new TypeError('inner') })");
+  const { reply } = await kernel.execute(
+    "await Promise.resolve()\nthrow new Error('outer', { cause: new TypeError('inner') })",
+  );
   expect(reply["traceback"]).toEqual(expect.arrayContaining(["caused by TypeError: inner"]));
   expect((await kernel.execute("throw 'text'")).reply).toMatchObject({ ename: "Error", evalue: "text" });
   expect((await kernel.execute("throw { a: 1 }")).reply).toMatchObject({ ename: "Error", evalue: "{ a: 1 }" });
@@ -107,7 +120,10 @@ test("an error after an await, a cause, and thrown values that are no errors are
 test("after a cell that failed halfway, what it reached is there and the rest says so", async () => {
   await kernel.execute("const reached = 'yes'; JSON.parse('{'); const missed = 1");
   expect(resultText(await kernel.execute("reached"))).toBe("'yes'");
-  expect((await kernel.execute("missed")).reply).toMatchObject({ ename: "ReferenceError", evalue: expect.stringContaining("no cell gave it a value yet") });
+  expect((await kernel.execute("missed")).reply).toMatchObject({
+    ename: "ReferenceError",
+    evalue: expect.stringContaining("no cell gave it a value yet"),
+  });
 });
 
 test("a name whose new declaration was not reached keeps its old type", async () => {
@@ -117,11 +133,19 @@ test("a name whose new declaration was not reached keeps its old type", async ()
 });
 
 test("cells sent behind one that fails are aborted, unless it said stop_on_error: false", async () => {
-  const send = (code: string, stop_on_error: boolean): string => kernel.send("execute_request", { code, stop_on_error });
+  const send = (code: string, stop_on_error: boolean): string =>
+    kernel.send("execute_request", { code, stop_on_error });
   const stopping = [send("throw new Error('stop')", true), send("1", true), send("2", true)];
-  expect((await Promise.all(stopping.map((id) => kernel.answer(id)))).map(({ reply }) => reply["status"])).toEqual(["error", "aborted", "aborted"]);
+  expect((await Promise.all(stopping.map((id) => kernel.answer(id)))).map(({ reply }) => reply["status"])).toEqual([
+    "error",
+    "aborted",
+    "aborted",
+  ]);
   const going = [send("throw new Error('go on')", false), send("1", true)];
-  expect((await Promise.all(going.map((id) => kernel.answer(id)))).map(({ reply }) => reply["status"])).toEqual(["error", "ok"]);
+  expect((await Promise.all(going.map((id) => kernel.answer(id)))).map(({ reply }) => reply["status"])).toEqual([
+    "error",
+    "ok",
+  ]);
 });
 
 test("a cell sent as soon as the error's reply is there is not aborted", async () => {
@@ -139,16 +163,31 @@ test("silent and store_history: false do what they say", async () => {
 });
 
 test("user_expressions are evaluated after the cell", async () => {
-  const { reply } = await kernel.execute("const base = 20", {}, { user_expressions: { good: "base + 1", bad: "base.nothing" } });
+  const { reply } = await kernel.execute(
+    "const base = 20",
+    {},
+    { user_expressions: { good: "base + 1", bad: "base.nothing" } },
+  );
   expect(reply["user_expressions"]).toEqual({
     good: { status: "ok", data: { "text/plain": "21" }, metadata: {} },
-    bad: { status: "error", ename: "TypeScriptError", evalue: expect.stringContaining("Property 'nothing' does not exist"), traceback: expect.any(Array) },
+    bad: {
+      status: "error",
+      ename: "TypeScriptError",
+      evalue: expect.stringContaining("Property 'nothing' does not exist"),
+      traceback: expect.any(Array),
+    },
   });
 });
 
 test("display() sends display_data, and updates what it showed under an id", async () => {
-  const { messages } = await kernel.execute("import { display } from 'tagline'\ndisplay.html('<b>1</b>', { id: 'place' })\ndisplay.html('<b>2</b>', { id: 'place', update: true })\ndisplay({ mark: 'bar', data: { values: [] }, encoding: {} })");
-  expect(messages.filter(({ type }) => type.endsWith("display_data")).map(({ type, content }) => [type, content["transient"], Object.keys(content["data"] as object)])).toEqual([
+  const { messages } = await kernel.execute(
+    "import { display } from 'tagline'\ndisplay.html('<b>1</b>', { id: 'place' })\ndisplay.html('<b>2</b>', { id: 'place', update: true })\ndisplay({ mark: 'bar', data: { values: [] }, encoding: {} })",
+  );
+  expect(
+    messages
+      .filter(({ type }) => type.endsWith("display_data"))
+      .map(({ type, content }) => [type, content["transient"], Object.keys(content["data"] as object)]),
+  ).toEqual([
     ["display_data", { display_id: "place" }, ["text/html", "text/plain"]],
     ["update_display_data", { display_id: "place" }, ["text/html", "text/plain"]],
     ["display_data", {}, ["application/vnd.vegalite.v5+json", "text/plain"]],
@@ -156,23 +195,36 @@ test("display() sends display_data, and updates what it showed under an id", asy
 });
 
 test("output of a callback goes to the cell that started it, and its error does not end the kernel", async () => {
-  const first = kernel.send("execute_request", { code: "setTimeout(() => { console.log('late'); throw new Error('in a timer') }, 50); Promise.reject(new Error('unhandled'))" });
+  const first = kernel.send("execute_request", {
+    code: "setTimeout(() => { console.log('late'); throw new Error('in a timer') }, 50); Promise.reject(new Error('unhandled'))",
+  });
   await kernel.answer(first);
   await kernel.execute("await new Promise((resolve) => setTimeout(resolve, 150)); console.log('second')");
-  const text = (name: string): string => kernel.log.filter(({ parent, type, content }) => parent === first && type === "stream" && content["name"] === name).map(({ content }) => content["text"]).join("");
+  const text = (name: string): string =>
+    kernel.log
+      .filter(({ parent, type, content }) => parent === first && type === "stream" && content["name"] === name)
+      .map(({ content }) => content["text"])
+      .join("");
   expect(text("stdout")).toBe("late\n");
-  expect(text("stderr")).toMatch(/Unhandled rejection in a callback: .*unhandled[\s\S]*Uncaught error in a callback: .*in a timer/);
+  expect(text("stderr")).toMatch(
+    /Unhandled rejection in a callback: .*unhandled[\s\S]*Uncaught error in a callback: .*in a timer/,
+  );
   expect(text("stderr")).toContain("^");
 });
 
 test("process.exit ends the cell, not the kernel", async () => {
   expect((await kernel.execute("process.exit(3)")).reply).toMatchObject({ status: "error", ename: "ProcessExit" });
   const gentle = await kernel.execute("process.exit(0)");
-  expect([gentle.reply["status"], streamText(gentle, "stderr")]).toEqual(["ok", expect.stringContaining("process.exit(0) ends this cell")]);
+  expect([gentle.reply["status"], streamText(gentle, "stderr")]).toEqual([
+    "ok",
+    expect.stringContaining("process.exit(0) ends this cell"),
+  ]);
 });
 
 test("a missing package is told with the command that installs it", async () => {
-  expect((await kernel.execute("import { x } from '@scope/not-there/part'")).reply["evalue"]).toContain(`npm install @scope/not-there`);
+  expect((await kernel.execute("import { x } from '@scope/not-there/part'")).reply["evalue"]).toContain(
+    `npm install @scope/not-there`,
+  );
 });
 
 test("packages of a notebook without a package.json type-check and run: ESM with top-level await, Arrow tables, tfjs", async () => {
@@ -180,18 +232,24 @@ test("packages of a notebook without a package.json type-check and run: ESM with
     "import * as aq from 'arquero'\nimport { compile } from 'vega-lite'\nimport * as tf from '@tensorflow/tfjs'\nconst rows = aq.table({ n: [1, 2, 3] }).derive({ twice: (d) => d.n * 2 }).objects() as { twice: number }[]\nconst sum: number = rows.reduce((total, row) => total + row.twice, 0)\n;[sum, tf.scalar(2).dataSync()[0], compile({ mark: 'bar', data: { values: [] }, encoding: {} }).spec.marks?.length]",
   );
   expect(reply).toMatchObject({ status: "ok" });
-  expect(messages.find(({ type }) => type === "execute_result")?.content["data"]).toEqual({ "text/plain": "[ 12, 2, 1 ]" });
+  expect(messages.find(({ type }) => type === "execute_result")?.content["data"]).toEqual({
+    "text/plain": "[ 12, 2, 1 ]",
+  });
 });
 
 test("`tagline` is the running kernel's own module, by import and by require", async () => {
-  expect(resultText(await kernel.execute("import { metric } from 'tagline'\nrequire('tagline').metric === metric"))).toBe("true");
+  expect(
+    resultText(await kernel.execute("import { metric } from 'tagline'\nrequire('tagline').metric === metric")),
+  ).toBe("true");
 });
 
 test("a function's text is the person's own", async () => {
   await kernel.execute("const factor = 2\nconst scale = (n: number) => n * factor");
   expect(resultText(await kernel.execute("scale.toString()"))).toBe("'(n) => n * factor'");
   expect(resultText(await kernel.execute("Math.max.toString()"))).toBe("'function max() { [native code] }'");
-  expect(resultText(await kernel.execute("Function.prototype.toString.toString()"))).toBe("'function toString() { [native code] }'");
+  expect(resultText(await kernel.execute("Function.prototype.toString.toString()"))).toBe(
+    "'function toString() { [native code] }'",
+  );
 });
 
 test("ten thousand lines come as few messages, and none is lost", async () => {
@@ -205,25 +263,43 @@ test("complete, inspect and is_complete know the session", async () => {
   const complete = (await kernel.request("complete_request", { code: "const é = massOf", cursor_pos: 16 })).reply;
   expect(complete).toMatchObject({ status: "ok", cursor_start: 10, cursor_end: 16 });
   expect(complete["matches"]).toContain("massOfBird");
-  const inspected = (await kernel.request("inspect_request", { code: "massOfBird", cursor_pos: 3, detail_level: 0 })).reply;
-  expect(inspected).toMatchObject({ status: "ok", found: true, data: { "text/plain": expect.stringContaining("massOfBird") } });
-  expect((await kernel.request("inspect_request", { code: "  ", cursor_pos: 1, detail_level: 0 })).reply).toMatchObject({ status: "ok", found: false });
-  const status = async (code: string): Promise<unknown> => (await kernel.request("is_complete_request", { code })).reply["status"];
+  const inspected = (await kernel.request("inspect_request", { code: "massOfBird", cursor_pos: 3, detail_level: 0 }))
+    .reply;
+  expect(inspected).toMatchObject({
+    status: "ok",
+    found: true,
+    data: { "text/plain": expect.stringContaining("massOfBird") },
+  });
+  expect((await kernel.request("inspect_request", { code: "  ", cursor_pos: 1, detail_level: 0 })).reply).toMatchObject(
+    { status: "ok", found: false },
+  );
+  const status = async (code: string): Promise<unknown> =>
+    (await kernel.request("is_complete_request", { code })).reply["status"];
   expect([await status("1 + 1"), await status("function f() {")]).toEqual(["complete", "incomplete"]);
 });
 
 test("history keeps the session's inputs", async () => {
   await kernel.execute("'remember me'");
-  const { reply } = await kernel.request("history_request", { hist_access_type: "tail", n: 1, output: false, raw: true });
+  const { reply } = await kernel.request("history_request", {
+    hist_access_type: "tail",
+    n: 1,
+    output: false,
+    raw: true,
+  });
   expect(reply["history"]).toEqual([[1, expect.any(Number), "'remember me'"]]);
-  const found = (await kernel.request("history_request", { hist_access_type: "search", pattern: "*remember*", output: true })).reply["history"];
+  const found = (
+    await kernel.request("history_request", { hist_access_type: "search", pattern: "*remember*", output: true })
+  ).reply["history"];
   expect(found).toEqual([[1, expect.any(Number), ["'remember me'", null]]]);
 });
 
 test("comms are accepted, listed and closed", async () => {
   const opened = kernel.send("comm_open", { comm_id: "c", target_name: "widget", data: {} });
   await kernel.until(({ parent, content }) => parent === opened && content["execution_state"] === "idle");
-  expect((await kernel.request("comm_info_request", { target_name: "widget" })).reply).toEqual({ status: "ok", comms: { c: { target_name: "widget" } } });
+  expect((await kernel.request("comm_info_request", { target_name: "widget" })).reply).toEqual({
+    status: "ok",
+    comms: { c: { target_name: "widget" } },
+  });
   kernel.send("comm_close", { comm_id: "c", data: {} });
   expect((await kernel.request("comm_info_request")).reply["comms"]).toEqual({});
 });
@@ -231,7 +307,9 @@ test("comms are accepted, listed and closed", async () => {
 test("what a cell of another file imports is tracked: a relative helper, JSON", async () => {
   writeFileSync(join(kernel.folder, "helper.ts"), "export const twice = (n: number): number => n * 2");
   writeFileSync(join(kernel.folder, "numbers.json"), "[1, 2]");
-  const answer = await kernel.execute("import { twice } from './helper'\nimport numbers from './numbers.json'\nnumbers.map(twice)");
+  const answer = await kernel.execute(
+    "import { twice } from './helper'\nimport numbers from './numbers.json'\nnumbers.map(twice)",
+  );
   expect(answer.reply).toMatchObject({ status: "ok" });
   expect(resultText(answer)).toBe("[ 2, 4 ]");
 });
@@ -243,7 +321,9 @@ test("a kernel that cannot write its log says so once, and its cells work", asyn
   const first = await paused.execute("1 + 1");
   const second = await paused.execute("2 + 2");
   expect([resultText(first), resultText(second)]).toEqual(["2", "4"]);
-  expect(streamText(first, "stderr")).toMatch(/^Tracking is paused: Cannot write the lineage log .* The cells themselves go on working\.\n$/);
+  expect(streamText(first, "stderr")).toMatch(
+    /^Tracking is paused: Cannot write the lineage log .* The cells themselves go on working\.\n$/,
+  );
   expect(streamText(second, "stderr")).toBe("");
   expect(await paused.stop()).toBe(0);
 });

@@ -24,15 +24,30 @@ test("each cell is in the log before its reply, with what it did", async () => {
   mkdirSync(folder);
   writeFileSync(join(folder, "data.csv"), "a,b\n1,2\n");
   writeFileSync(join(folder, "birds.ipynb"), "{}");
-  const kernel = await KernelClient.start({ folder, env: { TAGLINE_PROJECT: root, JPY_SESSION_NAME: join(folder, "birds.ipynb"), TAGLINE_PARAMS: '{"units": 32}' } });
-  await kernel.execute("import { metric, param } from 'tagline'\nimport { readFileSync } from 'node:fs'\nconst units = param('units', 16, { min: 1 })", { cellId: "first", tags: ["parameters"] });
+  const kernel = await KernelClient.start({
+    folder,
+    env: { TAGLINE_PROJECT: root, JPY_SESSION_NAME: join(folder, "birds.ipynb"), TAGLINE_PARAMS: '{"units": 32}' },
+  });
+  await kernel.execute(
+    "import { metric, param } from 'tagline'\nimport { readFileSync } from 'node:fs'\nconst units = param('units', 16, { min: 1 })",
+    { cellId: "first", tags: ["parameters"] },
+  );
   await kernel.execute("const rate = 0.5", { cellId: "second", tags: ["parameters"] });
-  await kernel.execute("const text = readFileSync('data.csv', 'utf8')\nconst rows = [text.length * units]\nmetric('rows', rows[0] ?? 0)", { cellId: "third" });
+  await kernel.execute(
+    "const text = readFileSync('data.csv', 'utf8')\nconst rows = [text.length * units]\nmetric('rows', rows[0] ?? 0)",
+    { cellId: "third" },
+  );
   await kernel.execute("rows.push(rate)\nrows.nothing", { cellId: "fourth" });
   await kernel.execute("rows.push(rate)\nJSON.parse('{')", { cellId: "fifth" });
   // Still running: what is acknowledged is on disk.
   const events = await eventsOf(root);
-  expect(events[0]).toMatchObject({ kind: "run.started", runKind: "session", notebook: "work/birds.ipynb", params: {}, environment: { node: process.version } });
+  expect(events[0]).toMatchObject({
+    kind: "run.started",
+    runKind: "session",
+    notebook: "work/birds.ipynb",
+    params: {},
+    environment: { node: process.version },
+  });
   const traces = cells(events).map(({ trace }) => trace);
   expect(traces.map(({ cellId }) => cellId)).toEqual(["first", "second", "third", "fifth"]);
   const [first, second, third, fifth] = traces;
@@ -42,11 +57,23 @@ test("each cell is in the log before its reply, with what it did", async () => {
     reads: ["metric", "readFileSync", "units"],
     writes: ["rows", "text"],
     mutates: [],
-    files: [{ path: join(folder, "data.csv"), mode: "read", sha256: createHash("sha256").update("a,b\n1,2\n").digest("hex"), bytes: 8 }],
+    files: [
+      {
+        path: join(folder, "data.csv"),
+        mode: "read",
+        sha256: createHash("sha256").update("a,b\n1,2\n").digest("hex"),
+        bytes: 8,
+      },
+    ],
     metrics: [{ name: "rows", value: 256, at: expect.any(String) }],
     error: null,
   });
-  expect(fifth).toMatchObject({ reads: ["rate", "rows"], writes: [], mutates: ["rows"], error: { name: "SyntaxError", line: 2 } });
+  expect(fifth).toMatchObject({
+    reads: ["rate", "rows"],
+    writes: [],
+    mutates: ["rows"],
+    error: { name: "SyntaxError", line: 2 },
+  });
   expect(await kernel.stop()).toBe(0);
   expect((await eventsOf(root)).at(-1)).toMatchObject({ kind: "run.finished", status: "succeeded" });
 });

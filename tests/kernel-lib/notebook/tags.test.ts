@@ -36,7 +36,11 @@ test("readRole() keeps the first of two roles and reports the second", () => {
 });
 
 test("withRole() replaces the role and keeps everything else", () => {
-  expect(withRole(["hide-input", "step:a", "after:x"], { kind: "step", step: "b" })).toEqual(["step:b", "hide-input", "after:x"]);
+  expect(withRole(["hide-input", "step:a", "after:x"], { kind: "step", step: "b" })).toEqual([
+    "step:b",
+    "hide-input",
+    "after:x",
+  ]);
   expect(withRole(["imports", "mine"], { kind: "skip" })).toEqual(["skip", "mine"]);
   expect(withRole(["block:a"], { kind: "none" })).toEqual([]);
   expect(() => withRole([], { kind: "step", step: "1 bad" })).toThrow('Cannot name a step "1 bad"');

@@ -20,7 +20,12 @@ beforeAll(() => {
 
 function use(path: string, mode: "read" | "write", content: string | null): FileUse {
   const bytes = content === null ? null : Buffer.from(content);
-  return { path, mode, sha256: bytes === null ? null : createHash("sha256").update(bytes).digest("hex"), bytes: bytes?.length ?? null };
+  return {
+    path,
+    mode,
+    sha256: bytes === null ? null : createHash("sha256").update(bytes).digest("hex"),
+    bytes: bytes?.length ?? null,
+  };
 }
 
 const reads: readonly { readonly how: string; readonly read: () => unknown }[] = [
@@ -30,12 +35,48 @@ const reads: readonly { readonly how: string; readonly read: () => unknown }[] =
   { how: "promises.readFile", read: () => readFile(data) },
   { how: "promisify(readFile)", read: () => promisify(fs.readFile)(data, "utf8") },
   { how: "a file URL", read: () => readFile(new URL(`file://${data}`), "utf8") },
-  { how: "a stream", read: async () => { for await (const _ of fs.createReadStream(data)); } },
-  { how: "a handle's readFile", read: async () => { const handle = await fs.promises.open(data); await handle.readFile(); await handle.close(); } },
-  { how: "a handle's lines", read: async () => { const handle = await fs.promises.open(data); for await (const _ of handle.readLines()); } },
-  { how: "a stream of a part: the file as it is", read: async () => { for await (const _ of fs.createReadStream(data, { start: 5, end: 90 })); } },
-  { how: "openSync and readSync of the head", read: () => { const fd = fs.openSync(data, "r"); fs.readSync(fd, Buffer.alloc(10)); fs.closeSync(fd); } },
-  { how: "read twice, listed once", read: async () => { readFileSync(data); await readFile(data, "utf8"); } },
+  {
+    how: "a stream",
+    read: async () => {
+      for await (const _ of fs.createReadStream(data));
+    },
+  },
+  {
+    how: "a handle's readFile",
+    read: async () => {
+      const handle = await fs.promises.open(data);
+      await handle.readFile();
+      await handle.close();
+    },
+  },
+  {
+    how: "a handle's lines",
+    read: async () => {
+      const handle = await fs.promises.open(data);
+      for await (const _ of handle.readLines());
+    },
+  },
+  {
+    how: "a stream of a part: the file as it is",
+    read: async () => {
+      for await (const _ of fs.createReadStream(data, { start: 5, end: 90 }));
+    },
+  },
+  {
+    how: "openSync and readSync of the head",
+    read: () => {
+      const fd = fs.openSync(data, "r");
+      fs.readSync(fd, Buffer.alloc(10));
+      fs.closeSync(fd);
+    },
+  },
+  {
+    how: "read twice, listed once",
+    read: async () => {
+      readFileSync(data);
+      await readFile(data, "utf8");
+    },
+  },
 ];
 
 test.each(reads)("a file read is recorded with the hash of its bytes: $how", async ({ read }) => {
@@ -52,13 +93,29 @@ test("what a patched read gives is what Node gives", async () => {
   });
 });
 
-const writes: readonly { readonly how: string; readonly write: (path: string) => unknown; readonly content: string }[] = [
-  { how: "writeFileSync", write: (path) => writeFileSync(path, "ä"), content: "ä" },
-  { how: "promises.writeFile of bytes", write: (path) => writeFile(path, Buffer.from("b")), content: "b" },
-  { how: "writeFile, then appendFile", write: async (path) => { writeFileSync(path, "a"); await fs.promises.appendFile(path, "b"); }, content: "ab" },
-  { how: "a stream", write: (path) => pipeline(["x", "y"], fs.createWriteStream(path)), content: "xy" },
-  { how: "a handle", write: async (path) => { const handle = await fs.promises.open(path, "w"); await handle.write("h"); await handle.close(); }, content: "h" },
-];
+const writes: readonly { readonly how: string; readonly write: (path: string) => unknown; readonly content: string }[] =
+  [
+    { how: "writeFileSync", write: (path) => writeFileSync(path, "ä"), content: "ä" },
+    { how: "promises.writeFile of bytes", write: (path) => writeFile(path, Buffer.from("b")), content: "b" },
+    {
+      how: "writeFile, then appendFile",
+      write: async (path) => {
+        writeFileSync(path, "a");
+        await fs.promises.appendFile(path, "b");
+      },
+      content: "ab",
+    },
+    { how: "a stream", write: (path) => pipeline(["x", "y"], fs.createWriteStream(path)), content: "xy" },
+    {
+      how: "a handle",
+      write: async (path) => {
+        const handle = await fs.promises.open(path, "w");
+        await handle.write("h");
+        await handle.close();
+      },
+      content: "h",
+    },
+  ];
 
 test.each(writes)("a file written is recorded with its hash: $how", async ({ write, content }) => {
   const path = join(temporaryFolder(), "out.txt");
@@ -67,7 +124,10 @@ test.each(writes)("a file written is recorded with its hash: $how", async ({ wri
 
 test("a copied file is read, and its copy written", async () => {
   const copy = join(temporaryFolder(), "copy.csv");
-  expect((await traceOf(() => fs.copyFileSync(data, copy))).files).toEqual([use(data, "read", text), use(copy, "write", text)]);
+  expect((await traceOf(() => fs.copyFileSync(data, copy))).files).toEqual([
+    use(data, "read", text),
+    use(copy, "write", text),
+  ]);
 });
 
 test("the hash is of the bytes delivered, also when the file changes afterwards", async () => {

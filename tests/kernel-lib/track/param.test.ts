@@ -12,7 +12,11 @@ test("param() gives the value of this run, else TAGLINE_PARAMS, else the default
   const values: unknown[] = [];
   const trace = await traceOf(
     () => {
-      values.push(param("units", 16, { min: 1, max: 64, description: "width" }), param("rate", 0.1), param("name", "adam", { choices: ["adam", "sgd"] }));
+      values.push(
+        param("units", 16, { min: 1, max: 64, description: "width" }),
+        param("rate", 0.1),
+        param("name", "adam", { choices: ["adam", "sgd"] }),
+      );
     },
     { params: { units: 32 } },
   );
@@ -63,10 +67,15 @@ test("metric() records in order and refuses what is no finite number", async () 
       metric("loss", 2, { step: 1 });
       metric("loss", 1, { step: 2 });
       expect(() => metric("loss", Number.NaN)).toThrow('Cannot record metric "loss": NaN is not a finite number');
-      expect(() => metric("loss", "1" as unknown as number)).toThrow('Cannot record metric "loss": "1" is not a number');
+      expect(() => metric("loss", "1" as unknown as number)).toThrow(
+        'Cannot record metric "loss": "1" is not a number',
+      );
     },
     { onNews: (item) => news.push(item.kind) },
   );
-  expect(trace.metrics.map(({ name, value, step }) => [name, value, step])).toEqual([["loss", 2, 1], ["loss", 1, 2]]);
+  expect(trace.metrics.map(({ name, value, step }) => [name, value, step])).toEqual([
+    ["loss", 2, 1],
+    ["loss", 1, 2],
+  ]);
   expect(news).toEqual(["metric", "metric"]);
 });

@@ -9,7 +9,13 @@ beforeAll(() => installTracking({ folder: temporaryFolder() }));
 
 async function draws(count: number, seed = 1): Promise<number[]> {
   const drawn: number[] = [];
-  await traceOf(() => { for (let i = 0; i < count; i += 1) drawn.push(Math.random()); }, {}, { seed });
+  await traceOf(
+    () => {
+      for (let i = 0; i < count; i += 1) drawn.push(Math.random());
+    },
+    {},
+    { seed },
+  );
   return drawn;
 }
 
@@ -43,7 +49,12 @@ test("createRandom() is even and in range", () => {
 });
 
 test("seedFor() tells code, ordinal and project apart", () => {
-  const seeds = [seedFor(0, "aa".repeat(32), 0), seedFor(0, "ab".repeat(32), 0), seedFor(0, "aa".repeat(32), 1), seedFor(1, "aa".repeat(32), 0)];
+  const seeds = [
+    seedFor(0, "aa".repeat(32), 0),
+    seedFor(0, "ab".repeat(32), 0),
+    seedFor(0, "aa".repeat(32), 1),
+    seedFor(1, "aa".repeat(32), 0),
+  ];
   expect(new Set(seeds).size).toBe(4);
   for (const seed of seeds) expect(seed >>> 0).toBe(seed);
 });

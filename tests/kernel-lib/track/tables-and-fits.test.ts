@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
-import { beforeAll, expect, test } from "vitest";
 import type * as Tf from "@tensorflow/tfjs";
 import * as aq from "arquero";
+import { beforeAll, expect, test } from "vitest";
 import { installTracking } from "../../../kernel-lib/src/track/install-tracking.js";
 import type { TrackNews } from "../../../kernel-lib/src/track/tracker.js";
 import { bindings, temporaryFolder, traceOf } from "./support.js";
@@ -17,11 +17,22 @@ beforeAll(() => {
 test("a name that holds an arquero table when the cell ends is recorded with rows and columns", async () => {
   const $tl = bindings();
   const trace = await traceOf(() => {
-    $tl.ref("table").v = aq.table({ n: [1, 2, 3], name: ["a", null, "c"], day: [new Date(0), null, null], empty: [null, null, null] }).filter((row: { n: number }) => row.n > 1);
+    $tl.ref("table").v = aq
+      .table({ n: [1, 2, 3], name: ["a", null, "c"], day: [new Date(0), null, null], empty: [null, null, null] })
+      .filter((row: { n: number }) => row.n > 1);
     $tl.ref("plain").v = [1];
   });
   expect(trace.tables).toEqual([
-    { name: "table", rows: 2, columns: [{ name: "n", type: "number" }, { name: "name", type: "string" }, { name: "day", type: "date" }, { name: "empty", type: "unknown" }] },
+    {
+      name: "table",
+      rows: 2,
+      columns: [
+        { name: "n", type: "number" },
+        { name: "name", type: "string" },
+        { name: "day", type: "date" },
+        { name: "empty", type: "unknown" },
+      ],
+    },
   ]);
 });
 
@@ -38,7 +49,10 @@ test("fit is recorded with its history, and told epoch by epoch", async () => {
   let result: Tf.History | undefined;
   const trace = await traceOf(
     async () => {
-      const x = tf.tensor2d([[1, 2], [3, 4]]);
+      const x = tf.tensor2d([
+        [1, 2],
+        [3, 4],
+      ]);
       result = await model().fit(x, tf.tensor1d([1, 2]), { epochs: 3, batchSize: 2 });
     },
     { onNews: (item) => news.push(item) },
@@ -55,29 +69,46 @@ test("fit is recorded with its history, and told epoch by epoch", async () => {
     history: result?.history,
     durationMs: expect.any(Number),
   });
-  expect(news.map((item) => (item.kind === "epoch" ? `${item.epoch}/${item.epochs} ${item.values["loss"] === fit?.history["loss"]?.[item.epoch - 1]}` : item.kind))).toEqual(["1/3 true", "2/3 true", "3/3 true", "fit"]);
+  expect(
+    news.map((item) =>
+      item.kind === "epoch"
+        ? `${item.epoch}/${item.epochs} ${item.values["loss"] === fit?.history["loss"]?.[item.epoch - 1]}`
+        : item.kind,
+    ),
+  ).toEqual(["1/3 true", "2/3 true", "3/3 true", "fit"]);
 });
 
 test.each([
   ["a configuration", (seen: number[]) => ({ onEpochEnd: (epoch: number) => void seen.push(epoch) })],
   ["a list of configurations", (seen: number[]) => [{ onEpochEnd: (epoch: number) => void seen.push(epoch) }]],
-  ["a callback object", (seen: number[]) => new tf.CustomCallback({ onEpochEnd: (epoch: number) => void seen.push(epoch) })],
+  [
+    "a callback object",
+    (seen: number[]) => new tf.CustomCallback({ onEpochEnd: (epoch: number) => void seen.push(epoch) }),
+  ],
 ])("a person's own callbacks are called as before: %s", async (_, callbacks) => {
   const seen: number[] = [];
   const told: number[] = [];
   await traceOf(
     async () => {
-      await model().fit(tf.tensor2d([[1, 2]]), tf.tensor1d([1]), { epochs: 2, callbacks: callbacks(seen) as Tf.CustomCallbackArgs });
+      await model().fit(tf.tensor2d([[1, 2]]), tf.tensor1d([1]), {
+        epochs: 2,
+        callbacks: callbacks(seen) as Tf.CustomCallbackArgs,
+      });
     },
     { onNews: (item) => item.kind === "epoch" && told.push(item.epoch) },
   );
-  expect([seen, told]).toEqual([[0, 1], [1, 2]]);
+  expect([seen, told]).toEqual([
+    [0, 1],
+    [1, 2],
+  ]);
 });
 
 test("training a model changes it; predicting with it does not", async () => {
   const $tl = bindings();
   await traceOf(() => ($tl.ref("model").v = model()));
-  const fitted = await traceOf(() => ($tl.ref("model").v as Tf.Sequential).fit(tf.tensor2d([[1, 2]]), tf.tensor1d([1])));
+  const fitted = await traceOf(() =>
+    ($tl.ref("model").v as Tf.Sequential).fit(tf.tensor2d([[1, 2]]), tf.tensor1d([1])),
+  );
   const predicted = await traceOf(() => ($tl.ref("model").v as Tf.Sequential).predict(tf.tensor2d([[1, 2]])));
   expect([fitted.mutates, predicted.mutates]).toEqual([["model"], []]);
 });

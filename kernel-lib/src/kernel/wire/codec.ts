@@ -17,10 +17,19 @@ export class Codec {
     const at = frames.findIndex((frame) => frame.equals(DELIMITER));
     if (at < 0) throw new Error(`Cannot read a message on ${channel}: it has no delimiter`);
     const [signature, header, parent, metadata, content] = frames.slice(at + 1);
-    if (signature === undefined || header === undefined || parent === undefined || metadata === undefined || content === undefined) {
-      throw new Error(`Cannot read a message on ${channel}: it has ${frames.length - at - 1} parts after the delimiter`);
+    if (
+      signature === undefined ||
+      header === undefined ||
+      parent === undefined ||
+      metadata === undefined ||
+      content === undefined
+    ) {
+      throw new Error(
+        `Cannot read a message on ${channel}: it has ${frames.length - at - 1} parts after the delimiter`,
+      );
     }
-    if (!this.#isSigned(signature, [header, parent, metadata, content])) throw new Error(`Cannot trust a message on ${channel}: its signature is not of this kernel's key`);
+    if (!this.#isSigned(signature, [header, parent, metadata, content]))
+      throw new Error(`Cannot trust a message on ${channel}: its signature is not of this kernel's key`);
     return {
       channel,
       identities: frames.slice(0, at),

@@ -18,12 +18,20 @@ const ports = ["shell_port", "control_port", "iopub_port", "stdin_port", "hb_por
 
 export function readConnection(path: string): Connection {
   const connection: unknown = JSON.parse(readFileSync(path, "utf8"));
-  if (typeof connection !== "object" || connection === null) throw new Error(`Cannot read the connection file ${path}: it is not a JSON object`);
+  if (typeof connection !== "object" || connection === null)
+    throw new Error(`Cannot read the connection file ${path}: it is not a JSON object`);
   for (const port of ports) {
-    if (typeof Reflect.get(connection, port) !== "number") throw new Error(`Cannot read the connection file ${path}: it has no ${port}`);
+    if (typeof Reflect.get(connection, port) !== "number")
+      throw new Error(`Cannot read the connection file ${path}: it has no ${port}`);
   }
-  const { key = "", signature_scheme = "hmac-sha256", transport = "tcp", ip = "127.0.0.1" } = connection as Partial<Connection>;
-  if (signature_scheme !== "hmac-sha256") throw new Error(`Cannot sign messages with ${signature_scheme}: only hmac-sha256 is known`);
+  const {
+    key = "",
+    signature_scheme = "hmac-sha256",
+    transport = "tcp",
+    ip = "127.0.0.1",
+  } = connection as Partial<Connection>;
+  if (signature_scheme !== "hmac-sha256")
+    throw new Error(`Cannot sign messages with ${signature_scheme}: only hmac-sha256 is known`);
   // The ports were checked above.
   return { ...(connection as Connection), key, signature_scheme, transport, ip };
 }

@@ -29,7 +29,12 @@ export class Outbox {
   /** A loop that prints makes a few large messages, not thousands of small ones: text waits a little for more. */
   stream(stream: StreamText): void {
     const last = this.#waiting.at(-1);
-    if (last !== undefined && "stream" in last && last.stream.name === stream.name && last.stream.parent?.msg_id === stream.parent?.msg_id) {
+    if (
+      last !== undefined &&
+      "stream" in last &&
+      last.stream.name === stream.name &&
+      last.stream.parent?.msg_id === stream.parent?.msg_id
+    ) {
       last.stream = { ...last.stream, text: last.stream.text + stream.text };
     } else {
       this.#waiting.push({ stream });

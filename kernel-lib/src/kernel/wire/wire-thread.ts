@@ -17,7 +17,12 @@ if (port === null) throw new Error("Cannot start the wire: it runs in a worker t
 const { connection, kernelInfo, permit } = workerData as WireData;
 const codec = new Codec(connection.key);
 const breaker = new MainThreadBreaker(permit);
-const sockets = { shell: new Router(), control: new Router(), stdin: new Router(), iopub: new XPublisher({ verbosity: "allSubs" }) };
+const sockets = {
+  shell: new Router(),
+  control: new Router(),
+  stdin: new Router(),
+  iopub: new XPublisher({ verbosity: "allSubs" }),
+};
 const heartbeat = new Reply();
 let sawCell = false;
 
@@ -26,12 +31,19 @@ const outboxes = Object.fromEntries(
     // A front end that does not read must not make the kernel wait or lose messages.
     socket.sendHighWaterMark = 0;
     socket.linger = 1000;
-    return [channel, new Outbox((frames) => socket.send([...frames]), (stream) => codec.encode(streamMessage(stream)))];
+    return [
+      channel,
+      new Outbox(
+        (frames) => socket.send([...frames]),
+        (stream) => codec.encode(streamMessage(stream)),
+      ),
+    ];
   }),
   // One for each channel.
 ) as Record<Channel, Outbox>;
 
-for (const channel of ["shell", "control", "stdin", "iopub"] as const) await sockets[channel].bind(address(connection, connection[`${channel}_port`]));
+for (const channel of ["shell", "control", "stdin", "iopub"] as const)
+  await sockets[channel].bind(address(connection, connection[`${channel}_port`]));
 await heartbeat.bind(address(connection, connection.hb_port));
 
 port.on("message", (message: ToWire) => {
@@ -77,16 +89,34 @@ function take(message: Incoming): void {
 
 function answerKernelInfo({ channel, identities, header }: Incoming): void {
   publish("status", header, '{"execution_state":"busy"}');
-  outboxes[channel].post(codec.encode({ channel, identities, type: "kernel_info_reply", parent: header, metadata: "{}", content: kernelInfo }));
+  outboxes[channel].post(
+    codec.encode({
+      channel,
+      identities,
+      type: "kernel_info_reply",
+      parent: header,
+      metadata: "{}",
+      content: kernelInfo,
+    }),
+  );
   publish("status", header, '{"execution_state":"idle"}');
 }
 
 function publish(type: string, parent: Header | null, content: string): void {
-  outboxes.iopub.post(codec.encode({ channel: "iopub", identities: [Buffer.from(type)], type, parent, metadata: "{}", content }));
+  outboxes.iopub.post(
+    codec.encode({ channel: "iopub", identities: [Buffer.from(type)], type, parent, metadata: "{}", content }),
+  );
 }
 
 function streamMessage({ name, text, parent }: { name: string; text: string; parent: Header | null }): Outgoing {
-  return { channel: "iopub", identities: [Buffer.from(`stream.${name}`)], type: "stream", parent, metadata: "{}", content: JSON.stringify({ name, text }) };
+  return {
+    channel: "iopub",
+    identities: [Buffer.from(`stream.${name}`)],
+    type: "stream",
+    parent,
+    metadata: "{}",
+    content: JSON.stringify({ name, text }),
+  };
 }
 
 /** Tells each new subscriber that nothing will be lost from here on (protocol 5.4). */
@@ -94,7 +124,14 @@ async function welcome(): Promise<void> {
   for await (const [frame] of sockets.iopub) {
     if (frame === undefined || frame[0] !== 1) continue;
     const topic = frame.subarray(1);
-    const message: Outgoing = { channel: "iopub", identities: [topic], type: "iopub_welcome", parent: null, metadata: "{}", content: JSON.stringify({ subscription: topic.toString() }) };
+    const message: Outgoing = {
+      channel: "iopub",
+      identities: [topic],
+      type: "iopub_welcome",
+      parent: null,
+      metadata: "{}",
+      content: JSON.stringify({ subscription: topic.toString() }),
+    };
     outboxes.iopub.post(codec.encode(message));
   }
 }

@@ -61,7 +61,9 @@ function defaultProblem(fact: ParamFacts): string | null {
     return `The default ${shown} of "${fact.name}" is not one of its choices: ${choices}.`;
   }
   if (typeof value !== "number") return null;
-  if (fact.min !== undefined && value < fact.min) return `The default ${shown} of "${fact.name}" is below its min ${fact.min}.`;
-  if (fact.max !== undefined && value > fact.max) return `The default ${shown} of "${fact.name}" is above its max ${fact.max}.`;
+  if (fact.min !== undefined && value < fact.min)
+    return `The default ${shown} of "${fact.name}" is below its min ${fact.min}.`;
+  if (fact.max !== undefined && value > fact.max)
+    return `The default ${shown} of "${fact.name}" is above its max ${fact.max}.`;
   return null;
 }

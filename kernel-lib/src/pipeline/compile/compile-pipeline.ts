@@ -39,7 +39,9 @@ export function compileWithAnalysis(
 ): { readonly compiled: Compiled; readonly analysis: Analysis } {
   const foreign = languageDiagnostic(notebook);
   // 1. classify
-  const { cells, diagnostics: tagDiagnostics } = foreign ? { cells: [], diagnostics: [foreign] } : classifyCells(notebook, facts);
+  const { cells, diagnostics: tagDiagnostics } = foreign
+    ? { cells: [], diagnostics: [foreign] }
+    : classifyCells(notebook, facts);
   // 2. define
   const definitions = new Definitions(cells);
   // 3. flow
@@ -61,7 +63,10 @@ export function compileWithAnalysis(
     ...travel,
     ...circles.flatMap((circle) => circleDiagnostics(circle, cells, edges)),
   ];
-  return { compiled: { plan: { notebook: notebook.path, steps, edges, params }, diagnostics: inOrder(diagnostics, cells) }, analysis };
+  return {
+    compiled: { plan: { notebook: notebook.path, steps, edges, params }, diagnostics: inOrder(diagnostics, cells) },
+    analysis,
+  };
 }
 
 function languageDiagnostic(notebook: Notebook): Diagnostic | null {
@@ -136,7 +141,11 @@ function typeOf(flow: Flow, definitions: Definitions): string | null {
 /** The declaration of the travelling value that its owner saw last. */
 function lastValue(flow: Flow, definitions: Definitions): Definition | null {
   const values = definitions.all(flow.name).filter((definition) => definition.kind === "value");
-  return values.findLast((value) => value.cell.role.step === flow.from) ?? values.findLast((value) => value.cell.order <= flow.cell.order) ?? null;
+  return (
+    values.findLast((value) => value.cell.role.step === flow.from) ??
+    values.findLast((value) => value.cell.order <= flow.cell.order) ??
+    null
+  );
 }
 
 function travelDiagnostic(flow: Flow, definitions: Definitions): Diagnostic | null {
@@ -155,17 +164,27 @@ function travelDiagnostic(flow: Flow, definitions: Definitions): Diagnostic | nu
   return null;
 }
 
-function circleDiagnostics(circle: readonly string[], cells: readonly RoleCell[], edges: readonly PlanEdge[]): Diagnostic[] {
+function circleDiagnostics(
+  circle: readonly string[],
+  cells: readonly RoleCell[],
+  edges: readonly PlanEdge[],
+): Diagnostic[] {
   const inside = edges.filter((edge) => circle.includes(edge.from) && circle.includes(edge.to));
   const way = inside
     .map(({ from, to, names }) => `"${to}" needs ${names.length > 0 ? names.join(", ") : "the end"} of "${from}"`)
     .join("; ");
   const message = `These steps need each other in a circle: ${way}. Move the cell that closes the circle to a step of its own, or into one of them.`;
-  return circle.flatMap((name) => cellsOf(name, cells).map((cell) => diagnose("TL020", { cellId: cell.id, line: 1 }, message)));
+  return circle.flatMap((name) =>
+    cellsOf(name, cells).map((cell) => diagnose("TL020", { cellId: cell.id, line: 1 }, message)),
+  );
 }
 
 /** "Made further down" and "read in between" say nothing new of steps whose circle is reported. */
-function explainedByCircle(diagnostic: Diagnostic, cells: readonly RoleCell[], circles: readonly (readonly string[])[]): boolean {
+function explainedByCircle(
+  diagnostic: Diagnostic,
+  cells: readonly RoleCell[],
+  circles: readonly (readonly string[])[],
+): boolean {
   if (diagnostic.code !== "TL013" && diagnostic.code !== "TL021") return false;
   const step = cells.find((cell) => cell.id === diagnostic.cellId)?.role.step;
   return circles.some((circle) => step && circle.includes(step));
@@ -174,7 +193,9 @@ function explainedByCircle(diagnostic: Diagnostic, cells: readonly RoleCell[], c
 function inOrder(diagnostics: readonly Diagnostic[], cells: readonly RoleCell[]): Diagnostic[] {
   const place = new Map(cells.map((cell) => [cell.id, cell.order]));
   const orderOf = ({ cellId }: Diagnostic): number => (cellId === null ? -1 : (place.get(cellId) ?? cells.length));
-  return [...diagnostics].sort((a, b) => orderOf(a) - orderOf(b) || (a.line ?? 0) - (b.line ?? 0) || compare(a.code, b.code));
+  return [...diagnostics].sort(
+    (a, b) => orderOf(a) - orderOf(b) || (a.line ?? 0) - (b.line ?? 0) || compare(a.code, b.code),
+  );
 }
 
 function compare(a: string, b: string): number {

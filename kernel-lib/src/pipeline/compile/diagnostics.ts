@@ -22,7 +22,10 @@ export const DIAGNOSTICS = {
   TL020: { severity: "error", meaning: "Steps need each other in a circle." },
   TL021: { severity: "error", meaning: "A step reads a value between two cells of another step that both change it." },
   TL030: { severity: "error", meaning: "A function that a call returned would have to cross steps." },
-  TL031: { severity: "error", meaning: "A value that cannot be stored (a stream, socket, promise, iterator) would have to cross steps." },
+  TL031: {
+    severity: "error",
+    meaning: "A value that cannot be stored (a stream, socket, promise, iterator) would have to cross steps.",
+  },
   TL040: { severity: "error", meaning: "A step changes a value that a `setup` or `parameters` cell makes." },
   TL041: { severity: "error", meaning: "Two parameters have the same name." },
   TL042: { severity: "error", meaning: "A parameter's default is outside its own range or choices." },

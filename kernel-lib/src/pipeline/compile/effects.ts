@@ -78,7 +78,8 @@ class Walker {
   type(name: string, cell: RoleCell, line: number): void {
     const definition = this.#definitions.meant(name, cell);
     if (definition === null) return;
-    if (definition.kind === "value") note(this.#effects.reads, name, line); // `typeof rows`
+    if (definition.kind === "value")
+      note(this.#effects.reads, name, line); // `typeof rows`
     else this.enter(definition, line);
   }
 

@@ -34,7 +34,9 @@ function linesFor(specifier: string, facts: readonly ImportFacts[]): string[] {
   const allTypes = named.length > 0 && named.every(({ typeOnly }) => typeOnly);
   const names = [
     ...others.map(({ local }) => `default as ${local}`),
-    ...[...named].sort((a, b) => (a.imported < b.imported ? -1 : 1)).map((fact) => namedImport(fact, allTypes && !main)),
+    ...[...named]
+      .sort((a, b) => (a.imported < b.imported ? -1 : 1))
+      .map((fact) => namedImport(fact, allTypes && !main)),
   ];
   const braces = names.length > 0 ? `{ ${names.join(", ")} }` : "";
   const clause = [main?.local, braces].filter(Boolean).join(", ");

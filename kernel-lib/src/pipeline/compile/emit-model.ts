@@ -31,7 +31,12 @@ export function emitModel(model: ModelFacts, cell: RoleCell, definitions: Defini
     else {
       reached.add(definition);
       const { statement, declaration } = definition;
-      const names = [...statement.reads, ...statement.types, ...(declaration?.free ?? []), ...(declaration?.types ?? [])];
+      const names = [
+        ...statement.reads,
+        ...statement.types,
+        ...(declaration?.free ?? []),
+        ...(declaration?.types ?? []),
+      ];
       for (const other of [...names, ...(declaration?.assigns ?? [])]) visit(other, definition.cell);
     }
   };

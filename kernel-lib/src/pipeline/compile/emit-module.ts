@@ -24,7 +24,8 @@ export function emitModule(
   places: CodePlaces,
 ): string | null {
   const placed = placedStatements(name, analysis, places);
-  const bareImports = name === "shared" ? sideEffectImports(analysis.cells.filter(({ role }) => role.kind === "setup")) : [];
+  const bareImports =
+    name === "shared" ? sideEffectImports(analysis.cells.filter(({ role }) => role.kind === "setup")) : [];
   if (placed.length === 0 && bareImports.length === 0) return null;
   const imports: ImportFacts[] = [];
   const names = new Set<string>();

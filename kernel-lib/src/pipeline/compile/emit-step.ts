@@ -110,7 +110,9 @@ function emitBody(
   for (const cell of cells) {
     const kept = cell.facts.statements.filter((_, index) => !isMoved(cell, index, places));
     const declared = kept.flatMap((statement) => statement.declares);
-    const without = new Set(cell.facts.statements.map((_, index) => index).filter((index) => isMoved(cell, index, places)));
+    const without = new Set(
+      cell.facts.statements.map((_, index) => index).filter((index) => isMoved(cell, index, places)),
+    );
     const again = declared.filter((name) => scope.has(name));
     const nested = again.length > 0 ? `${indent}  ` : indent;
     const edits = [...kept.flatMap((statement) => unexportEdit(cell, statement)), ...showEdit(cell, runtime.show)];
@@ -122,7 +124,9 @@ function emitBody(
       scope = new Set();
     }
     for (const name of declared) scope.add(name);
-    lines.push(`${indent}${runtime.cell}(${JSON.stringify(cell.id)}, ${cellSeed(cell.facts.canonicalHash, ordinalOf(cell, analysis))});`);
+    lines.push(
+      `${indent}${runtime.cell}(${JSON.stringify(cell.id)}, ${cellSeed(cell.facts.canonicalHash, ordinalOf(cell, analysis))});`,
+    );
     lines.push(...text, "");
   }
   lines.push(`${indent}return {${step.gives.length > 0 ? ` ${step.gives.join(", ")} ` : ""}};`);
@@ -161,7 +165,8 @@ function runtimeImports(runtime: { readonly cell: string; readonly show: string 
 
 function moduleImports(names: UsedNames, classes: readonly string[], analysis: Analysis): string[] {
   const lines: string[] = [];
-  if (names.parameters.size > 0) lines.push(`import { ${[...names.parameters].sort().join(", ")} } from "../parameters.js";`);
+  if (names.parameters.size > 0)
+    lines.push(`import { ${[...names.parameters].sort().join(", ")} } from "../parameters.js";`);
   const types = [...names.sharedTypes].filter((name) => !names.shared.has(name)).sort();
   const shared = [...new Set([...names.shared, ...classes])].sort();
   if (shared.length > 0) {

@@ -141,7 +141,12 @@ class FlowFinder {
     if (this.#reached.get(cell.step)?.has(definition)) return;
     this.#reach(cell, definition);
     const { statement, declaration } = definition;
-    for (const name of [...statement.reads, ...statement.types, ...(declaration?.free ?? []), ...(declaration?.types ?? [])]) {
+    for (const name of [
+      ...statement.reads,
+      ...statement.types,
+      ...(declaration?.free ?? []),
+      ...(declaration?.types ?? []),
+    ]) {
       const other = this.#definitions.meant(name, definition.cell);
       if (other === null || other === definition) continue;
       if (other.kind !== "value") this.#reachCode(cell, other, line);

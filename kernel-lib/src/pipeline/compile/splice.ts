@@ -34,7 +34,12 @@ export function spliceCell(
 }
 
 /** One statement of a cell, with its leading comments, under its marker. */
-export function spliceStatement(cell: RoleCell, statement: StatementFacts, edits: readonly Edit[], indent: string): string[] {
+export function spliceStatement(
+  cell: RoleCell,
+  statement: StatementFacts,
+  edits: readonly Edit[],
+  indent: string,
+): string[] {
   return spliceRange(cell, statement.range.start, statement.range.end, edits, indent);
 }
 

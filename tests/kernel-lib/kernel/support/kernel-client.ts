@@ -46,8 +46,25 @@ export class KernelClient {
     this.folder = folder;
     const [shell_port, control_port, iopub_port, stdin_port, hb_port] = ports;
     const file = join(mkdtempSync(join(tmpdir(), "tagline-connection-")), "kernel.json");
-    writeFileSync(file, JSON.stringify({ shell_port, control_port, iopub_port, stdin_port, hb_port, ip: "127.0.0.1", transport: "tcp", key: this.#key, signature_scheme: "hmac-sha256" }));
-    this.process = spawn(process.execPath, [main, file], { cwd: folder, env: { ...process.env, ...env }, stdio: ["ignore", "inherit", "pipe"] });
+    writeFileSync(
+      file,
+      JSON.stringify({
+        shell_port,
+        control_port,
+        iopub_port,
+        stdin_port,
+        hb_port,
+        ip: "127.0.0.1",
+        transport: "tcp",
+        key: this.#key,
+        signature_scheme: "hmac-sha256",
+      }),
+    );
+    this.process = spawn(process.execPath, [main, file], {
+      cwd: folder,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "inherit", "pipe"],
+    });
     this.process.stderr?.on("data", (chunk: Buffer) => {
       this.serverLog += chunk.toString();
     });
@@ -61,7 +78,10 @@ export class KernelClient {
   }
 
   /** Resolves when the kernel listens and its outputs arrive. */
-  static async start({ folder = mkdtempSync(join(tmpdir(), "tagline-kernel-")), env = {} }: ClientOptions = {}): Promise<KernelClient> {
+  static async start({
+    folder = mkdtempSync(join(tmpdir(), "tagline-kernel-")),
+    env = {},
+  }: ClientOptions = {}): Promise<KernelClient> {
     const client = new KernelClient(folder, await freePorts(5), { TAGLINE_PROJECT: folder, ...env });
     await client.until((message) => message.type === "iopub_welcome");
     return client;
@@ -69,7 +89,14 @@ export class KernelClient {
 
   /** Sends a request without waiting; gives its id. */
   send(type: string, content: object, metadata: object = {}, channel: "shell" | "control" = "shell"): string {
-    const header = { msg_id: randomUUID(), msg_type: type, session: this.#session, username: "test", date: new Date().toISOString(), version: "5.3" };
+    const header = {
+      msg_id: randomUUID(),
+      msg_type: type,
+      session: this.#session,
+      username: "test",
+      date: new Date().toISOString(),
+      version: "5.3",
+    };
     const parts = [header, {}, metadata, content].map((part) => JSON.stringify(part));
     const hmac = createHmac("sha256", this.#key);
     for (const part of parts) hmac.update(part);
@@ -80,8 +107,13 @@ export class KernelClient {
   /** Waits for the reply to a request and for the kernel to be idle after it. */
   async answer(id: string): Promise<Answer> {
     const reply = await this.until(({ parent, channel }) => parent === id && channel !== "iopub");
-    await this.until(({ parent, type, content }) => parent === id && type === "status" && content["execution_state"] === "idle");
-    return { reply: reply.content, messages: this.log.filter(({ parent, channel }) => parent === id && channel === "iopub") };
+    await this.until(
+      ({ parent, type, content }) => parent === id && type === "status" && content["execution_state"] === "idle",
+    );
+    return {
+      reply: reply.content,
+      messages: this.log.filter(({ parent, channel }) => parent === id && channel === "iopub"),
+    };
   }
 
   request(type: string, content: object = {}, channel: "shell" | "control" = "shell"): Promise<Answer> {
@@ -89,7 +121,21 @@ export class KernelClient {
   }
 
   execute(code: string, metadata: object = {}, options: object = {}): Promise<Answer> {
-    return this.answer(this.send("execute_request", { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true, ...options }, metadata));
+    return this.answer(
+      this.send(
+        "execute_request",
+        {
+          code,
+          silent: false,
+          store_history: true,
+          user_expressions: {},
+          allow_stdin: false,
+          stop_on_error: true,
+          ...options,
+        },
+        metadata,
+      ),
+    );
   }
 
   /** The first message, past or future, that fits. Rejects if the process ends before. */
@@ -97,7 +143,8 @@ export class KernelClient {
     for (;;) {
       const found = this.log.find(fits);
       if (found !== undefined) return found;
-      if (this.process.exitCode !== null) throw new Error(`The kernel ended with ${this.process.exitCode}: ${this.serverLog}`);
+      if (this.process.exitCode !== null)
+        throw new Error(`The kernel ended with ${this.process.exitCode}: ${this.serverLog}`);
       await new Promise<void>((resolve) => {
         const wake = (): void => {
           this.#watchers.delete(wake);
@@ -128,8 +175,14 @@ export class KernelClient {
       const [signature, header, parent, metadata, content] = frames.slice(at + 1).map(String);
       const hmac = createHmac("sha256", this.#key);
       for (const part of [header, parent, metadata, content]) hmac.update(part ?? "");
-      if (hmac.digest("hex") !== signature) throw new Error("Cannot trust the kernel's message: its signature is wrong");
-      this.log.push({ channel, type: JSON.parse(header ?? "").msg_type, parent: JSON.parse(parent ?? "").msg_id, content: JSON.parse(content ?? "") });
+      if (hmac.digest("hex") !== signature)
+        throw new Error("Cannot trust the kernel's message: its signature is wrong");
+      this.log.push({
+        channel,
+        type: JSON.parse(header ?? "").msg_type,
+        parent: JSON.parse(parent ?? "").msg_id,
+        content: JSON.parse(content ?? ""),
+      });
       for (const wake of [...this.#watchers]) wake();
     }
   }
@@ -137,12 +190,17 @@ export class KernelClient {
 
 /** Text of a stream, joined. */
 export function streamText({ messages }: Answer, name: "stdout" | "stderr" = "stdout"): string {
-  return messages.filter(({ type, content }) => type === "stream" && content["name"] === name).map(({ content }) => content["text"]).join("");
+  return messages
+    .filter(({ type, content }) => type === "stream" && content["name"] === name)
+    .map(({ content }) => content["text"])
+    .join("");
 }
 
 /** `text/plain` of the execute result, or undefined. */
 export function resultText({ messages }: Answer): unknown {
-  const result = messages.find(({ type }) => type === "execute_result")?.content as { data?: Record<string, unknown> } | undefined;
+  const result = messages.find(({ type }) => type === "execute_result")?.content as
+    | { data?: Record<string, unknown> }
+    | undefined;
   return result?.data?.["text/plain"];
 }
 

@@ -3,7 +3,14 @@ import { type Cell, compile, edges, problems } from "./support.js";
 
 /** Cell sequences with the edges that they must give, and no diagnostic. */
 const FLOWS: readonly (readonly [name: string, cells: readonly Cell[], edges: readonly string[]])[] = [
-  ["a value goes from the step that makes it", [["step:a", "const x = [1];"], ["step:b", "const y = x.length;"]], ["a -> b: x"]],
+  [
+    "a value goes from the step that makes it",
+    [
+      ["step:a", "const x = [1];"],
+      ["step:b", "const y = x.length;"],
+    ],
+    ["a -> b: x"],
+  ],
   [
     "a value goes from the last step that changed it in place",
     [
@@ -311,7 +318,10 @@ test("a constant that two steps use is mended by setup", () => {
 
 test("a Plan lists steps in an order that respects edges, with needs, gives, params and metrics", () => {
   const { plan } = compile([
-    ["parameters", 'import { metric, param } from "tagline";\nconst units = param("units", 16, { choices: [8, 16] });\nconst idle = param("idle", 1);'],
+    [
+      "parameters",
+      'import { metric, param } from "tagline";\nconst units = param("units", 16, { choices: [8, 16] });\nconst idle = param("idle", 1);',
+    ],
     ["step:load", "const rows = [1, 2, 3];"],
     ["step:train", "const fitted = rows.map((row) => row * units);"],
     ["step:train", 'const rate = param("rate", 0.1, { min: 0, max: 1, description: "of learning" });'],
@@ -341,7 +351,16 @@ test("a Plan lists steps in an order that respects edges, with needs, gives, par
       options: { cache: false },
     },
   ]);
-  expect(plan.params.map(({ name, default: value, choices, min, max, description }) => [name, value, choices, min, max, description])).toEqual([
+  expect(
+    plan.params.map(({ name, default: value, choices, min, max, description }) => [
+      name,
+      value,
+      choices,
+      min,
+      max,
+      description,
+    ]),
+  ).toEqual([
     ["units", 16, [8, 16], undefined, undefined, undefined],
     ["idle", 1, undefined, undefined, undefined, undefined],
     ["rate", 0.1, undefined, 0, 1, "of learning"],
@@ -358,6 +377,12 @@ test("a step's code hash follows its code, not its comments, and the code that i
     compile(cells(body, helper)).plan.steps.map((step) => step.codeHash);
   const [a, b] = hashes("const x = f(1);", "function f(n: number) { return n; }");
   expect(hashes("const x = f(1); // said", "// said\nfunction f(n: number) {\n  return n;\n}")).toEqual([a, b]);
-  expect(hashes("const x = f(2);", "function f(n: number) { return n; }")).toEqual([expect.not.stringMatching(`^${a?.replaceAll("+", "\\+")}$`), b]);
-  expect(hashes("const x = f(1);", "function f(n: number) { return n + 1; }")).toEqual([expect.not.stringMatching(`^${a?.replaceAll("+", "\\+")}$`), b]);
+  expect(hashes("const x = f(2);", "function f(n: number) { return n; }")).toEqual([
+    expect.not.stringMatching(`^${a?.replaceAll("+", "\\+")}$`),
+    b,
+  ]);
+  expect(hashes("const x = f(1);", "function f(n: number) { return n + 1; }")).toEqual([
+    expect.not.stringMatching(`^${a?.replaceAll("+", "\\+")}$`),
+    b,
+  ]);
 });

@@ -3,11 +3,17 @@ import { emit } from "./support.js";
 
 test("emitModules() splices the person's text into one module for each step", () => {
   const modules = emit([
-    ["", 'import * as aq from "arquero";\nimport { readFileSync } from "node:fs";\nimport { metric, param } from "tagline";'],
+    [
+      "",
+      'import * as aq from "arquero";\nimport { readFileSync } from "node:fs";\nimport { metric, param } from "tagline";',
+    ],
     ["parameters", '// How much.\nconst factor = param("factor", 3);\nconst plain = 4;'],
     ["", "interface Row { v: number }\nconst square = (n: number) => n * n;\nconst unused = () => 0;"],
     ["step:load", 'const rows: Row[] = JSON.parse(readFileSync("rows.json", "utf8"));\nrows'],
-    ["step:fit", "const mean = rows.reduce((sum, row) => sum + row.v, 0) / rows.length;\n\nfunction scale(row: Row) {\n  return square(row.v - mean) * factor;\n}"],
+    [
+      "step:fit",
+      "const mean = rows.reduce((sum, row) => sum + row.v, 0) / rows.length;\n\nfunction scale(row: Row) {\n  return square(row.v - mean) * factor;\n}",
+    ],
     ["step:apply-it", "const text = `a\n  b ${plain}`;\nconst out = rows.map(scale);\nmetric('n', out.length);"],
     ["step:apply-it", "const text = 1;\nout.length + text, text"],
   ]);
