@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { edgeLabel } from "../../jupyter-extension/src/graph/edge-label.js";
-import { type LayoutEdge, layoutGraph } from "../../jupyter-extension/src/graph/layout.js";
+import { layoutGraph } from "../../jupyter-extension/src/graph/layout.js";
+import type { LayoutEdge } from "../../jupyter-extension/src/graph/layout-types.js";
 
 const nodes = (...ids: string[]) => ids.map((id) => ({ id }));
 const edge = (from: string, to: string, label = ""): LayoutEdge => ({ from, to, label });
