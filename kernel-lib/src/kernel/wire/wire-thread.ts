@@ -56,6 +56,7 @@ port.on("message", (message: ToWire) => {
 for (const channel of ["shell", "control", "stdin"] as const) void receive(channel);
 void beat();
 void welcome();
+endWithParent(process.ppid);
 tell({ kind: "ready" });
 
 function tell(message: FromWire): void {
@@ -138,6 +139,16 @@ async function welcome(): Promise<void> {
 
 async function beat(): Promise<void> {
   for await (const frames of heartbeat) await heartbeat.send(frames);
+}
+
+/**
+ * Ends the kernel when the process that started it was killed, also while a cell keeps the kernel's thread busy:
+ * nobody could ever stop that cell. What was acknowledged is on the disk already.
+ */
+function endWithParent(parent: number): void {
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
+  }, 1000).unref();
 }
 
 /** An open socket would abort the process when it exits. */
