@@ -59,7 +59,8 @@ export function installIntoVenv(places) {
 const labSettings = { "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false } };
 
 /**
- * Node itself is the process that Jupyter starts, without a shell between, so that an interrupt reaches it.
+ * Node itself is the process that Jupyter starts, without a shell between. An interrupt comes as a message: the wire's thread then
+ * stops a loop wherever it is, where a signal would wait for the loop to end once the cell has awaited anything.
  *
  * @param {import("./places.js").Places} places
  */
@@ -68,7 +69,7 @@ function kernelOf(places) {
     argv: [process.execPath, join(places.kernelLib, "dist", "kernel", "main.js"), "{connection_file}"],
     display_name: "TypeScript (Tagline)",
     language: "typescript",
-    interrupt_mode: "signal",
+    interrupt_mode: "message",
     metadata: { debugger: false },
   };
 }

@@ -61,7 +61,7 @@ const firstArgument: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 export function mutatesFirstArgument(receiver: string, method: string): boolean {
-  return firstArgument[receiver]?.has(method) ?? false;
+  return (Object.hasOwn(firstArgument, receiver) ? firstArgument[receiver] : undefined)?.has(method) ?? false;
 }
 
 /** `tf.util.shuffle(x)`, `tf.util.shuffleCombo(x, y)`. */
