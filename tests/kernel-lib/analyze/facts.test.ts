@@ -127,6 +127,7 @@ const mutates: readonly (readonly [
   [["const fix = (a) => { for (const r of a) r.x = 1 }", "fix([...rows])"], ["rows"]],
   [["const fix = (r) => { r.x = 1 }", "const fixAll = (rs) => rs.forEach(fix)", "fixAll([...rows])"], ["rows"]],
   ["(a, b) => { a.x = 1 }", []],
+  ["constructor.has(x); a.toString.toString(b); __proto__.set(c)", ["__proto__"]],
   ["`${x.a = 1}`", ["x"]],
   [
     [

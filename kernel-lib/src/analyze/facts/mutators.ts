@@ -45,23 +45,18 @@ export function isBufferMutating(name: string): boolean {
 }
 
 /** `Object.assign(x)` and relatives change their first argument. */
-const firstArgument: Readonly<Record<string, ReadonlySet<string>>> = {
-  Object: new Set([
-    "assign",
-    "defineProperty",
-    "defineProperties",
-    "setPrototypeOf",
-    "freeze",
-    "seal",
-    "preventExtensions",
-  ]),
-  Reflect: new Set(["set", "defineProperty", "deleteProperty", "setPrototypeOf", "preventExtensions"]),
-  Atomics: new Set(["add", "and", "compareExchange", "exchange", "or", "store", "sub", "xor"]),
-  crypto: new Set(["getRandomValues", "randomFillSync"]),
-};
+const firstArgument: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  [
+    "Object",
+    new Set(["assign", "defineProperty", "defineProperties", "setPrototypeOf", "freeze", "seal", "preventExtensions"]),
+  ],
+  ["Reflect", new Set(["set", "defineProperty", "deleteProperty", "setPrototypeOf", "preventExtensions"])],
+  ["Atomics", new Set(["add", "and", "compareExchange", "exchange", "or", "store", "sub", "xor"])],
+  ["crypto", new Set(["getRandomValues", "randomFillSync"])],
+]);
 
 export function mutatesFirstArgument(receiver: string, method: string): boolean {
-  return (Object.hasOwn(firstArgument, receiver) ? firstArgument[receiver] : undefined)?.has(method) ?? false;
+  return firstArgument.get(receiver)?.has(method) ?? false;
 }
 
 /** `tf.util.shuffle(x)`, `tf.util.shuffleCombo(x, y)`. */
