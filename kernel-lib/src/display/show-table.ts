@@ -9,6 +9,8 @@ const SHOWN_ROWS = 10;
 const UNFOLDED_ROWS = 100;
 const SHOWN_COLUMNS = 40;
 const TEXT_WIDTH = 24;
+/** Significant digits of a number that is no integer: a table is to be read; the value itself has all of them. */
+const DIGITS = 6;
 
 /** An arquero table: the first rows, each column with its type, and its true size. */
 export function showTable(table: TableLike): MimeBundle {
@@ -72,6 +74,7 @@ function toPlain(columns: readonly Column[], rows: readonly Row[], size: string)
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string") return value;
+  if (typeof value === "number") return String(Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS)));
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString().replace("T00:00:00.000Z", "");
   return typeof value === "object" ? toText(value) : String(value);
