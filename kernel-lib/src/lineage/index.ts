@@ -1,5 +1,6 @@
 export { findAuthor } from "./author.js";
 export type * from "./cell-trace.js";
+export { type Claim, claim } from "./claim.js";
 export { compareHlc, type Hlc, HybridClock } from "./clock.js";
 export type * from "./events.js";
 export { type FormatWhyOptions, formatWhy } from "./format-why.js";
