@@ -43,7 +43,8 @@ export interface ExecutorOptions {
 /** Compiles and runs the cells of one session, one at a time. */
 export class CellExecutor {
   readonly compiler: CellCompiler;
-  readonly bindings: Bindings;
+  /** The session's names; new ones after `reset`. */
+  bindings: Bindings;
   readonly sources = new CellSources();
   readonly #folder: string;
   readonly #runner: CodeRunner;
@@ -84,6 +85,12 @@ export class CellExecutor {
     } catch (error) {
       return thrownFailure(error, this.sources);
     }
+  }
+
+  /** Forgets every name. */
+  reset(): void {
+    this.bindings = createBindings(createLoader(this.#folder));
+    this.#scope = { names: new Map() };
   }
 
   /** Stops waiting for the running cell; false if none runs. */
