@@ -62,7 +62,7 @@ export function checkCell(programs: CellPrograms, input: CellInput): CheckedCell
       if (cell.errors.length > 0) return cell.errors.map((error) => toCellDiagnostic(error, cell));
       return input.speed === "bind"
         ? []
-        : cellDiagnostics(program.getSemanticDiagnostics(file), cell, declared, programs.host.getCurrentDirectory());
+        : cellDiagnostics(program.getSemanticDiagnostics(file), cell, scope, programs.host.getCurrentDirectory());
     },
     facts: () => look().facts,
     changes: () => look().changes,

@@ -1,5 +1,5 @@
 import type TS from "typescript";
-import type { CellDiagnostic } from "./cell-compiler.js";
+import type { CellDiagnostic, SessionScope } from "./cell-compiler.js";
 import { explainModule } from "./module-diagnostics.js";
 import type { ParsedCell } from "./parse-cell.js";
 import { ts } from "./typescript.js";
@@ -16,11 +16,11 @@ const ignored = new Set([
 /** Cannot assign, because it is a constant, function, class, enum, namespace or import. Names of earlier cells may change. */
 const cannotAssign = new Set([2588, 2628, 2629, 2630, 2631, 2632]);
 
-/** The checker's findings as the person shall see them, in order of place. `declared`: names that the cell itself declares. */
+/** The checker's findings as the person shall see them, in order of place. `scope`: what earlier cells declared, as this one sees it. */
 export function cellDiagnostics(
   found: readonly TS.Diagnostic[],
   cell: ParsedCell,
-  declared: ReadonlySet<string>,
+  scope: SessionScope,
   folder: string,
 ): CellDiagnostic[] {
   return found
@@ -28,10 +28,18 @@ export function cellDiagnostics(
     .filter((diagnostic) => !isTypeofUnknown(diagnostic, cell))
     .filter(
       (diagnostic) =>
-        isWithin(diagnostic, cell) && !(cannotAssign.has(diagnostic.code) && !declared.has(textAt(diagnostic, cell))),
+        isWithin(diagnostic, cell) && !(cannotAssign.has(diagnostic.code) && scope.names.has(textAt(diagnostic, cell))),
     )
     .flatMap((diagnostic) => explainModule(diagnostic, cell.text, folder) ?? [])
-    .map((diagnostic) => toCellDiagnostic(diagnostic, cell));
+    .map((diagnostic) => toCellDiagnostic(diagnostic, cell))
+    .map((diagnostic) => ({ ...diagnostic, message: withoutHiddenNames(diagnostic.message, scope) }));
+}
+
+/** A type that the person redeclared lives on as `Row$1`, which nobody wrote. */
+function withoutHiddenNames(message: string, scope: SessionScope): string {
+  return message.replace(/([\p{ID_Start}$_][\p{ID_Continue}$]*)\$\d+/gu, (text, name: string) =>
+    scope.names.has(text) ? `${name} (as an earlier cell declared it)` : text,
+  );
 }
 
 export function toCellDiagnostic(diagnostic: TS.Diagnostic, cell: ParsedCell): CellDiagnostic {

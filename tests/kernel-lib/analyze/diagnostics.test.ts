@@ -21,6 +21,7 @@ const wrong: readonly (readonly [cells: readonly string[], found: readonly strin
   [["let x = 1", "\nx = 'a'"], ["TS2322 at 2:1-2:2"]],
   [["const rows = [{ a: 1 }]", "rows[0].b"], ["TS2339 at 1:9-1:10"]],
   [["const x = 1; x = 2"], ["TS2588 at 1:14-1:15"]],
+  [["const f = () => { const y = 1; y = 2 }"], ["TS2588 at 1:32-1:33"]],
   [["const x = ("], ["TS1109 at 1:12-1:12"]],
   [["const s = `abc"], ["TS1160 at 1:15-1:15"]],
   [["{ a: nowhere }"], ["TS2304 at 1:6-1:13"]],
@@ -55,6 +56,14 @@ const fine: readonly (readonly string[])[] = [
 
 test.each(fine.map((cells) => [cells] as const))("no diagnostics for %j", async (cells) => {
   expect(await findings(...cells)).toEqual([]);
+});
+
+test("a type that was redeclared is called by its name", async () => {
+  const session = new Session();
+  await session.runAll("interface Row { a: number }; const rows: Row[] = []", "interface Row { b: number }");
+  expect(session.compile("rows[0].b").diagnostics[0]?.message).toBe(
+    "Property 'b' does not exist on type 'Row (as an earlier cell declared it)'.",
+  );
 });
 
 test("a missing package is told with what to run", async () => {
