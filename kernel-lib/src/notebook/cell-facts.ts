@@ -160,14 +160,21 @@ export interface ModelFacts {
   readonly line: number;
   /** Offset right behind the call's last argument: `, hidden` may be spliced in here. */
   readonly lastArgumentEnd: number;
-  readonly predict:
-    /** A top-level function of the notebook, `{ predict }` or `{ predict: classify }`. */
+  readonly predict: /** A top-level function of the notebook, `{ predict }` or `{ predict: classify }`. */
     | { readonly kind: "name"; readonly name: string }
-    /** A function written in the call. */
-    | { readonly kind: "inline"; readonly range: Range; readonly free: readonly string[]; readonly types: readonly string[] };
+    /** A function written in the call; `method`: as `predict(row) { … }`. */
+    | {
+        readonly kind: "inline";
+        readonly range: Range;
+        readonly free: readonly string[];
+        readonly types: readonly string[];
+        readonly method?: boolean;
+      };
   /** JSON Schema (2020-12) of the row that `predict` takes, and of what it gives; null at `bind` speed. */
   readonly input: JsonSchema | null;
   readonly output: JsonSchema | null;
+  /** True if `predict` takes an array of rows and gives an array: the schemas are those of one element. */
+  readonly takesRows?: boolean;
 }
 
 /** The part of JSON Schema that TypeScript's types need. */

@@ -58,6 +58,7 @@ export function cellFactsOf(input: FactInput): FactOutput {
     types: input.speed === "check" ? createTypeKnowledge(checker) : nothingKnown,
     functions,
     deferred: deferredNodes(functions),
+    returnsOf: (name) => input.scope.names.get(name)?.returns ?? null,
     declaredElsewhere: (name) => input.scope.names.has(name) || input.elsewhere.has(name),
     ownMethods: ownMethods(statements, methodsOf(input.scope)),
   };
@@ -104,7 +105,7 @@ export function cellFactsOf(input: FactInput): FactOutput {
     fixedLines: fixedLines(statements, file),
     errors: cell.errors.map((error) => factError(error, cell)),
   };
-  return { facts, changes: scopeChanges(context, calledLater) };
+  return { facts, changes: scopeChanges(context, calledLater, objects) };
 }
 
 /** Left out where there are none, as of nearly all cells. */

@@ -6,6 +6,9 @@ import { isGlobalName } from "./globals.js";
 import type { OwnMethods } from "./own-methods.js";
 import type { TypeKnowledge } from "./type-knowledge.js";
 
+/** Roots of what a function returns: the value itself, what it holds, anything inside (see Depth). */
+export type Returns = readonly [itself: readonly string[], held: readonly string[], anywhere: readonly string[]];
+
 /** What all parts of the analysis share. */
 export interface FactContext {
   readonly file: TS.SourceFile;
@@ -18,6 +21,8 @@ export interface FactContext {
   /** True if some other cell declares the name, so that it is no global though it looks like one. */
   readonly declaredElsewhere: (name: string) => boolean;
   readonly ownMethods: OwnMethods;
+  /** What a function of an earlier cell returns, as far as it is known (see Returns). */
+  readonly returnsOf: (name: string) => Returns | null;
 }
 
 /** What a reference means: a name of the session (this cell's or not), a global, or something local (null). */

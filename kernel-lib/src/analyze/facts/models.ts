@@ -37,7 +37,7 @@ function modelCall(call: TS.CallExpression, context: FactContext, objects: Roots
   const predict = property === null ? null : predictOf(property, context, objects, places);
   if (property === null || predict === null) return null;
   const { known } = context.types;
-  const schemas = known ? schemasOfFunction(valueOf(property), context.checker) : null;
+  const schemas = known ? schemasOfFunction(predictNode(property), context.checker) : null;
   return {
     name: name.value,
     line: places.line(call.getStart()),
@@ -64,7 +64,7 @@ function predictProperty(options: TS.Expression): PredictProperty | null {
   return isUsable ? found : null;
 }
 
-function valueOf(property: PredictProperty): TS.Node {
+function predictNode(property: PredictProperty): TS.Node {
   return ts.isPropertyAssignment(property) ? property.initializer : property.name;
 }
 

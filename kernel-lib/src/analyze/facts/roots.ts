@@ -1,10 +1,11 @@
 import type TS from "typescript";
 import { isReference, symbolOf } from "../names/references.js";
 import { ts } from "../typescript.js";
-import { type FactContext, meaningOf } from "./fact-context.js";
+import { enclosingParameter, isFlat, isPaired, returnedExpressions, transparent, union } from "./expression-parts.js";
+import { type FactContext, meaningOf, type Returns } from "./fact-context.js";
 import type { Flow, Flows } from "./flows.js";
 import { isCloningGlobal, type ResultKind, resultOfGlobal, resultOfMethod } from "./mutators.js";
-import { type Depth, paramRoot } from "./param-roots.js";
+import { type Depth, paramRoot, readParamRoot } from "./param-roots.js";
 import { parameterFlows, takesCallback } from "./parameter-flows.js";
 
 /** Where a value may come from: names, parameters of top-level functions (see `paramRoot`), `this` for a class's instance. */
@@ -15,6 +16,8 @@ export interface Roots {
   elements(node: TS.Expression): Set<string>;
   /** Names through which anything inside it may be reached, itself included. */
   reach(node: TS.Expression): Set<string>;
+  /** Null for what is no function, or one that cannot be followed. */
+  returns(fn: TS.Node): Returns | null;
 }
 
 export function createRoots(context: FactContext, flows: Flows): Roots {
@@ -168,7 +171,41 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     if (receiver !== null && method !== null) return shared(resultOfMethod(method), node, receiver, want);
     if (ts.isIdentifier(callee) && meaningOf(callee, context)?.kind === "global" && isCloningGlobal(callee.text))
       return new Set();
-    return argumentRoots(node);
+    return (ts.isIdentifier(callee) ? resultRoots(callee, node, want) : null) ?? argumentRoots(node);
+  }
+
+  /** What a function gives whose body is in sight: in this cell, or as an earlier cell's analysis remembered it. */
+  function resultRoots(callee: TS.Identifier, node: TS.CallExpression, want: Want): Set<string> | null {
+    const level = wants.indexOf(want);
+    const symbol = symbolOf(callee, checker);
+    const body = symbol?.declarations?.map(functionOf).find((found) => found !== null) ?? null;
+    if (symbol === undefined || body === null) {
+      const remembered = context.returnsOf(callee.text)?.[level];
+      return remembered === undefined ? null : union(remembered.map((root) => given(root, node)));
+    }
+    // What flows into a variable later may be another function.
+    if (following.has(symbol) || flows.into(symbol).length > 1) return null;
+    following.add(symbol);
+    const returned = returns(body)?.[level];
+    following.delete(symbol);
+    if (returned === undefined) return null;
+    // An inner function's parameters are followed to where it is called; what is left are those of the function around it.
+    return topLevel.has(body) ? union(returned.map((root) => given(root, node))) : new Set(returned);
+  }
+
+  function returns(fn: TS.Node): Returns | null {
+    const returned = returnedExpressions(fn);
+    if (returned === null) return null;
+    return [[...union(returned.map(identity))], [...union(returned.map(elements))], [...union(returned.map(reach))]];
+  }
+
+  /** A parameter in what a function returns is the argument of the call. */
+  function given(root: string, node: TS.CallExpression): Set<string> {
+    const param = readParamRoot(root);
+    if (param === null) return new Set([root]);
+    const argument = node.arguments[param.index];
+    if (argument === undefined || node.arguments.some(ts.isSpreadElement)) return argumentRoots(node);
+    return [identity, elements, reach][param.depth]?.(argument) ?? new Set();
   }
 
   function shared(kind: ResultKind, node: TS.CallExpression, subject: TS.Expression | null, want: Want): Set<string> {
@@ -207,10 +244,20 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
     return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0;
   }
 
-  return { identity, elements, reach };
+  return { identity, elements, reach, returns };
 }
 
-type Want = "identity" | "elements" | "reach";
+const wants = ["identity", "elements", "reach"] as const;
+type Want = (typeof wants)[number];
+
+/** The function that a declaration gives its name to, if it has a body in this file. */
+function functionOf(declaration: TS.Node): TS.Node | null {
+  if (ts.isFunctionDeclaration(declaration)) return declaration.body === undefined ? null : declaration;
+  if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return null;
+  return ts.isArrowFunction(declaration.initializer) || ts.isFunctionExpression(declaration.initializer)
+    ? declaration.initializer
+    : null;
+}
 
 function plainArguments(
   node: TS.CallExpression,
@@ -231,71 +278,4 @@ function depths(at: number, want: Want): Depth[] {
 /** 0 for a parameter, 1 for `a` in `({ a })`, 2 for `b` in `({ a: [b] })`. */
 function patternDepth(node: TS.Node): number {
   return ts.isBindingElement(node) ? 1 + patternDepth(node.parent.parent) : 0;
-}
-
-/** `flatMap` gives what is inside what its callback gives, `flat` what is inside the elements. */
-function isFlat(node: TS.CallExpression): boolean {
-  return ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === "flatMap";
-}
-
-/** `entries()` puts the elements into pairs; `flat`, `fromEntries` and `groupBy` take them a level out or in. */
-function isPaired(node: TS.CallExpression): boolean {
-  return (
-    ts.isPropertyAccessExpression(node.expression) &&
-    ["entries", "flat", "fromEntries", "groupBy"].includes(node.expression.name.text)
-  );
-}
-
-/** Expressions that give what their parts give. */
-function transparent(node: TS.Expression): readonly TS.Expression[] | null {
-  if (
-    ts.isParenthesizedExpression(node) ||
-    ts.isAsExpression(node) ||
-    ts.isNonNullExpression(node) ||
-    ts.isSatisfiesExpression(node) ||
-    ts.isTypeAssertionExpression(node) ||
-    ts.isAwaitExpression(node)
-  ) {
-    return [node.expression];
-  }
-  if (ts.isConditionalExpression(node)) return [node.whenTrue, node.whenFalse];
-  if (!ts.isBinaryExpression(node)) return null;
-  switch (node.operatorToken.kind) {
-    case ts.SyntaxKind.BarBarToken:
-    case ts.SyntaxKind.QuestionQuestionToken:
-    case ts.SyntaxKind.AmpersandAmpersandToken:
-      return [node.left, node.right];
-    case ts.SyntaxKind.CommaToken:
-    case ts.SyntaxKind.EqualsToken:
-      return [node.right];
-    case ts.SyntaxKind.BarBarEqualsToken:
-    case ts.SyntaxKind.QuestionQuestionEqualsToken:
-    case ts.SyntaxKind.AmpersandAmpersandEqualsToken:
-      return [node.left, node.right];
-    default:
-      return null;
-  }
-}
-
-function enclosingParameter(node: TS.Node): TS.ParameterDeclaration | null {
-  if (ts.isParameter(node)) return node;
-  return ts.isBindingElement(node) ? enclosingParameter(node.parent.parent) : null;
-}
-
-/** What a function's own `return`s give; null if there is no function. */
-function returnedExpressions(fn: TS.Expression | undefined): TS.Expression[] | null {
-  if (fn === undefined || (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn))) return null;
-  if (!ts.isBlock(fn.body)) return [fn.body];
-  const found: TS.Expression[] = [];
-  const visit = (node: TS.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
-    if (ts.isReturnStatement(node) && node.expression !== undefined) found.push(node.expression);
-    ts.forEachChild(node, visit);
-  };
-  visit(fn.body);
-  return found;
-}
-
-function union(sets: readonly Set<string>[]): Set<string> {
-  return new Set(sets.flatMap((set) => [...set]));
 }

@@ -2,7 +2,15 @@ import type TS from "typescript";
 import type { JsonSchema } from "../../notebook/cell-facts.js";
 import { ts } from "../typescript.js";
 import { addNull, literalSchema, mergeSchemas } from "./merge-schemas.js";
-import { aliasTarget, elementNode, hasUndefined, isNullable, nodeWithoutNulls, recordNodes } from "./type-nodes.js";
+import {
+  aliasTarget,
+  elementNode,
+  hasUndefined,
+  isEmptyNode,
+  isNullable,
+  nodeWithoutNulls,
+  recordNodes,
+} from "./type-nodes.js";
 
 /** Types inside types further down than this say nothing (`{}`). */
 const DEEPEST = 12;
@@ -29,7 +37,7 @@ function schemaOf(type: TS.Type, written: TS.TypeNode | undefined, context: Cont
 }
 
 function plainSchema(type: TS.Type, node: TS.TypeNode | undefined, context: Context): JsonSchema {
-  const members = node !== undefined && ts.isUnionTypeNode(node) ? node.types : [];
+  const members = node !== undefined && ts.isUnionTypeNode(node) ? node.types.filter((one) => !isEmptyNode(one)) : [];
   const types = members.map((member) => context.checker.getTypeFromTypeNode(member));
   if (members.length > 0 && types.every((one) => (one.flags & ts.TypeFlags.TypeParameter) === 0)) {
     return mergeSchemas(
@@ -59,6 +67,7 @@ function primitiveSchema(type: TS.Type): JsonSchema | null {
   if (flags & ts.TypeFlags.BigIntLike) return { type: "integer" };
   if (flags & ts.TypeFlags.BooleanLike) return { type: "boolean" };
   if (flags & ts.TypeFlags.Null) return { type: "null" };
+  if (flags & ts.TypeFlags.NonPrimitive) return { type: "object" };
   return flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection) ? null : {};
 }
 
@@ -96,13 +105,13 @@ function objectSchema(type: TS.Type, node: TS.TypeNode | undefined, context: Con
 function isLibraryClass(type: TS.Type): boolean {
   const symbol = type.getSymbol();
   if (symbol === undefined || (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) === 0) return false;
-  const file = symbol.declarations?.[0]?.getSourceFile();
-  return file?.isDeclarationFile === true && (symbol.flags & ts.SymbolFlags.Class) !== 0
-    ? true
-    : /^(?:Map|Set|WeakMap|WeakSet|Promise|PromiseLike|ReadonlyMap|ReadonlySet|RegExp|Error|ArrayBuffer)$/.test(
-        symbol.name,
-      ) && file?.isDeclarationFile === true;
+  if (symbol.declarations?.[0]?.getSourceFile().isDeclarationFile !== true) return false;
+  return (symbol.flags & ts.SymbolFlags.Class) !== 0 || HOLDERS.has(symbol.name);
 }
+
+const HOLDERS = new Set([
+  ..."ArrayBuffer Error Map Promise PromiseLike ReadonlyMap ReadonlySet RegExp Set WeakMap WeakSet".split(" "),
+]);
 
 function recordSchema(type: TS.Type, node: TS.TypeNode | undefined, context: Context): JsonSchema {
   const { checker } = context;

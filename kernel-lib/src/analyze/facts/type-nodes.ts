@@ -37,7 +37,7 @@ export function hasUndefined(node: TS.TypeNode, checker: TS.TypeChecker): boolea
 export function nodeWithoutNulls(node: TS.TypeNode, checker: TS.TypeChecker): TS.TypeNode | undefined {
   const target = aliasTarget(node, checker);
   if (!ts.isUnionTypeNode(target)) return target;
-  const rest = target.types.filter((member) => !isNull(member) && !isUndefined(member));
+  const rest = target.types.filter((member) => !isEmptyNode(member));
   if (rest.length === target.types.length) return target;
   const [only] = rest;
   if (rest.length === 1 && only !== undefined) return aliasTarget(only, checker);
@@ -71,6 +71,11 @@ function parts(node: TS.TypeNode, checker: TS.TypeChecker, depth = 0): TS.TypeNo
   const target = aliasTarget(node, checker);
   if (!ts.isUnionTypeNode(target) || depth > 20) return [target];
   return target.types.flatMap((member) => parts(member, checker, depth + 1));
+}
+
+/** `null`, `undefined` or `void`. */
+export function isEmptyNode(node: TS.TypeNode): boolean {
+  return isNull(node) || isUndefined(node);
 }
 
 function isNull(node: TS.TypeNode): boolean {
