@@ -133,6 +133,8 @@ export interface AliasMoved {
   readonly previous: string | null;
   readonly at: string;
   readonly reason: string | null;
+  /** True if it went back to where it stood before; absent for an ordinary move. */
+  readonly isRollback?: boolean;
 }
 
 /** A request was answered by a served model. Values stay out; the body's hash is in. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { ulid } from "ulid";
 import { findAuthor } from "./author.js";
-import { HybridClock } from "./clock.js";
+import { type Hlc, HybridClock } from "./clock.js";
 import type { EventEnvelope, LineageEvent } from "./events.js";
 import { readHeads, writeHead } from "./heads.js";
 import { clearMark, markLive, sweepMarks, TOUCH_EVERY_MS, touchMark } from "./liveness.js";
@@ -28,6 +28,8 @@ export interface LineageLog {
   readonly root: string;
   /** Queues events in order and gives their ids (`<writer>.<seq>`). Nothing is written before a commit. */
   append(events: LineageEvent | readonly LineageEvent[]): readonly string[];
+  /** Everything appended from now on comes after this moment, whatever this machine's time says. */
+  observe(hlc: Hlc): void;
   /**
    * Resolves once everything appended so far is written and synced. Calls that come in while a sync is under way
    * share the next one. Rejects with "Cannot write the lineage log: …"; the events stay queued for the next try.
@@ -108,6 +110,10 @@ class SegmentWriter implements LineageLog {
       this.#lastHlc = envelope.hlc;
       return id;
     });
+  }
+
+  observe(hlc: Hlc): void {
+    this.#clock.observe(hlc);
   }
 
   async commit(): Promise<void> {
