@@ -27,16 +27,22 @@ export interface CompiledNotebook {
  *
  * @param path the notebook's absolute path
  * @param name what the plan calls it
+ * @returns the program, with the file's text that it was made of as `source`
  * @throws {UsageError} if the file is missing or no TypeScript notebook
  */
-export async function loadProgram(path: string, name: string, files: RunFiles): Promise<CompiledNotebook> {
+export async function loadProgram(
+  path: string,
+  name: string,
+  files: RunFiles,
+): Promise<CompiledNotebook & { readonly source: string }> {
   const text = readNotebookText(path);
   const key = createHash("sha256")
     .update(JSON.stringify([ownStamp(), path, name, text]))
     .digest("hex");
   const cachePath = join(files.plans, `${key}.json`);
   const kept = readJson(cachePath);
-  if (isCompiled(kept) && samePackages(kept.packages, dirname(path)) && sameLocals(kept.localHashes)) return kept;
+  if (isCompiled(kept) && samePackages(kept.packages, dirname(path)) && sameLocals(kept.localHashes))
+    return { ...kept, source: text };
   const { compileNotebook } = await import("./compile-notebook.js");
   const emitted = await compileNotebook(text, { path, name });
   const { texts, locals } = takeLocalModules(emitted.texts, dirname(path));
@@ -53,7 +59,7 @@ export async function loadProgram(path: string, name: string, files: RunFiles): 
   } catch {
     // A read-only folder: the next call compiles again.
   }
-  return compiled;
+  return { ...compiled, source: text };
 }
 
 function readNotebookText(path: string): string {

@@ -24,5 +24,5 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunDocum
   const files = runFiles(options.projectRoot ?? findProjectRoot(workFolder));
   const compiled = await loadProgram(path, shortPath(files.root, path), files);
   const modules = notebookModules(compiled, path, files);
-  return runProgram({ program: compiled.program, modules, files, workFolder }, options);
+  return runProgram({ program: compiled.program, modules, files, workFolder, notebook: compiled.source }, options);
 }

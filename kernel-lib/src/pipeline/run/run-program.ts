@@ -64,6 +64,7 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   const log = openLog(files.root, { clock: now });
   const signal = options.signal ?? new AbortController().signal;
   const latest = readLatest(files, plan.notebook);
+  if (target.notebook !== undefined) writeWhole(join(files.run(record.run), "notebook.ipynb"), target.notebook);
   const pool = new ProcessPool(target.workFolder);
   log.append({
     kind: "run.started",
