@@ -9,6 +9,7 @@ import { takeLocalModules } from "../pipeline/run/local-modules.js";
 import { findPackage, ownFolder, ownVersion } from "../pipeline/run/packages.js";
 import { runFiles, shortPath } from "../pipeline/run/run-files.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
+import { namesInNode, withCommonJsNames } from "./commonjs-imports.js";
 import { filesReadBy } from "./files-read-by.js";
 import { findData } from "./find-data.js";
 import { type LockFile, lockFor } from "./lock-file.js";
@@ -61,7 +62,12 @@ export async function exportNode(options: ExportNodeOptions): Promise<ExportDocu
   if (diagnostics.some((diagnostic) => diagnostic.severity === "error")) {
     return { notebook: options.notebookPath, out, files: [], diagnostics, warnings: [] };
   }
-  const { texts } = takeLocalModules(compiled.texts, notebookFolder, /\.json$/);
+  const namesOf = namesInNode(notebookFolder);
+  const texts = Object.fromEntries(
+    Object.entries(takeLocalModules(compiled.texts, notebookFolder, /\.json$/).texts).map(
+      ([file, text]) => [file, withCommonJsNames(text, namesOf)] as const,
+    ),
+  );
   const data = findData(notebookFolder, root, filesReadBy(root, name), pathLiterals(Object.values(compiled.texts)));
   const runtime = packRuntime(ownFolder, new Set(Object.keys(compiled.packages)));
   const tarball = `vendor/tagline-${ownVersion()}.tgz`;

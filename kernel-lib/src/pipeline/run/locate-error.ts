@@ -24,6 +24,7 @@ interface CellPlace {
 /**
  * Leads an error of a step back to its cell and line: through the source map to the step's TypeScript, and there to the
  * nearest `// notebook cell N [id] line L` above. The same for a run of a notebook and for an exported project.
+ * The place is that in the cell that was running, as in the notebook; a function of another cell that it called is in the stack.
  */
 export async function locateError(error: RawError, modulesFolder: string): Promise<StepError> {
   const { TraceMap, originalPositionFor, sourceContentFor } = await import("@jridgewell/trace-mapping");
@@ -39,7 +40,7 @@ export async function locateError(error: RawError, modulesFolder: string): Promi
     const place = source === null ? null : placeInCell(source, original.line, original.column + 1);
     if (place !== null) places.push({ place, functionName: frame.functionName });
   }
-  const first = places[0]?.place;
+  const first = (places.find(({ place }) => place.cellId === error.cellId) ?? places[0])?.place;
   return {
     name: error.name,
     message: error.message,

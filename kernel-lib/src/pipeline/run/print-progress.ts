@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../compile/plan.js";
 import type { RunDocument, RunProgress, StepDocument } from "./run-document.js";
 
 /** A terminal, as far as progress needs it. */
@@ -55,8 +56,14 @@ export function printProgress(out: ProgressStream): (progress: RunProgress) => v
     if (progress.kind === "run") {
       steps = progress.document.steps;
       width = Math.max(4, ...steps.map((step) => step.name.length));
-      if (progress.document.status === "running") say(`Run ${progress.document.run} of ${progress.document.notebook}`);
-      else say(summary(progress.document));
+      if (progress.document.status === "running") {
+        say(
+          [
+            `Run ${progress.document.run} of ${progress.document.notebook}`,
+            ...progress.document.diagnostics.map(diagnosticLine),
+          ].join("\n"),
+        );
+      } else say(summary(progress.document));
       return;
     }
     if (progress.kind === "step") {
@@ -92,13 +99,19 @@ export function duration(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
+function diagnosticLine({ cellId, line, severity, code, message }: Diagnostic): string {
+  const place = cellId === null ? "notebook" : `cell [${cellId}]${line === null ? "" : ` line ${line}`}`;
+  return `${place}: ${severity} ${code} ${message}`;
+}
+
 function shortNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
 
 function errorLines(error: NonNullable<StepDocument["error"]>): string {
   // The frames count cells as the notebook shows them.
-  const number = /cell (\d+) /.exec(error.stack[0] ?? "")?.[1];
+  const frame = error.stack.find((text) => text.endsWith(`line ${error.line}, column ${error.column}`));
+  const number = /cell (\d+) /.exec(frame ?? "")?.[1];
   const cell = [number, error.cellId === null ? "" : `[${error.cellId}]`].filter(Boolean).join(" ");
   const where = cell === "" ? "" : ` at cell ${cell}${error.line === null ? "" : ` line ${error.line}`}`;
   return [`  ${error.name}${where}: ${error.message}`, ...error.stack.map((frame) => `    at ${frame}`)].join("\n");

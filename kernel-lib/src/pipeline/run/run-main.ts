@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Plan } from "../compile/plan.js";
 import { builtModules } from "./built-modules.js";
+import { ignoreClosedPipe } from "./ignore-closed-pipe.js";
 import type { Pipeline } from "./pipeline.js";
 import type { Program, ProgramCell } from "./program.js";
 import { readJson, runFiles } from "./run-files.js";
@@ -27,6 +28,7 @@ Exit codes: 0 all went well, 1 a step failed, 2 wrong usage.
  * @param moduleUrl `import.meta.url` of the project's pipeline module, beside which its steps were built
  */
 export async function runMain(pipeline: Pipeline, moduleUrl: string): Promise<void> {
+  ignoreClosedPipe();
   try {
     process.exitCode = await main(pipeline, dirname(fileURLToPath(moduleUrl)));
   } catch (error) {

@@ -9,4 +9,6 @@ export interface RunnableProgram {
   readonly files: RunFiles;
   /** Working folder of the steps, absolute. */
   readonly workFolder: string;
+  /** The notebook's text, kept with the run; absent in an exported project. */
+  readonly notebook?: string;
 }

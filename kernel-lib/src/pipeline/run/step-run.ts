@@ -63,7 +63,8 @@ export class StepRun implements StepSession {
 
   /** The message that tells of a failure; the running cell's record carries the error. */
   async failed(reason: unknown): Promise<StepMessage> {
-    const error = rawError(reason, this.#recorder.identity.cellId);
+    // Before its first cell a step loads modules: whose cell that is, the frames may tell.
+    const error = rawError(reason, this.#ended.length === 0 ? null : this.#recorder.identity.cellId);
     this.#end({ name: error.name, message: error.message, line: null, column: null, stack: [] });
     return { kind: "failed", error, cells: await this.#cells(), usage: usage() };
   }

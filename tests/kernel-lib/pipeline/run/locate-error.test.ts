@@ -1,5 +1,9 @@
-import { expect, test } from "vitest";
-import { parseFrames, placeInCell } from "../../../../kernel-lib/src/pipeline/run/locate-error.js";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ts from "typescript";
+import { expect, onTestFinished, test } from "vitest";
+import { locateError, parseFrames, placeInCell } from "../../../../kernel-lib/src/pipeline/run/locate-error.js";
 
 test("parseFrames() reads V8's frames that lie in files", () => {
   const stack = `TypeError: no
@@ -30,4 +34,29 @@ export async function train() {
 test("placeInCell() counts from the nearest marker above, without the indentation", () => {
   expect(placeInCell(source, 7, 3)).toEqual({ cellId: "b", cellNumber: "7", line: 3, column: 1 });
   expect(placeInCell(source, 1, 1)).toBeNull();
+});
+
+test("locateError() gives the place in the running cell where a function of another cell threw", async () => {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), "tagline-locate-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const text = `// notebook cell 1 [helpers] line 4
+const parse = () => { throw new Error("no"); };
+// notebook cell 3 [running] line 1
+
+parse();
+`;
+  const { outputText, sourceMapText = "" } = ts.transpileModule(text, {
+    fileName: "x.ts",
+    compilerOptions: { sourceMap: true },
+  });
+  writeFileSync(join(folder, "x.ts"), text);
+  writeFileSync(join(folder, "x.js.map"), sourceMapText);
+  expect(outputText).toContain("parse()");
+  const stack = `Error: no\n    at parse (${join(folder, "x.js")}:2:31)\n    at ${join(folder, "x.js")}:4:1`;
+  expect(await locateError({ name: "Error", message: "no", stack, cellId: "running" }, folder)).toMatchObject({
+    cellId: "running",
+    line: 2,
+    column: 1,
+    stack: [expect.stringMatching(/^parse, cell 1 line 4, column \d+$/), "cell 3 line 2, column 1"],
+  });
 });
