@@ -28,6 +28,8 @@ function prepareStop(): boolean {
  */
 function unwind(): void {
   // Not in Node's types: what its C++ side calls when an error was not caught.
-  const { _fatalException: handle } = process as unknown as { _fatalException?: (error: unknown, fromPromise: boolean) => void };
+  const { _fatalException: handle } = process as unknown as {
+    _fatalException?: (error: unknown, fromPromise: boolean) => void;
+  };
   handle?.call(process, new Interrupted(), false);
 }

@@ -1,5 +1,5 @@
-import { currentOutput } from "./cell-output.js";
 import { serverLog } from "./capture-output.js";
+import { currentOutput } from "./cell-output.js";
 import type { CellSources } from "./cell-sources.js";
 import { offerForcedStop } from "./forced-stop.js";
 import { Interrupted, ProcessExit } from "./stops.js";
@@ -23,7 +23,10 @@ export function guardProcess(sources: () => CellSources | null): (code: number) 
 function tell(what: string, thrown: unknown, sources: CellSources | null): void {
   if (thrown instanceof Interrupted) return;
   const output = currentOutput();
-  const detail = sources === null ? String(thrown instanceof Error ? thrown.stack : thrown) : thrownFailure(thrown, sources).traceback.join("\n");
+  const detail =
+    sources === null
+      ? String(thrown instanceof Error ? thrown.stack : thrown)
+      : thrownFailure(thrown, sources).traceback.join("\n");
   const message = thrown instanceof ProcessExit ? thrown.message : `${what} in a callback: ${detail}`;
   if (output === undefined) serverLog(message);
   else output.stream("stderr", `${message}\n`);

@@ -1,6 +1,6 @@
 import { captureOutput, serverLog } from "./capture-output.js";
-import { readConnection } from "./wire/connection.js";
 import { startKernel } from "./start-kernel.js";
+import { readConnection } from "./wire/connection.js";
 
 /** `node main.js CONNECTION_FILE`: a Jupyter kernel for TypeScript. */
 const [file] = process.argv.slice(2);

@@ -8,7 +8,8 @@ export class SeedOrdinals {
    * end that gives no ids runs a notebook from top to bottom: each run is then a cell of its own.
    */
   ordinalOf(canonicalHash: string, cellId: string | null): number {
-    const id = cellId ?? `unnamed ${(this.#unnamed += 1)}`;
+    if (cellId === null) this.#unnamed += 1;
+    const id = cellId ?? `unnamed ${this.#unnamed}`;
     const cells = this.#cells.get(canonicalHash) ?? [];
     this.#cells.set(canonicalHash, cells);
     const index = cells.indexOf(id);

@@ -1,6 +1,6 @@
 import type { Executor } from "tslab/dist/executor.js";
-import type { CellExecutor } from "./cell-executor.js";
 import { toText } from "../display/to-text.js";
+import type { CellExecutor } from "./cell-executor.js";
 
 type QuickInfo = ReturnType<Executor["inspect"]>;
 type Completion = ReturnType<Executor["complete"]>;
@@ -26,10 +26,18 @@ export function toTslabExecutor(executor: CellExecutor, printer: Printer = toPro
     async execute(code) {
       count += 1;
       const output = {
-        stream: (name: "stdout" | "stderr", text: string) => (name === "stdout" ? printer.out(text) : printer.error(text)),
-        display: ({ data }: { readonly data: Readonly<Record<string, unknown>> }) => printer.out(`${String(data["text/plain"] ?? "")}\n`),
+        stream: (name: "stdout" | "stderr", text: string) =>
+          name === "stdout" ? printer.out(text) : printer.error(text),
+        display: ({ data }: { readonly data: Readonly<Record<string, unknown>> }) =>
+          printer.out(`${String(data["text/plain"] ?? "")}\n`),
       };
-      const { value, failure } = await executor.execute({ code, cellId: null, tags: [], label: `cell [${count}]`, output });
+      const { value, failure } = await executor.execute({
+        code,
+        cellId: null,
+        tags: [],
+        label: `cell [${count}]`,
+        output,
+      });
       if (failure !== null) printer.error(`${failure.traceback.join("\n")}\n`);
       else if (value !== undefined && value[0] !== undefined) printer.out(`${toText(value[0])}\n`);
       return failure === null;
@@ -39,7 +47,11 @@ export function toTslabExecutor(executor: CellExecutor, printer: Printer = toPro
       // tslab's own type for "nothing there" is null, its declarations are not strict.
       if (found === null) return null as unknown as QuickInfo;
       // tslab prints these three fields alone; the rest of TypeScript's QuickInfo is not read.
-      return { displayParts: [{ text: found.signature, kind: "text" }], documentation: [{ text: found.documentation, kind: "text" }], tags: [] } as unknown as QuickInfo;
+      return {
+        displayParts: [{ text: found.signature, kind: "text" }],
+        documentation: [{ text: found.documentation, kind: "text" }],
+        tags: [],
+      } as unknown as QuickInfo;
     },
     complete(code, position): Completion {
       const { start, end, items } = executor.compiler.complete(code, position, executor.scope);

@@ -1,5 +1,6 @@
+import type { BindingHome } from "./active-cell.js";
 import { currentRecorder } from "./cell-context.js";
-import { Ref, type RefHome, unset } from "./ref.js";
+import { Ref, unset } from "./ref.js";
 
 /** How a session loads modules; see `analyze`. */
 export interface ModuleLoader {
@@ -19,7 +20,7 @@ export interface Bindings extends ModuleLoader {
 
 export function createBindings(loader: ModuleLoader): Bindings {
   const refs = new Map<string, Ref>();
-  const home: RefHome = { refs: () => refs.values() };
+  const home: BindingHome = { bindings: () => refs.values() };
   return {
     ref(name) {
       let ref = refs.get(name);

@@ -1,13 +1,13 @@
-import type { Ref, RefHome } from "./ref.js";
+import type { Binding, BindingHome } from "./active-cell.js";
 import { changedObjects, isTracked, type Snapshot, takeSnapshot } from "./snapshot.js";
 
 /**
  * Names whose value changed in place since the snapshot of their first read, and every other name of the
  * session that reaches one of the changed objects. Sorted.
  */
-export function changedNames(reads: ReadonlyMap<Ref, Snapshot | undefined>): string[] {
+export function changedNames(reads: ReadonlyMap<Binding, Snapshot | undefined>): string[] {
   const changed = new Set<object>();
-  const homes = new Set<RefHome>();
+  const homes = new Set<BindingHome>();
   const names = new Set<string>();
   for (const [ref, before] of reads) {
     if (before === undefined) continue;
@@ -19,7 +19,7 @@ export function changedNames(reads: ReadonlyMap<Ref, Snapshot | undefined>): str
   }
   if (changed.size === 0) return [];
   for (const home of homes) {
-    for (const ref of home.refs()) {
+    for (const ref of home.bindings()) {
       if (!names.has(ref.name) && isTracked(ref.value) && reaches(ref.value, changed)) names.add(ref.name);
     }
   }

@@ -1,4 +1,9 @@
-import type { FitOptions } from "./track-fit.js";
+/** What is used of the options of `fit`. */
+export interface FitOptions {
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly callbacks?: unknown;
+}
 
 type Values = Readonly<Record<string, number>>;
 type EpochEnd = (epoch: number, logs?: unknown) => unknown;

@@ -7,7 +7,7 @@ const markers = ["tl$", "$tl."];
  */
 export function patchFunctionText(originalText: (text: string) => string): void {
   const original = Function.prototype.toString;
-  const toString = {
+  const patched = {
     toString(this: unknown): string {
       const text: string = original.call(this);
       return markers.some((marker) => text.includes(marker)) ? originalText(text) : text;
@@ -15,7 +15,7 @@ export function patchFunctionText(originalText: (text: string) => string): void 
   }.toString;
   const nativeText = original.call(original);
   Object.defineProperty(Function.prototype, "toString", {
-    value: new Proxy(toString, {
+    value: new Proxy(patched, {
       // A patched function still says that it is Node's own.
       apply: (target, self, args) =>
         self === Function.prototype.toString ? nativeText : Reflect.apply(target, self, args),

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
+import type { ActiveCell } from "./active-cell.js";
 import { pristine } from "./pristine-fs.js";
-import type { Recorder } from "./recorder.js";
 
 /**
  * A file opened for reading by a cell. Bytes delivered one after the other from the start to the end give
@@ -8,12 +8,12 @@ import type { Recorder } from "./recorder.js";
  */
 export class OpenFile {
   readonly #path: string;
-  readonly #recorder: Recorder;
+  readonly #recorder: ActiveCell;
   readonly #size: number;
   #hash: Hash | null = createHash("sha256");
   #offset = 0;
 
-  constructor(path: string, recorder: Recorder, size: number) {
+  constructor(path: string, recorder: ActiveCell, size: number) {
     this.#path = path;
     this.#recorder = recorder;
     this.#size = size;
@@ -37,7 +37,7 @@ export class OpenFile {
 const byDescriptor = new Map<number, OpenFile>();
 
 /** Notes that `recorder`'s cell opened a file, by the flags it was opened with. */
-export function noteOpen(descriptor: number, path: string, flags: unknown, recorder: Recorder): void {
+export function noteOpen(descriptor: number, path: string, flags: unknown, recorder: ActiveCell): void {
   const stat = pristine.fstatSync(descriptor);
   if (!stat.isFile()) return;
   const { reads, writes } = accessOf(flags);

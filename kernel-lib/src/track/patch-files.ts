@@ -1,12 +1,12 @@
 import fs from "node:fs";
 import { Module, syncBuiltinESMExports } from "node:module";
 import { sep } from "node:path";
+import type { ActiveCell } from "./active-cell.js";
 import { currentRecorder } from "./cell-context.js";
 import { dataPath } from "./data-path.js";
 import { hashBytes } from "./hash-file.js";
 import { noteClose, noteOpen, openFile } from "./open-files.js";
 import { type Original, patch } from "./patch.js";
-import type { Recorder } from "./recorder.js";
 
 /**
  * Patches `fs` and `fs.promises`, so that the files of a cell are known. Streams go through `fs.open` and
@@ -21,7 +21,7 @@ export function patchFiles(): void {
 }
 
 /** The running cell and the path it uses, or null where nothing is to be recorded. */
-function watched(given: unknown): { recorder: Recorder; path: string } | null {
+function watched(given: unknown): { recorder: ActiveCell; path: string } | null {
   const recorder = currentRecorder();
   if (recorder === undefined || recorder.finished || quiet > 0) return null;
   const path = dataPath(given);
@@ -43,7 +43,7 @@ function splitEncoding(options: unknown): { encoding: BufferEncoding | null; raw
 function deliver(
   bytes: Buffer,
   encoding: BufferEncoding | null,
-  { recorder, path }: { recorder: Recorder; path: string },
+  { recorder, path }: { recorder: ActiveCell; path: string },
 ): Buffer | string {
   if (!recorder.files.hasRead(path)) recorder.files.read(path, hashBytes(bytes));
   return encoding === null || encoding === ("buffer" as string) ? bytes : bytes.toString(encoding);
@@ -174,7 +174,7 @@ function patchOpen(): void {
   }
 }
 
-function opened(descriptor: number, use: { recorder: Recorder; path: string } | null, flags: unknown): void {
+function opened(descriptor: number, use: { recorder: ActiveCell; path: string } | null, flags: unknown): void {
   // A FileHandle closes itself unseen, so the number may still stand for an older file.
   noteClose(descriptor);
   if (use !== null) quietly(() => noteOpen(descriptor, use.path, flags, use.recorder));
@@ -304,7 +304,7 @@ function movingBy(copies: boolean): (original: Original) => Original {
 }
 
 /** Text and bytes written in one go are hashed now; anything else when the cell ends. */
-function noteWritten(use: { recorder: Recorder; path: string } | null, data: unknown, options: unknown): void {
+function noteWritten(use: { recorder: ActiveCell; path: string } | null, data: unknown, options: unknown): void {
   if (use === null) return;
   const { encoding } = splitEncoding(options);
   const flag: unknown = typeof options === "object" && options !== null && "flag" in options ? options.flag : undefined;

@@ -7,14 +7,15 @@ import type {
   ParamUse,
   TableFacts,
 } from "../lineage/cell-trace.js";
+import type { ActiveCell, Binding } from "./active-cell.js";
 import { enterAsCell, runAsCell, setLastBegun } from "./cell-context.js";
 import { changedNames } from "./changed-names.js";
 import { FileRecord } from "./file-record.js";
 import { createRandom, engineRandom } from "./random.js";
-import { currentEpoch, type Ref, startEpoch, unset } from "./ref.js";
+import { currentEpoch, startEpoch, unset } from "./ref.js";
 import { isTracked, type Snapshot, takeSnapshot } from "./snapshot.js";
 import { tableFacts } from "./table-facts.js";
-import type { CellIdentity, CellRecorder, TrackNews, TrackOptions } from "./tracker.js";
+import type { CellIdentity, TrackNews, TrackOptions } from "./tracker.js";
 
 /** Begins a cell: `Math.random` restarts, and what the cell does is recorded until `finish`. */
 export function beginCell(identity: CellIdentity, options: TrackOptions = {}): Recorder {
@@ -24,7 +25,7 @@ export function beginCell(identity: CellIdentity, options: TrackOptions = {}): R
   return recorder;
 }
 
-export class Recorder implements CellRecorder {
+export class Recorder implements ActiveCell {
   readonly identity: CellIdentity;
   readonly options: TrackOptions;
   readonly epoch: number;
@@ -34,8 +35,8 @@ export class Recorder implements CellRecorder {
   readonly #startedAt = new Date();
   readonly #startedMs = performance.now();
   readonly #cpu = process.cpuUsage();
-  readonly #reads = new Map<Ref, Snapshot | undefined>();
-  readonly #writes = new Set<Ref>();
+  readonly #reads = new Map<Binding, Snapshot | undefined>();
+  readonly #writes = new Set<Binding>();
   readonly #values = new Map<string, unknown>();
   readonly #params = new Map<string, ParamUse>();
   readonly #metrics: MetricPoint[] = [];
@@ -49,15 +50,10 @@ export class Recorder implements CellRecorder {
     this.#random = createRandom(identity.seed);
   }
 
-  /** The next number of this cell's stream. */
   random(): number {
     return this.#loading > 0 ? engineRandom() : this.#random();
   }
 
-  /**
-   * Loads a module. What its own code draws at that moment is not the cell's: the first load would shift the
-   * stream, the second one, and a step's, would not.
-   */
   async load<T>(body: () => Promise<T>): Promise<T> {
     this.#loading += 1;
     try {
@@ -99,7 +95,6 @@ export class Recorder implements CellRecorder {
     this.tell({ kind: "fit", fit });
   }
 
-  /** Passes news on; a listener's own failure is not the cell's. */
   tell(news: TrackNews): void {
     try {
       this.options.onNews?.(news);
@@ -108,12 +103,12 @@ export class Recorder implements CellRecorder {
     }
   }
 
-  noteRead(ref: Ref): void {
+  noteRead(ref: Binding): void {
     if (this.#finished || this.#reads.has(ref) || this.#writes.has(ref)) return;
     this.#reads.set(ref, isTracked(ref.value) ? guarded(ref.value) : undefined);
   }
 
-  noteWrite(ref: Ref): void {
+  noteWrite(ref: Binding): void {
     if (!this.#finished) this.#writes.add(ref);
   }
 
@@ -153,7 +148,7 @@ export class Recorder implements CellRecorder {
   }
 }
 
-function names(refs: Iterable<Ref>): string[] {
+function names(refs: Iterable<Binding>): string[] {
   return [...refs].map((ref) => ref.name).sort();
 }
 

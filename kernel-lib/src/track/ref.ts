@@ -1,5 +1,5 @@
+import type { Binding, BindingHome } from "./active-cell.js";
 import { currentRecorder } from "./cell-context.js";
-import type { Recorder } from "./recorder.js";
 
 /** What a name holds before any cell gave it a value. */
 export const unset: unique symbol = Symbol("tagline.unset");
@@ -18,16 +18,16 @@ export function startEpoch(): void {
  * The binding of one top-level name. All of them share one hidden class, so that `tl$x.v` in a cell's
  * code stays as quick as a property.
  */
-export class Ref {
+export class Ref implements Binding {
   readonly name: string;
-  readonly home: RefHome;
+  readonly home: BindingHome;
   value: unknown = unset;
   /** Epoch in which a read is known, or no longer of interest because the cell wrote the name first. */
   seen = -1;
   /** Epoch in which a write is known. */
   written = -1;
 
-  constructor(name: string, home: RefHome) {
+  constructor(name: string, home: BindingHome) {
     this.name = name;
     this.home = home;
   }
@@ -41,11 +41,6 @@ export class Ref {
     if (this.written !== epoch) noteWrite(this);
     this.value = value;
   }
-}
-
-/** All names of a session: who else may reach an object that changed. */
-export interface RefHome {
-  refs(): Iterable<Ref>;
 }
 
 function noteRead(ref: Ref): void {
@@ -71,6 +66,3 @@ function noteWrite(ref: Ref): void {
 export function currentEpoch(): number {
   return epoch;
 }
-
-/** A recorder, as far as a ref knows it. */
-export type RefWatcher = Pick<Recorder, "noteRead" | "noteWrite" | "epoch">;

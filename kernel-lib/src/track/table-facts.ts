@@ -1,6 +1,6 @@
-import type { TableFacts } from "../lineage/cell-trace.js";
 import { columnType } from "../display/column-type.js";
 import { isTable } from "../display/known-values.js";
+import type { TableFacts } from "../lineage/cell-trace.js";
 
 /** Rows and columns of an arquero table, or null for any other value. Column types are those of the first values. */
 export function tableFacts(name: string, value: unknown): TableFacts | null {

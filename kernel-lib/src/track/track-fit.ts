@@ -1,8 +1,8 @@
 import { isLayersModel, type LayersModelLike } from "../display/known-values.js";
 import type { FitFacts } from "../lineage/cell-trace.js";
+import type { ActiveCell } from "./active-cell.js";
 import { currentRecorder } from "./cell-context.js";
-import { withEpochNews } from "./epoch-news.js";
-import type { Recorder } from "./recorder.js";
+import { type FitOptions, withEpochNews } from "./epoch-news.js";
 
 /** What is used of `@tensorflow/tfjs-core`. */
 export interface TfjsCore {
@@ -44,12 +44,6 @@ export function trackFit(layers: TfjsLayers, backend: () => string | null): void
   }
 }
 
-export interface FitOptions {
-  readonly epochs?: number;
-  readonly batchSize?: number;
-  readonly callbacks?: unknown;
-}
-
 function optionsOf(given: unknown): FitOptions {
   // tfjs itself checks what it was given.
   return typeof given === "object" && given !== null ? (given as FitOptions) : {};
@@ -59,7 +53,7 @@ function optionsOf(given: unknown): FitOptions {
 const DEFAULT_BATCH_SIZE = 32;
 
 function record(
-  recorder: Recorder,
+  recorder: ActiveCell,
   model: unknown,
   options: FitOptions,
   result: unknown,

@@ -1,5 +1,5 @@
 import { Module } from "node:module";
-import { trackFit, type TfjsCore, type TfjsLayers } from "./track-fit.js";
+import { type TfjsCore, type TfjsLayers, trackFit } from "./track-fit.js";
 
 /**
  * Patches `fit` when the notebook, or a package of it, loads TensorFlow.js. Its packages are CommonJS in Node, so

@@ -113,5 +113,7 @@ test("a value that throws when looked at is still shown", () => {
 
 test("a table shows six significant digits, and integers whole", () => {
   const { "text/plain": text } = data(aq.table({ x: [18.383292849375326, 0.000123456789], n: [123456789, 7] }));
-  expect(text).toBe(["          x          n", "    18.3833  123456789", "0.000123457          7", "2 rows × 2 columns"].join("\n"));
+  expect(text).toBe(
+    ["          x          n", "    18.3833  123456789", "0.000123457          7", "2 rows × 2 columns"].join("\n"),
+  );
 });

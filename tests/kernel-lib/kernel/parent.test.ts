@@ -14,7 +14,10 @@ test("a kernel ends when the process that started it is killed", async () => {
   const ports = await freePorts(5);
   const names = ["shell_port", "control_port", "iopub_port", "stdin_port", "hb_port"];
   const connection = Object.fromEntries(names.map((name, index) => [name, ports[index]]));
-  writeFileSync(file, JSON.stringify({ ...connection, ip: "127.0.0.1", transport: "tcp", key: "k", signature_scheme: "hmac-sha256" }));
+  writeFileSync(
+    file,
+    JSON.stringify({ ...connection, ip: "127.0.0.1", transport: "tcp", key: "k", signature_scheme: "hmac-sha256" }),
+  );
   const code = `
     const child = require("node:child_process").spawn(process.execPath, ${JSON.stringify([main, file])}, { stdio: "ignore" });
     console.log(child.pid);

@@ -129,7 +129,11 @@ test("tfjs does not advertise its other packages on standard error", async () =>
   const said: unknown[] = [];
   console.warn = (...text) => said.push(text);
   try {
-    const fresh = new (tf as unknown as { MathBackendCPU: new () => { write(values: Float32Array, shape: number[], type: string): unknown } }).MathBackendCPU();
+    const fresh = new (
+      tf as unknown as {
+        MathBackendCPU: new () => { write(values: Float32Array, shape: number[], type: string): unknown };
+      }
+    ).MathBackendCPU();
     fresh.write(new Float32Array([1]), [1], "float32");
   } finally {
     console.warn = warn;

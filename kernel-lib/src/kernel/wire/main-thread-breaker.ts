@@ -40,9 +40,14 @@ export class MainThreadBreaker {
   #stop(): void {
     const session = new Session();
     session.connectToMainThread();
-    session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for("tagline.prepareStop")]()` }, (error, answer) => {
-      if (error === null && answer.result.value === true && this.#mayStop()) session.post("Runtime.terminateExecution", () => session.disconnect());
-      else session.disconnect();
-    });
+    session.post(
+      "Runtime.evaluate",
+      { expression: `globalThis[Symbol.for("tagline.prepareStop")]()` },
+      (error, answer) => {
+        if (error === null && answer.result.value === true && this.#mayStop())
+          session.post("Runtime.terminateExecution", () => session.disconnect());
+        else session.disconnect();
+      },
+    );
   }
 }
