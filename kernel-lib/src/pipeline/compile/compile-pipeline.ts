@@ -4,6 +4,7 @@ import { collectParams, paramsWithin } from "./collect-params.js";
 import { type Definition, Definitions } from "./definitions.js";
 import { diagnose } from "./diagnostics.js";
 import { type Flow, findFlows } from "./flow.js";
+import { type ModelSite, modelSites } from "./model-sites.js";
 import { setupEffects } from "./module-cells.js";
 import { orderSteps } from "./order-steps.js";
 import type { Compiled, Diagnostic, FactsByCell, PlanEdge, PlanNeed, PlanStep } from "./plan.js";
@@ -16,6 +17,7 @@ export interface Analysis {
   readonly definitions: Definitions;
   readonly flows: readonly Flow[];
   readonly reached: ReadonlyMap<string, ReadonlySet<Definition>>;
+  readonly models: readonly ModelSite[];
 }
 
 const LANGUAGES = new Set(["typescript", "javascript"]);
@@ -54,7 +56,7 @@ export function compileWithAnalysis(
   const names = stepNames(cells);
   const edges = findEdges(cells, names, flows);
   const { order, circles } = orderSteps(names, edges);
-  const analysis: Analysis = { cells, definitions, flows, reached };
+  const analysis: Analysis = { cells, definitions, flows, reached, models: modelSites(cells, definitions) };
   const steps = order.map((name) => planStep(name, analysis));
   const diagnostics = [
     ...tagDiagnostics,
@@ -103,7 +105,7 @@ function findEdges(cells: readonly RoleCell[], names: readonly string[], flows: 
     .sort((a, b) => place(a.from) - place(b.from) || place(a.to) - place(b.to));
 }
 
-function planStep(name: string, { cells, definitions, flows, reached }: Analysis): PlanStep {
+function planStep(name: string, { cells, definitions, flows, reached, models }: Analysis): PlanStep {
   const own = cellsOf(name, cells);
   const found = [...(reached.get(name) ?? [])];
   const needs = flows
@@ -113,6 +115,7 @@ function planStep(name: string, { cells, definitions, flows, reached }: Analysis
   const gives = new Set(flows.filter((flow) => flow.from === name).map((flow) => flow.name));
   const ownCells = new Set(own.map((cell) => cell.id));
   const foreign = found.filter(({ kind, cell }) => kind !== "import" && !ownCells.has(cell.id));
+  const modelled = models.filter(({ cell }) => ownCells.has(cell.id)).flatMap(({ module }) => module.hashes);
   const bare = setupEffects(cells).map(({ statement }) => statement.hash);
   const params = [
     ...own.flatMap((cell) => cell.facts.params.map((param) => param.name)),
@@ -127,7 +130,7 @@ function planStep(name: string, { cells, definitions, flows, reached }: Analysis
     metrics: [...new Set(own.flatMap((cell) => cell.facts.metrics))],
     codeHash: [
       ...own.map((cell) => cell.facts.canonicalHash),
-      ...[...new Set(foreign.map(({ statement }) => statement.hash))].sort(compare),
+      ...[...new Set([...foreign.map(({ statement }) => statement.hash), ...modelled])].sort(compare),
       ...bare,
     ].join("+"),
     options: Object.assign({}, ...own.map((cell): CellOptions => cell.cell.options)),

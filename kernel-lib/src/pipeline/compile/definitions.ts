@@ -74,6 +74,11 @@ function kindOf(statement: StatementFacts, declaration: DeclarationFacts | null)
   return "code";
 }
 
+/** Notebook order: by cell, then by statement. */
+export function byPlace(a: Definition, b: Definition): number {
+  return a.cell.order - b.cell.order || a.index - b.index;
+}
+
 /** The param that a `parameters` cell binds to this variable, if any. */
 export function paramOf(cell: RoleCell, variable: string): ParamFacts | null {
   return cell.facts.params.find((param) => param.variable === variable) ?? null;

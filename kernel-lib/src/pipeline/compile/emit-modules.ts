@@ -2,12 +2,12 @@ import type { Notebook } from "../../notebook/notebook.js";
 import { type Analysis, compileWithAnalysis } from "./compile-pipeline.js";
 import { emitModule } from "./emit-module.js";
 import { emitStep } from "./emit-step.js";
-import type { FactsByCell, Plan } from "./plan.js";
 import { placeCode } from "./place-code.js";
+import type { FactsByCell, Plan } from "./plan.js";
 
 /**
  * The TypeScript modules of a Plan by path: `parameters.ts` and `shared.ts` where there is something to hold, and
- * `steps/<name>.ts`. A run executes these modules, and an export writes the same text.
+ * `steps/<name>.ts`, and `models/<name>.ts` for each `model()` call. A run executes these modules, and an export writes the same text.
  */
 export function emitModules(notebook: Notebook, facts: FactsByCell): ReadonlyMap<string, string> {
   const { compiled, analysis } = compileWithAnalysis(notebook, facts);
@@ -21,6 +21,7 @@ function emitPlan(plan: Plan, analysis: Analysis): ReadonlyMap<string, string> {
   if (parameters !== null) modules.set("parameters.ts", parameters);
   const shared = emitModule("shared", plan, analysis, places);
   if (shared !== null) modules.set("shared.ts", shared);
+  for (const { stem, module } of analysis.models) modules.set(`models/${stem}.ts`, module.text);
   for (const step of plan.steps) modules.set(`steps/${step.name}.ts`, emitStep(step, plan, analysis, places));
   return modules;
 }

@@ -2,10 +2,11 @@ import type { ImportFacts } from "../../notebook/cell-facts.js";
 import { cellSeed } from "../../notebook/cell-seed.js";
 import type { RoleCell } from "./classify-cells.js";
 import type { Analysis } from "./compile-pipeline.js";
-import type { Definition } from "./definitions.js";
+import { byPlace, type Definition } from "./definitions.js";
 import { importLines } from "./emit-imports.js";
 import { hasSideEffects, sideEffectImports } from "./emit-module.js";
-import { byPlace, type CodePlaces, mentionsOf } from "./place-code.js";
+import { siteEdit } from "./model-sites.js";
+import { type CodePlaces, mentionsOf } from "./place-code.js";
 import type { Plan, PlanStep } from "./plan.js";
 import { showEdit, spliceCell, spliceStatement, unexportEdit } from "./splice.js";
 import { freeName, functionName, outputsType } from "./step-names.js";
@@ -81,6 +82,14 @@ function namesUsed(
       else if (places.shared.has(definition)) (definition.kind === "type" ? sharedTypes : shared).add(name);
     }
   }
+  for (const { cell, module } of analysis.models.filter((site) => cells.includes(site.cell))) {
+    for (const name of [...module.captures, ...module.classes]) {
+      all.add(name);
+      const definition = analysis.definitions.meant(name, cell);
+      if (definition !== null && places.parameters.has(definition)) parameters.add(name);
+      else if (definition !== null && places.shared.has(definition)) shared.add(name);
+    }
+  }
   return { imports, shared, sharedTypes, parameters, all };
 }
 
@@ -115,7 +124,12 @@ function emitBody(
     );
     const again = declared.filter((name) => scope.has(name));
     const nested = again.length > 0 ? `${indent}  ` : indent;
-    const edits = [...kept.flatMap((statement) => unexportEdit(cell, statement)), ...showEdit(cell, runtime.show)];
+    const sites = analysis.models.filter((site) => site.cell === cell);
+    const edits = [
+      ...kept.flatMap((statement) => unexportEdit(cell, statement)),
+      ...showEdit(cell, runtime.show),
+      ...sites.map(siteEdit),
+    ];
     const text = spliceCell(cell, { without, edits, indent: nested });
     if (text.length === 0) continue;
     if (again.length > 0) {

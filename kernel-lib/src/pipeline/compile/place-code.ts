@@ -1,6 +1,6 @@
 import type { RoleCell } from "./classify-cells.js";
 import type { Analysis } from "./compile-pipeline.js";
-import type { Definition } from "./definitions.js";
+import { byPlace, type Definition } from "./definitions.js";
 import { codeEffects } from "./effects.js";
 import { isModuleCell, setupEffects } from "./module-cells.js";
 import type { Plan } from "./plan.js";
@@ -76,11 +76,6 @@ function dependencies(definition: Definition, analysis: Analysis): Definition[] 
     const other = analysis.definitions.meant(name, cell);
     return other === null || other === definition ? [] : [other];
   });
-}
-
-/** Notebook order: by cell, then by statement. */
-export function byPlace(a: Definition, b: Definition): number {
-  return a.cell.order - b.cell.order || a.index - b.index;
 }
 
 /** Names that this statement mentions, in values and types, function bodies included. */

@@ -99,7 +99,7 @@ export function unexportEdit(cell: RoleCell, statement: StatementFacts): Edit[] 
 }
 
 /** Calls whose value says nothing new when shown again. */
-const QUIET = /^(?:await\s+)?(?:metric|console|display|show)\b/;
+const QUIET = /^(?:await\s+)?(?:metric|model|console|display|show)\b/;
 
 /** Turns the cell's last expression into `show(…)`. */
 export function showEdit(cell: RoleCell, show: string): Edit[] {
@@ -110,9 +110,13 @@ export function showEdit(cell: RoleCell, show: string): Edit[] {
   const expression = text.trimStart();
   if (expression === "" || QUIET.test(expression)) return [];
   const end = start + expression.length;
-  const wrapped = hasTopLevelComma(expression) ? `((${expression}))` : `(${expression})`;
+  const [open, close] = hasTopLevelComma(expression) ? ["((", "))"] : ["(", ")"];
   const ended = cell.cell.source[end] === ";";
-  return [{ start, end, text: `${show}${wrapped}${ended ? "" : ";"}` }];
+  // Two insertions, so that other edits inside the expression still count.
+  return [
+    { start, end: start, text: `${show}${open}` },
+    { start: end, end, text: `${close}${ended ? "" : ";"}` },
+  ];
 }
 
 /** A rough look for the comma operator; a wrong yes only adds a pair of parentheses. */
