@@ -52,6 +52,8 @@ export interface ScopeName {
   readonly mutatingMethods?: readonly string[];
   /** Parameters that this function changes in place: the value itself (0), what it holds (1), or deeper down (2). */
   readonly mutatesParams?: readonly { readonly index: number; readonly depth: 0 | 1 | 2 }[];
+  /** Names and parameters (`#0`) that what this function returns may share: the value itself, what it holds, anything inside. */
+  readonly returns?: readonly [itself: readonly string[], held: readonly string[], anywhere: readonly string[]];
 }
 
 export interface CompileOptions {

@@ -107,7 +107,7 @@ function keyOf(
 ): string {
   const texts = identifierTexts(parsed.file);
   const seen = withoutNames(scope, new Set(parsed.names.map((found) => found.name)));
-  const declarations = neededNames(seen, texts).map((found) => [found.declaration, found.mutatesParams]);
+  const declarations = neededNames(seen, texts).map((found) => [found.declaration, found.mutatesParams, found.returns]);
   const methods = [...methodsOf(seen)].filter((method) => texts.has(method.slice(method.indexOf(".") + 1)));
   return sha256(
     JSON.stringify([

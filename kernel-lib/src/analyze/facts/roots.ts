@@ -26,8 +26,14 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
   /** Variables being followed: `a = b; b = a` must end. */
   const following = new Set<TS.Symbol>();
 
+  /** Nothing can be changed through it. Of what has no type, `length` and `size` are numbers all the same. */
+  function isFixed(node: TS.Expression): boolean {
+    const isCount = ts.isPropertyAccessExpression(node) && ["length", "size", "byteLength"].includes(node.name.text);
+    return isCount || types.isImmutable(node);
+  }
+
   function identity(node: TS.Expression): Set<string> {
-    if (types.isImmutable(node)) return new Set();
+    if (isFixed(node)) return new Set();
     const inner = transparent(node);
     if (inner !== null) return union(inner.map(identity));
     if (ts.isIdentifier(node)) return variable(node, "identity");
@@ -39,7 +45,7 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
   }
 
   function elements(node: TS.Expression): Set<string> {
-    if (types.isImmutable(node)) return new Set();
+    if (isFixed(node)) return new Set();
     const inner = transparent(node);
     if (inner !== null) return union(inner.map(elements));
     if (ts.isIdentifier(node)) return variable(node, "elements");
@@ -62,7 +68,7 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
   function reach(node: TS.Expression): Set<string> {
     // The type of a spread is that of one element.
     if (ts.isSpreadElement(node)) return reach(node.expression);
-    if (types.isImmutable(node)) return new Set();
+    if (isFixed(node)) return new Set();
     if (types.holdsPrimitives(node)) return identity(node);
     const inner = transparent(node);
     if (inner !== null) return union(inner.map(reach));
