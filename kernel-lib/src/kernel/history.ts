@@ -1,11 +1,16 @@
 import type { HistoryRequest } from "./requests.js";
 
+interface Input {
+  readonly count: number;
+  readonly code: string;
+}
+
 /** `[session, line, input]`, or with output `[session, line, [input, output]]`. */
 type Entry = readonly [number, number, string | readonly [string, string | null]];
 
 /** The session's inputs, kept in memory. */
 export class History {
-  readonly #inputs: { readonly count: number; readonly code: string }[] = [];
+  readonly #inputs: Input[] = [];
 
   add(count: number, code: string): void {
     this.#inputs.push({ count, code });
@@ -15,24 +20,24 @@ export class History {
     return this.#select(request).map(({ count, code }) => [1, count, request.output === true ? [code, null] : code]);
   }
 
-  #select({
-    hist_access_type: access = "tail",
-    n,
-    pattern,
-    session = 0,
-    start = 0,
-    stop = null,
-  }: HistoryRequest): readonly { count: number; code: string }[] {
-    // 0 is this session; only this one is kept.
-    if (access === "range")
-      return session === 0 || session === 1
-        ? this.#inputs.filter(({ count }) => count >= start && (stop === null || count < stop))
-        : [];
-    const matching =
-      access === "search" && pattern !== undefined
-        ? this.#inputs.filter(({ code }) => glob(pattern).test(code))
-        : this.#inputs;
-    return n === undefined || n === null ? matching : matching.slice(Math.max(0, matching.length - n));
+  #select({ hist_access_type: access = "tail", ...request }: HistoryRequest): readonly Input[] {
+    if (access === "range") return this.#range(request);
+    const found = access === "search" ? this.#search(request) : this.#inputs;
+    const { n } = request;
+    return n === undefined || n === null ? found : found.slice(Math.max(0, found.length - n));
+  }
+
+  /** 0 is this session; only this one is kept. */
+  #range({ session = 0, start = 0, stop = null }: HistoryRequest): readonly Input[] {
+    if (session !== 0 && session !== 1) return [];
+    return this.#inputs.filter(({ count }) => count >= start && (stop === null || count < stop));
+  }
+
+  #search({ pattern = "*", unique = false }: HistoryRequest): readonly Input[] {
+    const wanted = glob(pattern);
+    const found = this.#inputs.filter(({ code }) => wanted.test(code));
+    // Of equal inputs the last one.
+    return unique ? [...new Map(found.map((input) => [input.code, input])).values()] : found;
   }
 }
 

@@ -43,7 +43,13 @@ export function answerInspect(exchange: Exchange, { compiler, scope }: CellExecu
   });
 }
 
-export function answerIsComplete(exchange: Exchange, { compiler }: CellExecutor): void {
-  const { status, indent } = compiler.isComplete(exchange.content<CodeRequest>().code);
-  exchange.reply(status === "incomplete" ? { status, indent } : { status });
+export function answerIsComplete(exchange: Exchange, { compiler, scope }: CellExecutor): void {
+  const { code } = exchange.content<CodeRequest>();
+  const { status, indent } = compiler.isComplete(code);
+  if (status === "incomplete") exchange.reply({ status, indent });
+  // The compiler calls complete what is wrong for good: it can run, if only to show its error.
+  else
+    exchange.reply({
+      status: compiler.compile(code, scope, { speed: "bind" }).facts.errors.length > 0 ? "invalid" : status,
+    });
 }

@@ -23,6 +23,8 @@ export interface HistoryRequest {
   readonly hist_access_type?: "range" | "tail" | "search";
   readonly n?: number;
   readonly pattern?: string;
+  /** A search tells of equal inputs once. */
+  readonly unique?: boolean;
   readonly session?: number;
   readonly start?: number;
   readonly stop?: number | null;

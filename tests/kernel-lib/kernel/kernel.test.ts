@@ -275,7 +275,11 @@ test("complete, inspect and is_complete know the session", async () => {
   );
   const status = async (code: string): Promise<unknown> =>
     (await kernel.request("is_complete_request", { code })).reply["status"];
-  expect([await status("1 + 1"), await status("function f() {")]).toEqual(["complete", "incomplete"]);
+  expect([await status("1 + 1"), await status("function f() {"), await status("const = 1;")]).toEqual([
+    "complete",
+    "incomplete",
+    "invalid",
+  ]);
 });
 
 test("history keeps the session's inputs", async () => {
