@@ -20,7 +20,9 @@ export function toNode(project: NodeProject): Map<string, string> {
 
 /** One line for each cell. */
 function cellsJson(cells: NodeProject["program"]["cells"]): string {
-  const lines = Object.entries(cells).map(([id, cell]) => `  ${JSON.stringify(id)}: ${JSON.stringify(cell)}`);
+  const lines = Object.entries(cells).map(
+    ([id, { imports: _, ...cell }]) => `  ${JSON.stringify(id)}: ${JSON.stringify(cell)}`,
+  );
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 

@@ -43,15 +43,16 @@ function typed(param: PlanParam, raw: unknown): unknown {
     case "string":
       return typeof raw === "string" ? raw : WRONG;
     case "json":
-      return typeof raw === "string" ? parsed(raw) : raw;
+      // Of a default that is computed the type is not known: what is no JSON is then the text itself.
+      return typeof raw === "string" ? parsed(raw, "default" in param ? WRONG : raw) : raw;
   }
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string, otherwise: unknown): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return WRONG;
+    return otherwise;
   }
 }
 

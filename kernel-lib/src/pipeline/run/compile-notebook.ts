@@ -40,6 +40,7 @@ function programCell(index: number, facts: CellFacts, all: readonly CellFacts[])
     reads: readsOf(facts, all),
     writes: sorted([...own, ...facts.assigns.map((use) => use.name)]),
     mutates: sorted(facts.mutates.map((use) => use.name)),
+    imports: sorted(facts.imports.map((one) => one.specifier)),
   };
 }
 

@@ -20,4 +20,6 @@ export interface ProgramCell {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly mutates: readonly string[];
+  /** Modules that it imports; absent in an exported project. */
+  readonly imports?: readonly string[];
 }

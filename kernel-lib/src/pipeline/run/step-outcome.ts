@@ -1,6 +1,7 @@
 import type { CellTrace } from "../../lineage/cell-trace.js";
 import type { Diagnostic, Plan, PlanStep } from "../compile/plan.js";
 import { locateError } from "./locate-error.js";
+import type { Program } from "./program.js";
 import { RUN_DIAGNOSTICS } from "./run-diagnostics.js";
 import type { StepDocument, StepError } from "./run-document.js";
 import type { StepEnd } from "./step-process.js";
@@ -23,7 +24,7 @@ export interface Failure {
 export async function readOutcome(
   end: Exclude<StepEnd, { kind: "cancelled" }>,
   step: PlanStep,
-  plan: Plan,
+  program: Program,
   modulesFolder: string,
 ): Promise<Success | Failure> {
   if (end.kind === "died") {
@@ -32,12 +33,13 @@ export async function readOutcome(
   }
   const { message } = end;
   if (message.kind === "failed") {
-    return { error: await locateError(message.error, modulesFolder), cells: message.cells, usage: message.usage };
+    const error = await locateError(message.error, modulesFolder);
+    return { error: withImportingCell(error, program), cells: message.cells, usage: message.usage };
   }
   const { result } = message;
   const [changed] = result.changed;
   if (changed === undefined) return { result };
-  const diagnostic = changedInput(step, changed, plan);
+  const diagnostic = changedInput(step, changed, program.plan);
   const error = stepError("ChangedInput", diagnostic.message.replace(/\.$/, ""), null);
   return { error, cells: result.cells, usage: result.usage, diagnostic };
 }
@@ -48,6 +50,14 @@ export function watchedInputs(step: PlanStep, plan: Plan): string[] {
   return step.needs
     .filter((need) => !step.gives.includes(need.name) && later.some((other) => takes(other, need.name, need.from)))
     .map((need) => need.name);
+}
+
+/** A module that is not there fails a step before its first cell begins: the cell that imports it is the one to look at. */
+function withImportingCell(error: StepError, { cells }: Program): StepError {
+  const specifier = error.cellId === null ? /^Cannot import "([^"]+)"/.exec(error.message)?.[1] : undefined;
+  if (specifier === undefined) return error;
+  const found = Object.entries(cells).find(([, cell]) => cell.imports?.includes(specifier));
+  return found === undefined ? error : { ...error, cellId: found[0] };
 }
 
 function changedInput(step: PlanStep, name: string, plan: Plan): Diagnostic {

@@ -152,7 +152,7 @@ export class StepRunner {
     );
     outputs.write(files.run(record.run), step.name);
     if (end.kind === "cancelled") return this.#cancelled(step);
-    const outcome = await readOutcome(end, step, this.#parts.program.plan, folder);
+    const outcome = await readOutcome(end, step, this.#parts.program, folder);
     if ("error" in outcome) {
       this.#failed(step, startedMs, key, outcome);
       return false;

@@ -26,6 +26,12 @@ test("checkParams() takes values that have their type already, as the page sends
   });
 });
 
+test("checkParams() takes text for a param whose default is computed", () => {
+  const computed: PlanParam = { name: "path", type: "json", cellId: "c", line: 1 };
+  expect(checkParams([computed], { path: "data.csv" })).toEqual({ path: "data.csv" });
+  expect(checkParams([computed], { path: "[1]" })).toEqual({ path: [1] });
+});
+
 test.each([
   [{ units: "many" }, "Cannot set parameter units to many: it takes a number."],
   [{ units: "" }, "Cannot set parameter units to : it takes a number."],
