@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addModelCommands } from "./add-model-commands.js";
 import type { DriftFlags } from "./monitor.js";
 import { type CliStreams, printJson } from "./streams.js";
 
@@ -98,6 +99,8 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
       else streams.stdout.write(formatDrift(document));
       setExitCode(document.drifted ? 1 : 0);
     });
+
+  addModelCommands(program, streams, setExitCode);
 
   program
     .command("env")
