@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { notebookFacts } from "../../analyze/index.js";
 import type { CellFacts } from "../../notebook/cell-facts.js";
 import { readNotebook } from "../../notebook/read-notebook.js";
-import { compilePipeline, emitModules } from "../compile/index.js";
+import { compilePipeline, describeModels, emitModules } from "../compile/index.js";
 import type { Program, ProgramCell } from "./program.js";
 
 /**
@@ -26,7 +26,8 @@ export async function compileNotebook(
       return known === undefined ? [] : [[cell.id, programCell(cell.index, known, [...facts.values()])]];
     }),
   );
-  return { program: { plan, diagnostics, cells }, texts };
+  const models = hasErrors ? {} : describeModels(notebook, facts);
+  return { program: { plan, diagnostics, cells, models }, texts };
 }
 
 function programCell(index: number, facts: CellFacts, all: readonly CellFacts[]): ProgramCell {

@@ -6,7 +6,7 @@ import { takeLocalModules } from "./local-modules.js";
 import { packageVersions } from "./module-source.js";
 import { findPackage, ownFolder, ownVersion } from "./packages.js";
 import type { Program } from "./program.js";
-import { type RunFiles, readJson, shortPath, writeWhole } from "./run-files.js";
+import { pruneFolder, type RunFiles, readJson, shortPath, writeWhole } from "./run-files.js";
 import { UsageError } from "./usage-error.js";
 
 /** A notebook's program, with the text of its TypeScript modules by path (`steps/train.ts`). */
@@ -56,6 +56,7 @@ export async function loadProgram(
   try {
     prepareProject(files.root);
     writeWhole(cachePath, JSON.stringify(compiled));
+    pruneFolder(files.plans, PLANS_KEPT);
   } catch {
     // A read-only folder: the next call compiles again.
   }
@@ -90,6 +91,9 @@ function hashOf(path: string): string {
     return "";
   }
 }
+
+/** Compiled notebooks that are kept; each takes some 100 kB. */
+const PLANS_KEPT = 100;
 
 /** Tagline's version; in a clone the time of its last build too, since there the version stands still while the code moves. */
 function ownStamp(): string {

@@ -27,13 +27,18 @@ export function reachableTexts(
     const text = texts.has(path) ? undefined : read(path);
     if (text === undefined) continue;
     texts.set(path, text);
-    for (const specifier of importedSpecifiers(text)) {
+    for (const specifier of [...importedSpecifiers(text), ...modelModules(text)]) {
       if (!specifier.startsWith(".")) continue;
       const target = posix.join(posix.dirname(path), specifier);
       queue.push(target.replace(/\.(m?)js$/, ".$1ts"), target);
     }
   }
   return [...texts].filter(([path]) => only(path)).map(([, text]) => text);
+}
+
+/** Modules of models that a step's text names (see `siteEdit`). */
+function modelModules(text: string): string[] {
+  return [...text.matchAll(/\bmodule: "(\.\.\/models\/[^"\n]+)"/g)].flatMap((match) => match[1] ?? []);
 }
 
 /** Versions of the packages that texts import, by name; one that is not installed has the version `none`. */

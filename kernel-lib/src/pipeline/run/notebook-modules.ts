@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { CompiledNotebook } from "./load-program.js";
 import { type ModuleSource, packageVersions, reachableTexts } from "./module-source.js";
 import { findPackage, importedPackages, ownFolder } from "./packages.js";
-import type { RunFiles } from "./run-files.js";
+import { pruneFolder, type RunFiles } from "./run-files.js";
 
 /** The modules of a compiled notebook, transpiled once for each set of texts. */
 export function notebookModules(compiled: CompiledNotebook, notebookPath: string, files: RunFiles): ModuleSource {
@@ -66,12 +66,11 @@ async function transpileModules(
     writeFileSync(file, text);
     // CommonJS is run as it stands.
     if (path.endsWith(".cjs")) continue;
-    const { code, map } = transpileStep(text, {
-      fileName: path,
-      resolve,
-      helper,
-      url: pathToFileURL(origin ?? notebookPath).href,
-    });
+    // A model's module is kept as it is: it runs where it is served.
+    const options = path.startsWith("models/")
+      ? { fileName: path, removeComments: true }
+      : { fileName: path, resolve, helper, url: pathToFileURL(origin ?? notebookPath).href };
+    const { code, map } = transpileStep(text, options);
     const built = file.replace(/ts$/, "js");
     writeFileSync(built, code);
     writeFileSync(`${built}.map`, map);
@@ -85,8 +84,12 @@ async function transpileModules(
     // Another run of the same notebook was quicker.
     if (!existsSync(target)) throw error;
   }
+  pruneFolder(files.modules, MODULES_KEPT);
   return target;
 }
+
+/** Sets of modules that are kept: many more than can be at work at the same time. */
+const MODULES_KEPT = 100;
 
 /** Values that packages make (tables, tensors) come back as those of the notebook's own copy. */
 function packageLoader(helper: string, notebookFolder: string): string {

@@ -1,3 +1,4 @@
+import type { ModelDescription } from "../compile/describe-models.js";
 import type { Diagnostic, Plan } from "../compile/plan.js";
 
 /**
@@ -8,6 +9,8 @@ export interface Program {
   readonly plan: Plan;
   readonly diagnostics: readonly Diagnostic[];
   readonly cells: Readonly<Record<string, ProgramCell>>;
+  /** By the path of each one's module, `models/penguins.ts`. */
+  readonly models: Readonly<Record<string, ModelDescription>>;
 }
 
 /** What the log records of a cell besides what is observed. */

@@ -1,3 +1,4 @@
+import type { RegisteredModel } from "../../registry/registered-model.js";
 import type { Diagnostic } from "../compile/plan.js";
 
 /** What `tagline run --json` prints: one run, whole. */
@@ -34,6 +35,8 @@ export interface StepDocument {
   readonly outputs: readonly OutputDocument[];
   /** Values over the epochs of its last fit, by name (`loss`); absent without a fit. */
   readonly series?: Readonly<Record<string, readonly number[]>>;
+  /** Versions of models that it registered; absent where it did not. */
+  readonly models?: readonly RegisteredModel[];
   readonly error?: StepError;
 }
 

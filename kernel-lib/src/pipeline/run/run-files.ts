@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 
 /** What the pipeline keeps under `.tagline/`, besides the log and the objects. All of `cache/` may be deleted at any time. */
@@ -73,4 +73,18 @@ export function shortPath(root: string, path: string): string {
   const inside = relative(root, path);
   const short = inside !== "" && !inside.startsWith("..") && !isAbsolute(inside) ? inside : path;
   return sep === "/" ? short : short.replaceAll(sep, "/");
+}
+
+/** Removes the oldest entries of a cache folder, so that `keep` stay: every edit of a notebook adds one. */
+export function pruneFolder(folder: string, keep: number): void {
+  try {
+    const entries = readdirSync(folder).map((name) => ({
+      path: join(folder, name),
+      ms: statSync(join(folder, name)).mtimeMs,
+    }));
+    entries.sort((a, b) => b.ms - a.ms);
+    for (const { path } of entries.slice(keep)) rmSync(path, { recursive: true, force: true });
+  } catch {
+    // Another process prunes at the same time: one of the two will do.
+  }
 }

@@ -5,7 +5,7 @@ import type { Plan } from "../compile/plan.js";
 import { builtModules } from "./built-modules.js";
 import { ignoreClosedPipe } from "./ignore-closed-pipe.js";
 import type { Pipeline } from "./pipeline.js";
-import type { Program, ProgramCell } from "./program.js";
+import type { Program } from "./program.js";
 import { readJson, runFiles } from "./run-files.js";
 import { runInTerminal } from "./run-in-terminal.js";
 import { runProgram } from "./run-program.js";
@@ -49,7 +49,11 @@ async function main(pipeline: Pipeline, dist: string): Promise<number> {
     (options) =>
       runProgram(
         {
-          program: programOf(pipeline, readCells(join(project, "cells.json"))),
+          program: programOf(
+            pipeline,
+            readRecord(join(project, "cells.json")),
+            readRecord(join(project, "models.json")),
+          ),
           modules: builtModules(dist, project),
           files: runFiles(process.env["TAGLINE_PROJECT"] || project),
           workFolder: join(project, pipeline.folder),
@@ -76,7 +80,7 @@ function readFlags(): { readonly param: string[]; readonly json: boolean; readon
 }
 
 /** The plan behind what a pipeline states. */
-export function programOf(pipeline: Pipeline, cells: Readonly<Record<string, ProgramCell>>): Program {
+export function programOf(pipeline: Pipeline, cells: Program["cells"], models: Program["models"] = {}): Program {
   const order = pipeline.steps.map((step) => step.name);
   const plan: Plan = {
     notebook: pipeline.notebook,
@@ -104,11 +108,12 @@ export function programOf(pipeline: Pipeline, cells: Readonly<Record<string, Pro
       }));
     }),
   };
-  return { plan, diagnostics: [], cells };
+  return { plan, diagnostics: [], cells, models };
 }
 
-function readCells(path: string): Readonly<Record<string, ProgramCell>> {
+/** A file that the export wrote. Without it only what it tells is missing: hashes of cells, types of models. */
+function readRecord<T>(path: string): Readonly<Record<string, T>> {
   const json = readJson(path);
-  // Written by the export; without it the log only lacks the hashes of the notebook's cells.
-  return typeof json === "object" && json !== null ? (json as Readonly<Record<string, ProgramCell>>) : {};
+  // Written by the export of the same version of Tagline.
+  return typeof json === "object" && json !== null ? (json as Readonly<Record<string, T>>) : {};
 }

@@ -1,3 +1,4 @@
+import { Coordinator } from "./ask-coordinator.js";
 import type { StepMessage, StepTask } from "./step-protocol.js";
 import { StepRun } from "./step-run.js";
 import { setStepSession } from "./step-session.js";
@@ -16,7 +17,8 @@ process.on("SIGINT", () => {});
 
 async function main(task: StepTask): Promise<void> {
   watchParent(Number(process.argv[2]));
-  const step = new StepRun(task, tell);
+  const coordinator = new Coordinator(tell);
+  const step = new StepRun(task, tell, (draft) => coordinator.register(draft));
   setStepSession(step);
   const fail = async (reason: unknown): Promise<void> => {
     if (!settled) end(await step.failed(reason));

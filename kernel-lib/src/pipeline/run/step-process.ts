@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { readCellMarker, type StepMessage, type StepTask } from "./step-protocol.js";
+import type { VersionDraft } from "../../registry/version-draft.js";
+import { type DraftReply, readCellMarker, type StepMessage, type StepTask } from "./step-protocol.js";
 
 /** What a step's process tells while it works. */
 export interface StepListener {
   readonly onMessage: (message: StepMessage) => void;
+  /** Registers a draft; never rejects. */
+  readonly onDraft: (id: number, draft: VersionDraft) => Promise<DraftReply>;
   readonly onLine: (stream: "stdout" | "stderr", text: string, cellId: string | null) => void;
 }
 
@@ -84,7 +87,12 @@ export class StepProcess {
       // Our own step-host is at the other end.
       const told = message as StepMessage;
       if (told.kind === "done" || told.kind === "failed") lastWord = told;
-      else listener.onMessage(told);
+      else if (told.kind === "draft") {
+        void listener.onDraft(told.id, told.draft).then((reply) => {
+          // A step that ended meanwhile needs no answer.
+          if (this.#child.connected) this.#child.send(reply, () => {});
+        });
+      } else listener.onMessage(told);
     });
     this.#readLines(this.#child.stdout, (text, cell) => listener.onLine("stdout", text, cell));
     this.#readLines(

@@ -1,6 +1,9 @@
 import type { StoredRef, StoredValue } from "../../artifacts/bundle.js";
 import type { CellTrace } from "../../lineage/cell-trace.js";
+import type { RegisteredModel } from "../../registry/registered-model.js";
+import type { VersionDraft } from "../../registry/version-draft.js";
 import type { TrackNews } from "../../track/tracker.js";
+import type { ModelDescription } from "../compile/describe-models.js";
 
 /** What the coordinator asks of a step's process; one task in a process's life. */
 export interface StepTask {
@@ -22,6 +25,11 @@ export interface StepTask {
   /** Cell that holds the parameters, for the record of what was read before the first cell. */
   readonly paramsCell: string | null;
   readonly cells: Readonly<Record<string, CellHashes>>;
+  /** The run, and the notebook as the log has it: what a model's version tells of where it came from. */
+  readonly run: string;
+  readonly notebook: string;
+  /** As in `Program`. */
+  readonly models: Readonly<Record<string, ModelDescription>>;
 }
 
 export interface CellHashes {
@@ -40,6 +48,8 @@ export type StepMessage =
       readonly data: Readonly<Record<string, unknown>>;
       readonly metadata: Readonly<Record<string, unknown>>;
     }
+  /** A version to register; answered by a `DraftReply`. */
+  | { readonly kind: "draft"; readonly id: number; readonly draft: VersionDraft }
   | { readonly kind: "done"; readonly result: StepResult }
   | {
       readonly kind: "failed";
@@ -47,6 +57,11 @@ export type StepMessage =
       readonly cells: readonly CellTrace[];
       readonly usage: StepUsage;
     };
+
+/** What became of a draft: the version, or why there is none. */
+export type DraftReply =
+  | { readonly id: number; readonly registered: Omit<RegisteredModel, "name"> }
+  | { readonly id: number; readonly error: string };
 
 export interface StepResult {
   readonly outputs: readonly StoredValue[];

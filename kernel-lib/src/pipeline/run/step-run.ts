@@ -3,7 +3,11 @@ import { fileURLToPath } from "node:url";
 import { type Classes, loadBundle, openStore, saveBundle } from "../../artifacts/index.js";
 import { setDisplaySink, toMimeBundle } from "../../display/index.js";
 import type { CellError, CellTrace } from "../../lineage/cell-trace.js";
+import { setModelHost } from "../../registry/model-host.js";
+import type { RegisteredModel } from "../../registry/registered-model.js";
+import type { VersionDraft } from "../../registry/version-draft.js";
 import { beginCell, type CellRecorder, installTracking, projectSeed, seedFor } from "../../track/index.js";
+import { StepModels } from "./step-models.js";
 import type { RawError, StepMessage, StepResult, StepTask, StepUsage } from "./step-protocol.js";
 import { cellMarker } from "./step-protocol.js";
 import type { StepSession } from "./step-session.js";
@@ -15,13 +19,21 @@ export class StepRun implements StepSession {
   readonly #tell: (message: StepMessage) => void;
   /** Records of cells that ended; some still hash their files. */
   readonly #ended: Promise<CellTrace>[] = [];
+  readonly #recorders: CellRecorder[] = [];
   #recorder: CellRecorder;
 
-  constructor(task: StepTask, tell: (message: StepMessage) => void) {
+  constructor(
+    task: StepTask,
+    tell: (message: StepMessage) => void,
+    register: (draft: VersionDraft) => Promise<Omit<RegisteredModel, "name">>,
+  ) {
     this.#task = task;
     this.#tell = tell;
     installTracking({ folder: process.cwd() });
     setDisplaySink((message) => this.#display(message));
+    const show = (text: string, cellId: string | null): void =>
+      tell({ kind: "display", cellId, data: { "text/plain": text }, metadata: {} });
+    setModelHost(new StepModels(task, { register, show }));
     // What happens before the first cell begins, params being read above all, belongs to the cell with the parameters.
     this.#recorder = this.#begin(task.paramsCell, 0);
   }
@@ -36,6 +48,7 @@ export class StepRun implements StepSession {
     });
     const watched = await fingerprints(pick(inputs, this.#task.watch), classes);
     const outputs = await step(inputs);
+    for (const recorder of this.#recorders) await recorder.settled();
     const changed = await changedValues(pick(inputs, this.#task.watch), classes, watched);
     for (const name of this.#task.gives) this.#recorder.value(name, outputs[name]);
     const saved = await saveBundle(store, pick(outputs, this.#task.gives), { classes });
@@ -81,10 +94,12 @@ export class StepRun implements StepSession {
   #begin(cellId: string | null, seed: number): CellRecorder {
     const hashes = cellId === null ? undefined : this.#task.cells[cellId];
     const identity = { cellId, seed, sourceHash: hashes?.sourceHash ?? "", canonicalHash: hashes?.canonicalHash ?? "" };
-    return beginCell(identity, {
+    const recorder = beginCell(identity, {
       params: this.#task.params,
       onNews: (news) => this.#tell({ kind: "news", news }),
     });
+    this.#recorders.push(recorder);
+    return recorder;
   }
 
   #end(error: CellError | null): void {

@@ -1,9 +1,13 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type ArtifactStore, openStore } from "../../artifacts/store.js";
 import type { CellTrace } from "../../lineage/cell-trace.js";
-import type { StepFinished } from "../../lineage/events.js";
+import type { ModelRegistered, StepFinished } from "../../lineage/events.js";
 import type { LineageLog } from "../../lineage/open-log.js";
+import { manifestPath } from "../../registry/model-files.js";
+import { registerVersion } from "../../registry/register-version.js";
+import type { VersionDraft } from "../../registry/version-draft.js";
 import { projectSeed, seedingIsOn } from "../../track/seed.js";
 import type { PlanStep } from "../compile/plan.js";
 import { completeTraces, lastFitSeries, lastMetrics, usedParams } from "./cell-traces.js";
@@ -18,7 +22,7 @@ import type { RunRecord } from "./run-record.js";
 import type { RunnableProgram } from "./runnable-program.js";
 import { type StepIdentity, staticKey } from "./static-key.js";
 import { type Failure, readOutcome, watchedInputs } from "./step-outcome.js";
-import type { StepMessage, StepTask } from "./step-protocol.js";
+import type { DraftReply, StepMessage, StepTask } from "./step-protocol.js";
 import { findTrace, keepTrace, type StepTrace } from "./trace-store.js";
 
 export interface StepRunnerParts extends RunnableProgram {
@@ -58,6 +62,7 @@ export class StepRunner {
       gives: step.gives,
       watch: watchedInputs(step, this.#parts.program.plan),
       hasObject: (hash) => this.#store.has(hash),
+      hasVersion: (model, version) => existsSync(manifestPath(files.root, model, version)),
     });
     const reuse = step.options.cache !== false;
     if (lookup.kind === "hit" && reuse) {
@@ -121,6 +126,7 @@ export class StepRunner {
     const { record, files, latest } = this.#parts;
     this.#results.set(step.name, trace);
     latest[step.name] = { ...identity, run: record.run, finished: true };
+    for (const model of trace.models ?? []) this.#parts.log.append(this.#again(model));
     linkFile(outputsPath(files.run(trace.run), step.name), outputsPath(files.run(record.run), step.name));
     this.#finish(step, startedMs, key, trace, {
       status: "cached",
@@ -132,6 +138,7 @@ export class StepRunner {
   async #perform(step: PlanStep, key: string, identity: StepIdentity, startedMs: number): Promise<boolean> {
     const { files, record, pool, signal, latest, modules, now } = this.#parts;
     const outputs = new OutputLog();
+    const models: ModelRegistered[] = [];
     // Started before the modules are there: transpiling takes as long as Node's start.
     const child = pool.take(record.document.steps.some((other) => other.status === "waiting"));
     const folder = await modules.folder().catch((error: unknown) => {
@@ -143,6 +150,7 @@ export class StepRunner {
       this.#task(step, folder),
       {
         onMessage: (message) => this.#news(step.name, message, outputs),
+        onDraft: (id, draft) => this.#register(id, draft, models),
         onLine: (stream, text, cellId) => {
           outputs.line(stream, text, cellId);
           record.log(step.name, stream, text);
@@ -168,6 +176,7 @@ export class StepRunner {
       cells,
       read,
       written,
+      ...(models.length > 0 ? { models } : {}),
     };
     keepTrace(files, key, trace);
     latest[step.name] = { ...identity, run: record.run, finished: true };
@@ -177,7 +186,7 @@ export class StepRunner {
   }
 
   #task(step: PlanStep, folder: string): StepTask {
-    const { program, files, given } = this.#parts;
+    const { program, files, given, record } = this.#parts;
     const { plan } = program;
     return {
       step: step.name,
@@ -190,7 +199,30 @@ export class StepRunner {
       reaches: step.params,
       paramsCell: plan.params.find((param) => step.params.includes(param.name))?.cellId ?? null,
       cells: program.cells,
+      run: record.run,
+      notebook: plan.notebook,
+      models: program.models,
     };
+  }
+
+  /** The one writer of the run's log registers for its steps. */
+  async #register(id: number, draft: VersionDraft, models: ModelRegistered[]): Promise<DraftReply> {
+    const { log, files } = this.#parts;
+    try {
+      const { event } = await registerVersion(files.root, draft);
+      log.append(event);
+      await log.commit();
+      models.push(event);
+      return { id, registered: { version: event.version, number: event.number, isNew: event.isNew } };
+    } catch (error) {
+      return { id, error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** A step that is not run again has still registered what it registered. */
+  #again(model: ModelRegistered): ModelRegistered {
+    const { record, now } = this.#parts;
+    return { ...model, run: record.run, at: new Date(now()).toISOString(), isNew: false };
   }
 
   #news(step: string, message: StepMessage, outputs: OutputLog): void {
@@ -250,6 +282,7 @@ export class StepRunner {
         .map(({ object: _, ...output }) => output),
       ...(how.reason === undefined ? {} : { reason: how.reason }),
       ...seriesOf(trace.cells),
+      ...modelsOf(trace, how.status),
     });
     this.#log(step, {
       status: how.status,
@@ -283,6 +316,18 @@ export class StepRunner {
     });
     void log.commit().catch(() => {});
   }
+}
+
+function modelsOf(trace: StepTrace, status: "done" | "cached"): Pick<StepDocument, "models"> {
+  if (trace.models === undefined) return {};
+  return {
+    models: trace.models.map(({ model, version, number, isNew }) => ({
+      name: model,
+      version,
+      number,
+      isNew: isNew && status === "done",
+    })),
+  };
 }
 
 function seriesOf(cells: readonly CellTrace[]): Pick<StepDocument, "series"> {

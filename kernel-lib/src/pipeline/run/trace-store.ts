@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { StoredValue } from "../../artifacts/bundle.js";
 import type { CellTrace } from "../../lineage/cell-trace.js";
+import type { ModelRegistered } from "../../lineage/events.js";
 import { type FileCheck, firstChanged } from "./file-checks.js";
 import { type RunFiles, readJson, writeWhole } from "./run-files.js";
 
@@ -16,6 +17,8 @@ export interface StepTrace {
   readonly cells: readonly CellTrace[];
   readonly read: readonly FileCheck[];
   readonly written: readonly FileCheck[];
+  /** Versions that its `model()` calls made or met. */
+  readonly models?: readonly ModelRegistered[];
 }
 
 /** Results kept for one static key: they differ in the files that were read. */
@@ -39,6 +42,7 @@ export async function findTrace(
     /** Inputs that it must leave as they are. */
     readonly watch: readonly string[];
     readonly hasObject: (hash: string) => Promise<boolean>;
+    readonly hasVersion: (model: string, version: string) => boolean;
   },
 ): Promise<Lookup> {
   let because: string | null = null;
@@ -49,11 +53,14 @@ export async function findTrace(
       because ??= `${lacks ?? unseen} is needed later now`;
       continue;
     }
+    const lost = trace.models?.find(({ model, version }) => !asked.hasVersion(model, version));
     const read = await firstChanged(files.root, trace.read);
     const written = read === null ? await firstChanged(files.root, trace.written) : null;
     if (read !== null) because ??= `file ${read} changed`;
     else if (written !== null) because ??= `file ${written}, which it wrote, changed`;
     else if (!(await hasAll(trace.outputs, asked.hasObject))) because ??= "the result of an earlier run is gone";
+    else if (lost !== undefined)
+      because ??= `version ${lost.number} of model ${lost.model}, which it registered, is gone`;
     else return { kind: "hit", trace };
   }
   return { kind: "miss", because };
