@@ -14,6 +14,8 @@ export interface StepOptions {
   readonly helper?: string;
   /** URL that `import.meta.url` shall be, where the code is to run from somewhere else. */
   readonly url?: string;
+  /** Leaves the person's comments out. Default: false. */
+  readonly removeComments?: boolean;
 }
 
 export interface TranspiledStep {
@@ -26,7 +28,11 @@ export interface TranspiledStep {
 /** A TypeScript module as JavaScript, types taken away unchecked. */
 export function transpileStep(text: string, options: StepOptions | string): TranspiledStep {
   loadTypeScript();
-  const { fileName, ...rewriting } = typeof options === "string" ? { fileName: options } : options;
+  const {
+    fileName,
+    removeComments = false,
+    ...rewriting
+  } = typeof options === "string" ? { fileName: options } : options;
   const after: TS.TransformerFactory<TS.SourceFile>[] =
     "resolve" in rewriting || "url" in rewriting ? [rewriteImports(rewriting)] : [];
   const { outputText, sourceMapText } = ts.transpileModule(text, {
@@ -35,6 +41,7 @@ export function transpileStep(text: string, options: StepOptions | string): Tran
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.ESNext,
       sourceMap: true,
+      removeComments,
       inlineSources: true,
       esModuleInterop: true,
       useDefineForClassFields: true,

@@ -9,7 +9,7 @@ const ENTRIES = ["index.js", "pipeline/run/index.js", "pipeline/run/run-main.js"
 
 /** Rooms and modules that an exported project never reaches, though something that it needs mentions them. */
 const LEFT_OUT =
-  /^(?:analyze|cli|export|kernel|lab|service|pipeline\/compile)\/|^pipeline\/run\/(?:run-pipeline|compile-notebook|load-program|notebook-modules)\./;
+  /^(?:analyze|cli|export|kernel|lab|service|pipeline\/compile)\/|^registry\/register-from-session\.|^pipeline\/run\/(?:run-pipeline|compile-notebook|load-program|notebook-modules)\./;
 
 export interface PackedRuntime {
   readonly manifest: TaglineManifest;

@@ -9,7 +9,10 @@ export function toNode(project: NodeProject): Map<string, string> {
     [".gitignore", "/node_modules/\n/dist/\n/.tagline/\n"],
     [".npmrc", NPMRC],
     ["README.md", nodeReadme(project)],
-    ["cells.json", cellsJson(project.program.cells)],
+    ["cells.json", linesOf(cellRecords(project))],
+    ...(Object.keys(project.program.models).length > 0
+      ? [["models.json", linesOf(project.program.models)] as const]
+      : []),
     ["package.json", `${JSON.stringify(nodePackage(project), null, 2)}\n`],
     ["src/pipeline.ts", nodePipeline(project)],
     ["tsconfig.json", tsconfig(Object.keys(project.texts).some((path) => /\.[cm]?js$/.test(path)))],
@@ -18,11 +21,14 @@ export function toNode(project: NodeProject): Map<string, string> {
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** One line for each cell. */
-function cellsJson(cells: NodeProject["program"]["cells"]): string {
-  const lines = Object.entries(cells).map(
-    ([id, { imports: _, ...cell }]) => `  ${JSON.stringify(id)}: ${JSON.stringify(cell)}`,
-  );
+/** Without the imports, which the modules themselves show. */
+function cellRecords({ program }: NodeProject): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(program.cells).map(([id, { imports: _, ...cell }]) => [id, cell]));
+}
+
+/** One line for each entry. */
+function linesOf(entries: Readonly<Record<string, unknown>>): string {
+  const lines = Object.entries(entries).map(([id, entry]) => `  ${JSON.stringify(id)}: ${JSON.stringify(entry)}`);
   return `{\n${lines.join(",\n")}\n}\n`;
 }
 
@@ -46,6 +52,7 @@ function tsconfig(allowJs: boolean): string {
     "resolveJsonModule": true,${allowJs ? '\n    "allowJs": true,' : ""}
     "skipLibCheck": true,
     "sourceMap": true,
+    "removeComments": true,
     "rootDir": "src",
     "outDir": "dist"
   },

@@ -5,6 +5,7 @@ import type { CellFacts } from "../notebook/cell-facts.js";
 import { type Bindings, createBindings } from "../track/bindings.js";
 import { beginCell, type Recorder } from "../track/recorder.js";
 import { projectSeed, seedFor } from "../track/seed.js";
+import type { SessionCell } from "../track/session-port.js";
 import type { CellFailure } from "./cell-failure.js";
 import { type CellOutput, setOutput } from "./cell-output.js";
 import { CellSources } from "./cell-sources.js";
@@ -49,6 +50,8 @@ export class CellExecutor {
   readonly #folder: string;
   readonly #runner: CodeRunner;
   readonly #ordinals = new SeedOrdinals();
+  /** Cells in the order in which they ran. */
+  cells: readonly SessionCell[] = [];
   #scope: SessionScope = { names: new Map() };
 
   constructor({ folder, compiler, runner = new CodeRunner() }: ExecutorOptions) {
@@ -67,6 +70,7 @@ export class CellExecutor {
     const compiled = this.#compile(request.code, request.tags);
     if ("ename" in compiled) return { value: undefined, failure: compiled, trace: null };
     const recorder = this.#begin(compiled.facts, request);
+    this.#note({ id: request.cellId, source: request.code, tags: request.tags, facts: compiled.facts });
     const { value, failure } = await this.#run(compiled, request, recorder);
     noteLiterals(compiled.facts, this.bindings, recorder);
     const trace = await recorder.finish(failure?.error ?? null);
@@ -91,6 +95,7 @@ export class CellExecutor {
   reset(): void {
     this.bindings = createBindings(createLoader(this.#folder));
     this.#scope = { names: new Map() };
+    this.cells = [];
   }
 
   /** Stops waiting for the running cell; false if none runs. */
@@ -108,6 +113,12 @@ export class CellExecutor {
     }
   }
 
+  /** A cell that runs again unchanged is kept once, as the last. */
+  #note(cell: SessionCell): void {
+    const isSame = (one: SessionCell): boolean => one.id === cell.id && one.facts.sourceHash === cell.facts.sourceHash;
+    this.cells = [...this.cells.filter((one) => !isSame(one)), cell];
+  }
+
   #begin(facts: CellFacts, { cellId, output }: CellRequest): Recorder {
     const { sourceHash, canonicalHash } = facts;
     const seed = seedFor(projectSeed(), canonicalHash, this.#ordinals.ordinalOf(canonicalHash, cellId));
@@ -123,7 +134,13 @@ export class CellExecutor {
   ): Promise<Pick<CellOutcome, "value" | "failure">> {
     try {
       const run = loadCode(compiled.code, this.sources.add(request.label, request.code, compiled.map));
-      const value = await this.#runner.run(() => recorder.run(() => run(this.bindings)));
+      const value = await this.#runner.run(() =>
+        recorder.run(async () => {
+          const ended = await run(this.bindings);
+          await recorder.settled();
+          return ended;
+        }),
+      );
       return { value, failure: null };
     } catch (error) {
       if (error instanceof ProcessExit && error.code === 0) {

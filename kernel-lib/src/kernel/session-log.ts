@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import type { CellTrace } from "../lineage/cell-trace.js";
-import type { RunEnvironment } from "../lineage/events.js";
+import type { ModelRegistered, RunEnvironment } from "../lineage/events.js";
 import type { LineageLog } from "../lineage/open-log.js";
 
 export interface SessionLogOptions {
@@ -14,7 +14,7 @@ export interface SessionLogOptions {
 /** Writes what the session's cells did to the lineage log, each before its reply is sent. */
 export class SessionLog {
   readonly #options: SessionLogOptions;
-  readonly #run = ulid();
+  readonly run = ulid();
   readonly #startedMs = performance.now();
   #log: LineageLog | null = null;
   #paused = false;
@@ -30,7 +30,7 @@ export class SessionLog {
   async cellFinished(count: number, trace: CellTrace): Promise<string | null> {
     try {
       const log = await this.#open();
-      log.append({ kind: "cell.finished", run: this.#run, count, trace });
+      log.append({ kind: "cell.finished", run: this.run, count, trace });
       await log.commit();
     } catch (error) {
       if (this.#paused) return null;
@@ -42,11 +42,18 @@ export class SessionLog {
     return "Tracking goes on.";
   }
 
+  /** Resolves once the event is safely in the log; rejects if it could not be written. */
+  async record(event: ModelRegistered): Promise<void> {
+    const log = await this.#open();
+    log.append(event);
+    await log.commit();
+  }
+
   async close(): Promise<void> {
     if (this.#log === null) return;
     this.#log.append({
       kind: "run.finished",
-      run: this.#run,
+      run: this.run,
       status: "succeeded",
       at: this.#now(),
       durationMs: performance.now() - this.#startedMs,
@@ -61,7 +68,7 @@ export class SessionLog {
     const log = open();
     log.append({
       kind: "run.started",
-      run: this.#run,
+      run: this.run,
       runKind: "session",
       notebook,
       at: this.#now(),

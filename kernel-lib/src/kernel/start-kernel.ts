@@ -4,6 +4,7 @@ import { openLog } from "../lineage/open-log.js";
 import { findProjectRoot } from "../lineage/project.js";
 import { patchFunctionText } from "../track/function-text.js";
 import { installTracking } from "../track/install-tracking.js";
+import { setSession } from "../track/session-port.js";
 import { BreakPermit } from "./break-permit.js";
 import { serverLog } from "./capture-output.js";
 import type { CellExecutor } from "./cell-executor.js";
@@ -44,7 +45,18 @@ export async function startKernel(connection: Connection, folder: string): Promi
   );
   process.on("SIGINT", interrupt);
 
-  const log = sessionLog(folder);
+  const root = findProjectRoot(folder);
+  const notebook = notebookPath(process.env["JPY_SESSION_NAME"], folder, root);
+  const log = sessionLog(root, notebook);
+  setSession({
+    root,
+    folder,
+    notebook,
+    run: log.run,
+    cells: () => executor?.cells ?? [],
+    valueOf: (name) => executor?.bindings.peek(name),
+    record: (event) => log.record(event),
+  });
   const shutdown = async (): Promise<void> => {
     await log.close().catch((error: unknown) => serverLog(String(error)));
     await wire.close();
@@ -73,11 +85,10 @@ async function loadExecutor(folder: string, runner: CodeRunner): Promise<CellExe
   return executor;
 }
 
-function sessionLog(folder: string): SessionLog {
-  const root = findProjectRoot(folder);
+function sessionLog(root: string, notebook: string | null): SessionLog {
   return new SessionLog({
     open: (): LineageLog => openLog(root),
-    notebook: notebookPath(process.env["JPY_SESSION_NAME"], folder, root),
+    notebook,
     environment: describeEnvironment(root),
   });
 }

@@ -41,6 +41,7 @@ export class Recorder implements ActiveCell {
   readonly #params = new Map<string, ParamUse>();
   readonly #metrics: MetricPoint[] = [];
   readonly #fits: FitFacts[] = [];
+  readonly #waitedFor: Promise<unknown>[] = [];
   #finished = false;
 
   constructor(identity: CellIdentity, options: TrackOptions, epoch: number) {
@@ -101,6 +102,16 @@ export class Recorder implements ActiveCell {
     } catch (error) {
       process.emitWarning(`Cannot pass on news of a cell: ${String(error)}`);
     }
+  }
+
+  wait(work: Promise<unknown>): void {
+    this.#waitedFor.push(work);
+    // Its failure is told by `settled`.
+    work.catch(() => {});
+  }
+
+  async settled(): Promise<void> {
+    for (let work = this.#waitedFor.shift(); work !== undefined; work = this.#waitedFor.shift()) await work;
   }
 
   noteRead(ref: Binding): void {

@@ -20,6 +20,10 @@ export interface CellRecorder {
   value(name: string, value: unknown): void;
   param(use: ParamUse): void;
   metric(point: MetricPoint): void;
+  /** The cell ends only when this did; if it rejects, the cell fails. */
+  wait(work: Promise<unknown>): void;
+  /** Resolves when everything that `wait` was told of ended; rejects with the first failure. */
+  settled(): Promise<void>;
   /** Ends the record. Facts that arrive later (a timer of this cell) are dropped. */
   finish(error: CellError | null): Promise<CellTrace>;
 }

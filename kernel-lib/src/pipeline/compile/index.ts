@@ -1,10 +1,10 @@
 export type { RoleCell } from "./classify-cells.js";
 export { compilePipeline } from "./compile-pipeline.js";
 export { type Definition, Definitions } from "./definitions.js";
+export { describeModels, type ModelDescription } from "./describe-models.js";
 export { DIAGNOSTICS, type DiagnosticCode } from "./diagnostics.js";
 export { emitModel, type ModelModule } from "./emit-model.js";
 export { emitModules } from "./emit-modules.js";
-export { type ModelSchemas, modelSchemas } from "./model-schemas.js";
 export type {
   Compiled,
   Diagnostic,
