@@ -284,6 +284,10 @@ test.each(cases)("compile() runs %s", async (_name, cells, value) => {
   expect(await new Session().runAll(...cells)).toEqual(value);
 });
 
+test.each(cases)("compile() at bind speed runs %s", async (_name, cells, value) => {
+  expect(await new Session("bind").runAll(...cells)).toEqual(value);
+});
+
 test("compile() does not await the value that the cell shows", async () => {
   const result = await new Session().result("Promise.resolve(1)");
   expect(result?.[0]).toBeInstanceOf(Promise);

@@ -21,10 +21,15 @@ type CellFunction = (tl: {
 /** Cells that run one after the other, as in a kernel, over the simplest bindings that keep the contract. */
 export class Session {
   readonly bindings = new Map<string, { v: unknown }>();
+  readonly speed: "bind" | "check";
   scope: SessionScope = emptyScope;
 
+  constructor(speed: "bind" | "check" = "check") {
+    this.speed = speed;
+  }
+
   compile(source: string): CompiledCell {
-    return compiler.compile(source, this.scope);
+    return compiler.compile(source, this.scope, { speed: this.speed });
   }
 
   /** The value of the last expression. Throws what the compiler finds wrong. */
