@@ -103,6 +103,20 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
   addModelCommands(program, streams, setExitCode);
 
   program
+    .command("report")
+    .description("write a run as one HTML file: prose, params, metrics, charts, lineage, how to reproduce")
+    .argument("<run>", "a run's id, the beginning of one, or latest (the newest pipeline run)")
+    .option("-o, --out <file>", "file to write", "report.html")
+    .option("--notebook <file>", "with latest: the latest run of this notebook; for a session: where its prose is")
+    .option("--json", "print {run, title, out, bytes, metrics, warnings…} as one JSON document")
+    .action(async (run: string, options: JsonFlag & { readonly out: string; readonly notebook?: string }) => {
+      const { report, formatReport } = await import("./report.js");
+      const document = await report(run, options);
+      if (options.json) printJson(streams, document);
+      else streams.stdout.write(formatReport(document));
+    });
+
+  program
     .command("env")
     .description("print the project root and the versions at work")
     .option("--json", "print them as one JSON document")

@@ -1,0 +1,1 @@
+export { createReport, type ReportOptions, type ReportSummary } from "./create-report.js";
