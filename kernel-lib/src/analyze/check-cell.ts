@@ -41,7 +41,8 @@ export function checkCell(programs: CellPrograms, input: CellInput): CheckedCell
   const { program, file } = programs.program(virtual.text);
   const checker = program.getTypeChecker();
   const { statementCount } = virtual;
-  const names = sessionNames(file, statementCount, checker, scope);
+  // `declare let x: T` in the cell means the `x` that an earlier cell made.
+  const names = sessionNames(file, statementCount, checker, input.scope);
 
   let looked: FactOutput | undefined;
   const look = (): FactOutput =>

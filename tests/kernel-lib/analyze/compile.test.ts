@@ -269,6 +269,75 @@ const cases: readonly (readonly [name: string, cells: readonly string[], value: 
     ["class A { private x = 1; }", "const list: A[] = [new A()]", "class A { private x = 1; }", "list.push(new A())"],
     2,
   ],
+  ["a declared name that an earlier cell made", ["const x = 1", "declare const x: number; x + 1"], 2],
+  ["a declared global", ["declare const process: any; typeof process.pid"], "number"],
+  [
+    "an interface with its companion",
+    ["interface P { x: number }\nconst P = { make: (x: number): P => ({ x }) }", "P.make(3).x"],
+    3,
+  ],
+  ["a class that an interface extends", ["class A { x = 1 }\ninterface A { y?: number }", "new A().y ?? new A().x"], 1],
+  ["exported destructuring", ["export const { a, ...b } = { a: 1, c: 2 }", "[a, b]"], [1, { c: 2 }]],
+  [
+    "several declarators, one of them a function",
+    ["let a = 1, f = (x = a) => x + a, b = f()", "[a, b, f.name]"],
+    [1, 2, "f"],
+  ],
+  [
+    "names that JavaScript's objects have",
+    [
+      "const constructor = 1, toString = 2, __proto__ = 3, valueOf = () => 4",
+      "[constructor, toString, __proto__, valueOf()]",
+    ],
+    [1, 2, 3, 4],
+  ],
+  [
+    "names of the compiler's own making",
+    ["const v = 1, tl = 2, $tl0 = 3, ref = 4", "[v, tl, $tl0, ref]"],
+    [1, 2, 3, 4],
+  ],
+  [
+    "new.target and arguments inside functions",
+    ["function F(this: any) { return [new.target === undefined, arguments.length] }", "(F as any)(1, 2)"],
+    [true, 2],
+  ],
+  [
+    "an enum member computed from a name of an earlier cell",
+    ["const base = 5", "enum E { A = base, B = 'x'.length }", "[E.A, E.B]"],
+    [5, 1],
+  ],
+  [
+    "async arrows and methods",
+    ["const f = async (x) => x * 2; const o = { async m() { return await f(2) } }", "await o.m()"],
+    4,
+  ],
+  [
+    "a generator in a class and spread of it",
+    ["class G { *[Symbol.iterator]() { yield 1; yield 2 } }", "[...new G()]"],
+    [1, 2],
+  ],
+  [
+    "a parameter named like a name of the session inside a destructured callback",
+    ["const rows = [{ a: 1 }], a = 10", "rows.map(({ a }) => a + 1)"],
+    [2],
+  ],
+  [
+    "a closure in a loop over a session name",
+    ["const fs: (() => number)[] = []; let i = 0", "for (i = 0; i < 3; i++) fs.push(() => i)", "fs.map((f) => f())"],
+    [3, 3, 3],
+  ],
+  [
+    "logical assignment to names",
+    ["let a: number | undefined, b = 0, c = 1", "a ??= 5; b ||= 6; c &&= 7; [a, b, c]"],
+    [5, 6, 7],
+  ],
+  ["JSON imports", ["import penguins from './data/penguins.json'; Array.isArray(penguins)"], true],
+  ["a regular expression with names in it", ["const x = 1", "/x+/.test('xx')"], true],
+  [
+    "a getter that throws is not called by shorthand",
+    ["const o = { get bad() { throw new Error('no') } }; const { ...rest } = { o }; Object.keys(rest)"],
+    ["o"],
+  ],
   [
     "using, which ends with the cell",
     [
