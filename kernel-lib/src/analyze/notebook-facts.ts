@@ -69,18 +69,29 @@ interface Known {
   readonly added: ReadonlyMap<string, ScopeName>;
 }
 
-/** One for each folder and speed, as long as the process lives: libraries are parsed once. */
+/** The last few folders' analyses, the newest last. The parsed libraries are shared; a program and its types take some 100 MB. */
 const analyses = new Map<string, Analysis>();
+const folderLimit = 4;
 
 /** Cells remembered for each folder and speed: several large notebooks' worth. */
-const limit = 2000;
+const cellLimit = 2000;
 
 function analysisFor(folder: string, speed: "bind" | "check"): Analysis {
   // At `bind` speed nothing outside the cell is looked at.
   const key = speed === "bind" ? speed : folder;
   const analysis = analyses.get(key) ?? createAnalysis(createCellPrograms(folder, speed), speed);
-  analyses.set(key, analysis);
+  keepNewest(analyses, key, analysis, folderLimit);
   return analysis;
+}
+
+/** Puts the entry at the end, and drops the oldest where there are too many. */
+function keepNewest<T>(entries: Map<string, T>, key: string, value: T, limit: number): void {
+  entries.delete(key);
+  entries.set(key, value);
+  for (const oldest of entries.keys()) {
+    if (entries.size <= limit) break;
+    entries.delete(oldest);
+  }
 }
 
 function createAnalysis(programs: CellPrograms, speed: "bind" | "check"): Analysis {
@@ -89,10 +100,7 @@ function createAnalysis(programs: CellPrograms, speed: "bind" | "check"): Analys
     look(cell, parsed, scope, elsewhere) {
       const key = keyOf(cell, parsed, scope, elsewhere);
       const known = remembered.get(key) ?? lookAt(programs, speed, cell, parsed, scope, elsewhere);
-      // Moved to the end, so that the oldest is the one to go.
-      remembered.delete(key);
-      remembered.set(key, known);
-      if (remembered.size > limit) for (const oldest of [...remembered.keys()].slice(0, 1)) remembered.delete(oldest);
+      keepNewest(remembered, key, known, cellLimit);
       return known;
     },
   };
