@@ -6,6 +6,7 @@ import { sha256 } from "./facts/canonical-hash.js";
 import { isGlobalName } from "./facts/globals.js";
 import { methodsOf } from "./facts/own-methods.js";
 import type { ScopeChanges } from "./facts/scope-changes.js";
+import { importedFrom, importState } from "./import-state.js";
 import { identifierTexts } from "./names/references.js";
 import { type ParsedCell, parseCell } from "./parse-cell.js";
 import { emptyScope, neededNames } from "./scope/needed-declarations.js";
@@ -79,7 +80,7 @@ const cellLimit = 2000;
 function analysisFor(folder: string, speed: "bind" | "check"): Analysis {
   // At `bind` speed nothing outside the cell is looked at.
   const key = speed === "bind" ? speed : folder;
-  const analysis = analyses.get(key) ?? createAnalysis(createCellPrograms(folder, speed), speed);
+  const analysis = analyses.get(key) ?? createAnalysis(createCellPrograms(folder, speed), folder, speed);
   keepNewest(analyses, key, analysis, folderLimit);
   return analysis;
 }
@@ -94,11 +95,11 @@ function keepNewest<T>(entries: Map<string, T>, key: string, value: T, limit: nu
   }
 }
 
-function createAnalysis(programs: CellPrograms, speed: "bind" | "check"): Analysis {
+function createAnalysis(programs: CellPrograms, folder: string, speed: "bind" | "check"): Analysis {
   const remembered = new Map<string, Known>();
   return {
     look(cell, parsed, scope, elsewhere) {
-      const key = keyOf(cell, parsed, scope, elsewhere);
+      const key = keyOf(cell, parsed, scope, elsewhere, speed === "check" ? folder : null);
       const known = remembered.get(key) ?? lookAt(programs, speed, cell, parsed, scope, elsewhere);
       keepNewest(remembered, key, known, cellLimit);
       return known;
@@ -106,16 +107,22 @@ function createAnalysis(programs: CellPrograms, speed: "bind" | "check"): Analys
   };
 }
 
-/** What the facts depend on: the cell, and what is declared of the names that it mentions. */
+/** What the facts depend on: the cell, what is declared of the names that it mentions, and the files behind its imports. */
 function keyOf(
   cell: NotebookCellSource,
   parsed: ParsedCell,
   scope: SessionScope,
   elsewhere: ReadonlySet<string>,
+  /** Folder from where imports are looked up; null where they do not matter. */
+  folder: string | null,
 ): string {
   const texts = identifierTexts(parsed.file);
   const seen = withoutNames(scope, new Set(parsed.names.map((found) => found.name)));
   const declarations = neededNames(seen, texts).map((found) => [found.declaration, found.mutatesParams, found.returns]);
+  const specifiers = new Set(
+    [cell.source, ...declarations.map(([declaration]) => String(declaration))].flatMap(importedFrom),
+  );
+  const imports = folder === null ? [] : [...specifiers].map((specifier) => importState(specifier, folder));
   const methods = [...methodsOf(seen)].filter((method) => texts.has(method.slice(method.indexOf(".") + 1)));
   return sha256(
     JSON.stringify([
@@ -123,6 +130,7 @@ function keyOf(
       cell.tags,
       declarations,
       methods,
+      imports,
       [...elsewhere].filter((name) => texts.has(name)).sort(),
     ]),
   );

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells are code in strings
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -316,9 +316,31 @@ test("notebookFacts() lists types apart from values", () => {
 
 test("notebookFacts() reads a changed TypeScript file beside the notebook again", () => {
   const own = mkdtempSync(join(tmpdir(), "tagline-facts-"));
-  const look = (source: string) => notebookFacts(cellsOf(source), { folder: own, speed: "check" }).get("c0");
+  const look = () =>
+    notebookFacts(cellsOf("import { make } from './tools'", "const x = make()"), { folder: own, speed: "check" }).get(
+      "c1",
+    );
   writeFileSync(join(own, "tools.ts"), "export const make = () => 1;");
-  expect(declared(look("import { make } from './tools'; const x = make()"), "x")?.type).toBe("number");
+  expect(declared(look(), "x")?.type).toBe("number");
   writeFileSync(join(own, "tools.ts"), "export const make = () => 'text, and longer';");
-  expect(declared(look("import { make } from './tools'; const x = make() "), "x")?.type).toBe("string");
+  utimesSync(join(own, "tools.ts"), 1, 1);
+  expect(declared(look(), "x")?.type).toBe("string");
+});
+
+test("notebookFacts() sees a package that was installed since", () => {
+  const own = mkdtempSync(join(tmpdir(), "tagline-facts-"));
+  const look = () =>
+    notebookFacts(cellsOf("import { made } from 'made-now'", "const x = made"), { folder: own, speed: "check" }).get(
+      "c1",
+    );
+  expect(declared(look(), "x")?.type).toBe("any");
+  const folderOfPackage = join(own, "node_modules/made-now");
+  mkdirSync(folderOfPackage, { recursive: true });
+  writeFileSync(
+    join(folderOfPackage, "package.json"),
+    '{"name": "made-now", "type": "module", "exports": {"types": "./i.d.ts", "default": "./i.js"}}',
+  );
+  writeFileSync(join(folderOfPackage, "i.js"), "export const made = 1;");
+  writeFileSync(join(folderOfPackage, "i.d.ts"), "export const made: number;");
+  expect(declared(look(), "x")?.type).toBe("number");
 });
