@@ -1,9 +1,20 @@
+import { openStore } from "../artifacts/store.js";
+import type { ReferenceSketch } from "../data/sketch/reference-sketch.js";
+import { findProjectRoot } from "../lineage/project.js";
 import type { LoadReference } from "../monitor/load-reference.js";
-import { UsageError } from "../pipeline/run/usage-error.js";
+import { pickVersion } from "../serve/pick-version.js";
 
-/** The reference that a version in this project's registry keeps. */
-export const loadReference: LoadReference = async (model) => {
-  throw new UsageError(
-    `Cannot check model ${model}: this project has no registered models. Name a file: --reference FILE.`,
-  );
+/** The reference that a version in this project's registry keeps: of the version that `serve` would take by the same name. */
+export const loadReference: LoadReference = async (asked) => {
+  const root = findProjectRoot();
+  const { version } = pickVersion(root, asked);
+  if (version.reference === null) {
+    throw new Error(
+      `Cannot check model ${version.model}: its version ${version.number} was made without a reference. Give model(…) the rows that it learned from as reference, or name a file: --reference FILE`,
+    );
+  }
+  const bytes = await openStore(root).get(version.reference);
+  // Written by the registry from `sketchReference`, and held against its hash by the store.
+  const sketch = JSON.parse(bytes.toString("utf8")) as ReferenceSketch;
+  return { sketch, model: version.model, version: version.id, number: version.number };
 };

@@ -17,7 +17,7 @@ export function mainMetrics<Metric extends { readonly name: string }>(metrics: r
 /** How the run came to its main metrics. Those that have the same causes share a tree. */
 export function explainMetrics(reader: LogReader, record: RunRecord): ReportData["lineage"] {
   const names = [...new Set(tracesOf(record).flatMap(({ metrics }) => metrics.map(({ name }) => name)))];
-  const trees = new Map<string, { metrics: string[]; tree: string }>();
+  const trees = new Map<string, { metrics: string[]; tree: string; causes: number }>();
   for (const { name } of mainMetrics(names.map((name) => ({ name })))) {
     const result = why(reader, `metric:${name}@${record.run}`);
     const causes = result.nodes
@@ -27,7 +27,12 @@ export function explainMetrics(reader: LogReader, record: RunRecord): ReportData
     const same = trees.get(causes);
     if (same) same.metrics.push(name);
     else if (trees.size < TREES_AT_MOST)
-      trees.set(causes, { metrics: [name], tree: formatWhy(result, { cwd: reader.root }) });
+      trees.set(causes, {
+        metrics: [name],
+        tree: formatWhy(result, { cwd: reader.root }),
+        causes: result.nodes.length,
+      });
   }
-  return [...trees.values()];
+  // What went the longest way is what readers ask about.
+  return [...trees.values()].sort((a, b) => b.causes - a.causes).map(({ metrics, tree }) => ({ metrics, tree }));
 }

@@ -7,7 +7,7 @@ import { metricsOf } from "./steps-section.js";
 const ROW = 46;
 const TOP = 14;
 /** Where the dots stand; the arcs bend to their left. */
-const DOTS = 150;
+const DOTS = 110;
 const WIDTH = 760;
 
 interface Row {
@@ -67,7 +67,7 @@ function picture(data: ReportData): Html {
   return html`<figure class="wide"><svg class="flow" role="img" aria-label="The way of the data from file to metric: ${arcs.map(({ from, to, values }) => `${values.join(" and ")} from ${rows[from]?.label ?? ""} to ${rows[to]?.label ?? ""}`).join("; ")}" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" xmlns="http://www.w3.org/2000/svg">
 ${arcs.map(({ from, to, values }) => {
   const [a, b] = [y(from), y(to)];
-  const depth = to - from === 1 ? 0 : Math.min(DOTS - 12, 14 + 26 * Math.sqrt(to - from));
+  const depth = to - from === 1 ? 0 : Math.min(DOTS, 22 * (to - from));
   return html`<path class="arc ${colourOf(from)}" d="M ${DOTS} ${a} C ${DOTS - depth * 1.3} ${a + (depth > 0 ? 10 : 0)}, ${DOTS - depth * 1.3} ${b - (depth > 0 ? 10 : 0)}, ${DOTS} ${b}"><title>${values.join(", ")}: ${rows[from]?.label ?? null} to ${rows[to]?.label ?? null}</title></path>`;
 })}
 ${rows.map((row, index) => html`<circle class="dot ${row.colour}" cx="${DOTS}" cy="${y(index)}" r="6"/><text class="name ${row.colour}" x="${DOTS + 18}" y="${y(index) + 1}">${row.label}</text><text class="detail" x="${DOTS + 18}" y="${y(index) + 17}">${clip(row.detail)}</text>`)}

@@ -50,7 +50,7 @@ async function renderCode(cell: ReportCell, { steps, summary }: ReportData, cont
   }
   const about = cell.outputsFrom === "file" && summary.kind === "pipeline" ? "as saved in the notebook" : null;
   return html`<div class="cell ${colour ?? "plain"}">
-<details><summary><span class="band">${label ?? "exploration"}</span> <span class="quiet">cell ${cell.number}, ${lines} line${lines === 1 ? "" : "s"} of code</span></summary>
+<details><summary>${label === null ? null : html`<span class="band">${label}</span> `}<span class="quiet">cell ${cell.number}, ${lines} line${lines === 1 ? "" : "s"} of code</span></summary>
 <pre class="code" tabindex="0"><code>${highlight(cell.source.trimEnd())}</code></pre></details>
 ${cell.error === null ? null : html`<p class="error"><strong>${cell.error.name}</strong>: ${cell.error.message}${cell.error.line === null ? null : html` <span class="quiet">line ${cell.error.line}</span>`}</p>`}
 ${outputs.length === 0 ? null : html`<div class="outputs">${about === null ? null : html`<p class="quiet">${about}</p>`}${outputs}</div>`}

@@ -42,12 +42,13 @@ h5,h6{font-size:1rem}
 .figures dd{margin:0;font-size:1.875rem;line-height:1.2;font-weight:600;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .wide{overflow-x:auto;margin:1rem 0}
 table{border-collapse:collapse;font-size:.875rem;line-height:1.45;font-variant-numeric:tabular-nums}
-section>.wide>table{width:100%}
+section>.wide>table{min-width:60%}
+.wide>.steps{width:100%}
 th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;border-bottom:1px solid var(--line)}
 thead th{color:var(--quiet);font-weight:500;vertical-align:bottom}
 thead th small{font-weight:400}
 tbody th{font-weight:500}
-.number{text-align:right}
+.number{text-align:right;padding-right:1.4rem}
 .rich table{margin:.25rem 0}
 .rich p{margin:.4rem 0;color:var(--quiet);font-size:.875rem}
 .rich td,.rich th{white-space:nowrap}
@@ -57,6 +58,7 @@ code,pre{font-family:var(--mono);font-size:.875em}
 code{overflow-wrap:anywhere}
 .prose code{background:var(--tint);border-radius:3px;padding:.1em .3em}
 pre{background:var(--tint);border-radius:6px;padding:.9rem 1.1rem;overflow-x:auto;line-height:1.5;font-size:.8125rem;margin:.75rem 0;tab-size:2}
+pre code{font-size:1em;overflow-wrap:normal}
 .prose pre code{background:none;padding:0}
 .stderr{border-left:3px solid var(--warn)}
 .text{max-height:36rem;overflow:auto}
