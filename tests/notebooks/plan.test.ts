@@ -38,8 +38,10 @@ describe("penguins.ipynb", () => {
       "features > split: examples",
       "split > train: train",
       "split > evaluate: test",
+      "split > model: train",
       "train > evaluate: network, scaler",
       "train > model: network, scaler",
+      "evaluate > model: accuracy, accuracyHigh, accuracyLow",
     ]);
   });
 

@@ -16,15 +16,28 @@ export interface StepModelsEffects {
 export class StepModels implements ModelHost {
   readonly #task: StepTask;
   readonly #effects: StepModelsEffects;
+  /** One after the other, in the order of the calls. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(task: StepTask, effects: StepModelsEffects) {
     this.#task = task;
     this.#effects = effects;
   }
 
-  async register(call: ModelCall, site: ModelSite): Promise<Omit<RegisteredModel, "name">> {
-    const { project, run, notebook, module, models } = this.#task;
+  register(call: ModelCall, site: ModelSite): Promise<Omit<RegisteredModel, "name">> {
+    // At once: the step's code may go on and change them.
     const values = site.capture();
+    const work = this.#last.catch(() => {}).then(() => this.#make(call, site, values));
+    this.#last = work;
+    return work;
+  }
+
+  async #make(
+    call: ModelCall,
+    site: ModelSite,
+    values: Readonly<Record<string, unknown>>,
+  ): Promise<Omit<RegisteredModel, "name">> {
+    const { project, run, notebook, module, models } = this.#task;
     const path = site.module.replace("../", "").replace(/js$/, "ts");
     const { input = null, output = null, imports = [] } = models[path] ?? {};
     const draft = await makeDraft(call, {
