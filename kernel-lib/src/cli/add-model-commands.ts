@@ -78,9 +78,12 @@ export function addModelCommands(program: Command, streams: CliStreams, setExitC
     .option("--port <number>", "port to listen on (default: 8080, or the next free one)")
     .option("--host <address>", "address to listen on; others than this machine's own need a token", "127.0.0.1")
     .option("--token <token>", "bearer token that callers must send (better: TAGLINE_TOKEN)")
+    .option("--timeout <seconds>", "time limit for one request", "30")
     .option("--json", "when ready, print {model, version, number, because, url, ...} as one JSON document")
-    .action(async (name: string, options: JsonFlag & { port?: string; host: string; token?: string }) => {
-      const { serve } = await import("./serve.js");
-      setExitCode(await serve(name, options, streams));
-    });
+    .action(
+      async (name: string, options: JsonFlag & { port?: string; host: string; token?: string; timeout: string }) => {
+        const { serve } = await import("./serve.js");
+        setExitCode(await serve(name, options, streams));
+      },
+    );
 }

@@ -21,6 +21,8 @@ export interface ServeFlags {
   readonly port?: string;
   readonly host: string;
   readonly token?: string;
+  /** Seconds. */
+  readonly timeout: string;
   readonly json?: boolean;
 }
 
@@ -34,6 +36,7 @@ export async function serve(name: string, flags: ServeFlags, streams: CliStreams
     port: readPort(flags.port),
     host: flags.host,
     token: flags.token ?? (process.env["TAGLINE_TOKEN"] || null),
+    timeoutMs: readTimeoutMs(flags.timeout),
     onText: (text) => streams.stderr.write(text),
   });
   if (flags.json) {
@@ -68,4 +71,10 @@ function readPort(text: string | undefined): number | undefined {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65535) return port;
   throw new UsageError(`Cannot listen on port ${text}: give a number from 0 to 65535.`);
+}
+
+function readTimeoutMs(text: string): number {
+  const seconds = Number(text);
+  if (seconds > 0 && seconds <= 86_400) return seconds * 1000;
+  throw new UsageError(`Cannot wait ${text} seconds for a prediction: give a number above 0, at most 86400.`);
 }

@@ -60,6 +60,14 @@ export function build(deps: ServeDeps): FastifyInstance {
     }
     if (request.routeOptions.url !== "/healthz") guard(request.headers);
   });
+  // A connection whose last answer is given would else stay open for as long as its client likes.
+  let isClosing = false;
+  app.addHook("preClose", async () => {
+    isClosing = true;
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    if (isClosing) reply.header("connection", "close");
+  });
   app.addHook("onResponse", async (request, reply) => {
     const record = served.get(request);
     if (record === undefined) return;
