@@ -125,6 +125,11 @@ class TreePrinter {
       case "metric":
         if (node.id !== this.#target) return `${node.label} = ${String(node.value)}`;
         return `${node.label} = ${String(node.value)}  metric of run ${node.run ?? "?"}${node.notebook ? `, ${node.notebook}` : ""}`;
+      case "model": {
+        const named = `model ${node.label} version ${String(node.value)} (${node.hash?.slice(0, 8) ?? "?"})`;
+        if (node.id !== this.#target) return named;
+        return `${named}${detail}  registered by run ${node.run ?? "?"}${node.notebook ? `, ${node.notebook}` : ""}`;
+      }
       case "param":
         return `param ${node.label} = ${JSON.stringify(node.value)}${detail}`;
       case "file":

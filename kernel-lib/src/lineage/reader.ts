@@ -12,6 +12,8 @@ export interface LogReader {
   /** Newest first. */
   records(): readonly RunRecord[];
   record(run: string): RunRecord | undefined;
+  /** The version's id for which an alias of a model stands; null if it stands for none. */
+  aliasVersion(model: string, alias: string): string | null;
   /** True while the process that writes this run may still go on with it. */
   isLive(record: RunRecord): boolean;
   readonly problems: readonly SegmentProblem[];
@@ -37,6 +39,7 @@ export function openReader(root: string): LogReader {
     refresh,
     records: () => fold.list(),
     record: (run) => fold.get(run),
+    aliasVersion: (model, alias) => fold.aliasVersion(model, alias),
     isLive: (record) => isLive(files.lineage, record.writer),
     get problems() {
       return tail.problems;

@@ -1,18 +1,18 @@
 import { basename, relative } from "node:path";
 import type { CellTrace, FileUse, ParamUse } from "./cell-trace.js";
 import type { ArtifactUse, StepFinished } from "./events.js";
-import type { RunRecord } from "./run-record.js";
+import type { RegisteredInRun, RunRecord } from "./run-record.js";
 
 export interface WhyNode {
   /** Stable: the same log gives the same ids. */
   readonly id: string;
-  readonly kind: "metric" | "cell" | "step" | "variable" | "artifact" | "param" | "file" | "run";
+  readonly kind: "metric" | "model" | "cell" | "step" | "variable" | "artifact" | "param" | "file" | "run";
   readonly label: string;
-  /** sha256 (hex): a file's bytes, an artifact's canonical bytes, a cell's source text. */
+  /** sha256 (hex): a file's bytes, an artifact's canonical bytes, a cell's source text, a version's content. */
   readonly hash?: string;
   /** Of a file: absolute. */
   readonly path?: string;
-  /** Of a metric or param. */
+  /** Of a metric or param; of a model its version's number. */
   readonly value?: unknown;
   readonly run?: string;
   readonly cellId?: string;
@@ -105,6 +105,45 @@ export class WhyBuilder {
     return id;
   }
 
+  /** A model's version: the values that it captured, and the cell that registered it. */
+  model(record: RunRecord, registered: RegisteredInRun): string {
+    const { model, version, number, cellId, artifacts, metrics } = registered.event;
+    const numbers = Object.entries(metrics).map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`);
+    const id = this.#node({
+      id: `model:${model}@${version}`,
+      kind: "model",
+      label: model,
+      hash: version,
+      value: number,
+      run: record.run,
+      ...(cellId === null ? {} : { cellId }),
+      ...notebookOf(record),
+      ...(numbers.length > 0 ? { detail: numbers.join(", ") } : {}),
+    });
+    const execution = this.#registering(record, registered);
+    if (execution === undefined) return id;
+    for (const { name, hash, summary } of artifacts) {
+      // A step's input is that artifact itself.
+      const source = this.#source(execution, name, execution.index + 1);
+      const artifact = `artifact:${name}@${hash}`;
+      const value = this.#node({ id: artifact, kind: "artifact", label: name, hash, run: record.run, detail: summary });
+      if (source !== null && source !== value) this.#edge(source, value);
+      this.#edge(value, id);
+    }
+    this.#edge(this.cell(execution), id);
+    return id;
+  }
+
+  /** Told by its cell's id, or as the next cell of the session that ended. */
+  #registering(record: RunRecord, { event, cellsBefore, stepsBefore }: RegisteredInRun): Execution | undefined {
+    const all = this.executions(record);
+    const step = record.steps
+      .slice(stepsBefore)
+      .find(({ cells }) => cells.some(({ cellId }) => cellId === event.cellId));
+    if (step !== undefined) return all.findLast((one) => one.step === step && one.trace.cellId === event.cellId);
+    return all.find(({ index, step: of }) => of === null && index === cellsBefore);
+  }
+
   cell(execution: Execution): string {
     const { record, trace, count, step } = execution;
     const id = step
@@ -188,10 +227,10 @@ export class WhyBuilder {
   }
 
   /** Where the value of a name came from, or null for what is part of the code (a hoisted function, an import). */
-  #source(execution: Execution, name: string): string | null {
+  #source(execution: Execution, name: string, before: number = execution.index): string | null {
     const { record, step } = execution;
     const writer = this.executions(record).findLast(
-      (candidate) => candidate.index < execution.index && candidate.step === step && changes(candidate.trace, name),
+      (candidate) => candidate.index < before && candidate.step === step && changes(candidate.trace, name),
     );
     // `const units = param("units", …)`: what else that cell declares is not its affair.
     const param = writer?.trace.params.find((candidate) => candidate.name === name);

@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import { closestNames } from "./closest.js";
 import type { ArtifactUse } from "./events.js";
+import { findRegistered } from "./find-registered.js";
 import { type LogReader, openReader } from "./reader.js";
 import type { RunRecord } from "./run-record.js";
 import { tracesOf } from "./runs.js";
@@ -28,7 +29,7 @@ export class UnknownNameError extends Error {
 /**
  * The way from a number, file, cell or artifact back to everything it came from.
  *
- * Targets: `metric:NAME[@RUN]` (the newest run that has it), `run:ID|latest`, `artifact:HASH` (or a step output's name),
+ * Targets: `metric:NAME[@RUN]` (the newest run that has it), `model:NAME[@ALIAS|VERSION|NUMBER]` (the newest version), `run:ID|latest`, `artifact:HASH` (or a step output's name),
  * `cell:NOTEBOOK#ID`, `file:PATH`. The kind may be left out where only one fits. Ids and hashes may be shortened as
  * long as one thing fits.
  */
@@ -37,13 +38,13 @@ export function why(from: string | LogReader, target: string, options: WhyOption
   const all = reader.records();
   const records =
     options.notebook === undefined ? all : all.filter((record) => record.started?.notebook === options.notebook);
-  const search = new Search(reader.root, records, options.cwd ?? process.cwd());
+  const search = new Search(reader, records, options.cwd ?? process.cwd());
   const found = search.find(target);
   const builder = new WhyBuilder(reader.root, all);
   return builder.finish(found.build(builder));
 }
 
-const KINDS = ["metric", "run", "artifact", "cell", "file"] as const;
+const KINDS = ["metric", "model", "run", "artifact", "cell", "file"] as const;
 type Kind = (typeof KINDS)[number];
 
 interface Match {
@@ -57,8 +58,11 @@ class Search {
   readonly #records: readonly RunRecord[];
   readonly #cwd: string;
 
-  constructor(root: string, records: readonly RunRecord[], cwd: string) {
+  readonly #aliasVersion: LogReader["aliasVersion"];
+
+  constructor({ root, aliasVersion }: LogReader, records: readonly RunRecord[], cwd: string) {
     this.#root = root;
+    this.#aliasVersion = aliasVersion;
     this.#records = records;
     this.#cwd = cwd;
   }
@@ -68,10 +72,10 @@ class Search {
       throw new UnknownNameError(`Cannot explain ${target}: nothing has run yet in ${this.#root}`, []);
     const kind = KINDS.find((candidate) => target.startsWith(`${candidate}:`));
     if (kind) return this.#only(target, this.#matches(kind, target.slice(kind.length + 1)), kind);
-    const other = /^(model|request|incident):/.exec(target)?.[1];
+    const other = /^(request|incident):/.exec(target)?.[1];
     if (other)
       throw new UnknownNameError(
-        `Cannot explain ${target}: there is no ${other} in the log. Ask for metric:, run:, artifact:, cell: or file:`,
+        `Cannot explain ${target}: there is no ${other} in the log. Ask for metric:, model:, run:, artifact:, cell: or file:`,
         [],
       );
     return this.#only(
@@ -112,6 +116,11 @@ class Search {
     switch (kind) {
       case "metric":
         return this.#metrics(name);
+      case "model":
+        return findRegistered(name, this.#records, this.#aliasVersion).map(({ record, registered }) => ({
+          name: `model:${registered.event.model}@${registered.event.number}`,
+          build: (builder) => builder.model(record, registered),
+        }));
       case "run":
         return this.#runs(name).map((record) => ({
           name: `run:${record.run}`,
@@ -207,6 +216,8 @@ class Search {
     switch (kind) {
       case "metric":
         return this.#records.flatMap(metricNames);
+      case "model":
+        return this.#records.flatMap(({ models }) => models.map(({ event }) => event.model));
       case "run":
         return this.#records.map(({ run }) => run);
       case "artifact":
