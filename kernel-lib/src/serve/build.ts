@@ -107,10 +107,9 @@ export function build(deps: ServeDeps): FastifyInstance {
     });
   });
   app.get("/openapi.json", async () => openApi);
-  const { model, id, number, aliases, createdAt, author, run, notebook, target, metrics, input, output, example } =
-    version;
+  const { model, id, number, aliases, createdAt, run, notebook, target, metrics, input, output, example } = version;
   const metadata = {
-    ...{ model, version: id, number, because: deps.picked.because, aliases, createdAt, author, run, notebook, target },
+    ...{ model, version: id, number, because: deps.picked.because, aliases, createdAt, run, notebook, target },
     ...{ metrics, input, output, example, why: `model:${model}@${number}` },
   };
   app.get("/", async () => metadata);

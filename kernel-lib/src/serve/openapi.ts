@@ -173,7 +173,6 @@ const metadataSchema = {
     because: { type: "string", enum: ["asked", "production", "newest"], description: "Why this version is served" },
     aliases: { type: "array", items: { type: "string" }, description: "As they were when the server started" },
     createdAt: { type: "string" },
-    author: { type: "string" },
     run: { type: "string" },
     notebook: { type: ["string", "null"] },
     target: { type: ["string", "null"] },

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { manifestPath, readManifest } from "../registry/model-files.js";
+import { watchTfjs } from "../track/watch-tfjs.js";
 import { answerRows } from "./answer-rows.js";
 import { loadModel, type Predict } from "./load-model.js";
 import type { Question, ThreadMessage, ThreadTask } from "./predictor-thread.js";
@@ -11,6 +12,8 @@ const tell = (message: ThreadMessage): void => port.postMessage(message);
 // Our own PredictorThread is at the other end.
 const { root, model, id } = workerData as ThreadTask;
 
+// So that TensorFlow.js serves without its advertisement.
+watchTfjs();
 try {
   const manifest = readManifest(manifestPath(root, model, id));
   const predict: Predict = await loadModel(root, manifest);
