@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addModelCommands } from "./add-model-commands.js";
+import { addScheduleCommands } from "./add-schedule-commands.js";
 import type { DriftFlags } from "./monitor.js";
 import { type CliStreams, printJson } from "./streams.js";
 
@@ -101,6 +102,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
     });
 
   addModelCommands(program, streams, setExitCode);
+  addScheduleCommands(program, streams, setExitCode);
 
   program
     .command("report")

@@ -2,6 +2,8 @@ import { chmod, lstat, mkdir, realpath, rm } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
+import { findProjectRoot } from "../lineage/project.js";
+import { startScheduler } from "../schedule/start-scheduler.js";
 import { build } from "./build.js";
 import { createPorts } from "./create-ports.js";
 import { readVersion } from "./read-version.js";
@@ -24,13 +26,19 @@ async function main(): Promise<void> {
   process.umask(mask);
   await chmod(socket, 0o600);
 
+  const scheduler = startScheduler({
+    root: findProjectRoot(root),
+    onEvent: (event) => {
+      if (event.kind === "problem") console.error(event.message);
+    },
+  });
+
   let leaving = false;
   const leave = (exitCode: number): void => {
     if (leaving) return;
     leaving = true;
     // Node removes a unix socket when its server closes; the file may also be gone with its folder.
-    void app
-      .close()
+    void Promise.all([app.close(), scheduler.stop()])
       .then(() => rm(socket, { force: true }))
       .finally(() => process.exit(exitCode));
   };
