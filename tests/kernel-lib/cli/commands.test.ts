@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { scratchFolder, tagline } from "./support.js";
 
 // Whole processes, on a machine that may be busy with others.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 test("tagline --help lists the commands and the exit codes, and each command has its own help", async () => {
   const folder = scratchFolder();

@@ -5,7 +5,7 @@ import type { RunDocument } from "../../../kernel-lib/src/pipeline/run/run-docum
 import { copyFixtures, tagline } from "./support.js";
 
 // Whole processes, on a machine that may be busy with others.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 /** Runs a notebook with `--json` and gives exit code and document. */
 async function run(
@@ -73,7 +73,7 @@ test("instances of a cell's classes come back as such", async () => {
   expect(metrics).toEqual({ mean: 18, median: 16, left: 0, is_scaler: 1 });
 });
 
-test("a tfjs model and an arquero table travel, and training is the same each time", { timeout: 120_000 }, async () => {
+test("a tfjs model and an arquero table travel, and training is the same each time", { timeout: 240_000 }, async () => {
   const folder = copyFixtures("network");
   const first = await runTwice(folder, "network/network.ipynb");
   expect(first.steps.find((step) => step.name === "train")).toMatchObject({ series: { loss: expect.any(Array) } });

@@ -5,7 +5,7 @@ import { expect, test, vi } from "vitest";
 import { bin, scratchFolder } from "./support.js";
 
 // Whole processes, on a machine that may be busy with others.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 /** A notebook whose only step writes its process id and never ends. */
 function endlessNotebook(): string {

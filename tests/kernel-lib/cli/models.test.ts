@@ -6,7 +6,7 @@ import { draftOf } from "../registry/draft.js";
 import { scratchFolder, tagline } from "./support.js";
 
 // The first command of a changed checkout builds it.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const now = (): Date => new Date("2026-03-01T10:00:00Z");
 

@@ -8,7 +8,7 @@ import { listRuns } from "../../../kernel-lib/src/lineage/runs.js";
 import { bin, scratchFolder, tagline } from "./support.js";
 
 // Whole processes, on a machine that may be busy with others.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 /** A project with the notebook `tick.ipynb` of one quick step. */
 function project(tag = "step:tick"): string {

@@ -6,7 +6,7 @@ import type { RunDocument } from "../../../kernel-lib/src/pipeline/run/run-docum
 import { copyFixtures, execute, scratchFolder, tagline } from "../cli/support.js";
 
 // Whole processes, on a machine that may be busy with others.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const golden = fileURLToPath(new URL("../../golden/export/", import.meta.url));
 
@@ -24,6 +24,7 @@ function textFiles(folder: string): Record<string, string> {
 test.each([
   ["orders", "orders/orders.ipynb", ["orders"]],
   ["scaling", "scaling/heights.ipynb", ["scaling"]],
+  ["species", "species/species.ipynb", ["species"]],
   ["words", "words/words.ipynb", ["words", "texts"]],
 ])("tagline export writes the project %s, file by file", async (name, notebook, fixtures) => {
   const folder = copyFixtures(...fixtures);
@@ -96,7 +97,7 @@ test("an exported project installs by its lock file, type-checks, and gives the 
 });
 
 test("a failing step of an exported project is named by the notebook's cell and line", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const folder = copyFixtures("failing");
   await tagline(folder, "export", "failing/failing.ipynb", "--to", "node", "--out", "out");
