@@ -1,28 +1,24 @@
 import type { PlanEdge } from "./plan.js";
 
 export interface Ordered {
-  /** Names in an order that respects every edge, ties by the order given. Steps of a circle are left out. */
+  /** Names in an order that respects every edge, ties by the order given; steps of a circle follow each other. */
   readonly order: readonly string[];
   /** Each circle once, as the steps along it. */
   readonly circles: readonly (readonly string[])[];
 }
 
-/** Kahn's algorithm; what it cannot place is in a circle or behind one. */
+/** Kahn's algorithm. Where nothing is free, a circle stands in the way: its steps are placed together, so that they are seen. */
 export function orderSteps(names: readonly string[], edges: readonly PlanEdge[]): Ordered {
   const circles = findCircles(names, edges);
-  const inCircle = new Set(circles.flat());
-  const order: string[] = [];
   const placed = new Set<string>();
-  const rest = names.filter((name) => !inCircle.has(name));
-  const ready = (name: string): boolean =>
-    edges.every((edge) => edge.to !== name || placed.has(edge.from) || inCircle.has(edge.from));
-  while (order.length < rest.length) {
-    const next = rest.find((name) => !placed.has(name) && ready(name));
-    if (next === undefined) break;
-    placed.add(next);
-    order.push(next);
+  const isFree = (name: string): boolean => edges.every((edge) => edge.to !== name || placed.has(edge.from));
+  while (placed.size < names.length) {
+    const open = names.filter((name) => !placed.has(name));
+    const free = open.find(isFree);
+    const entered = circles.find((circle) => circle.some((name) => !placed.has(name))) ?? open;
+    for (const name of free === undefined ? entered : [free]) placed.add(name);
   }
-  return { order, circles };
+  return { order: [...placed], circles };
 }
 
 /** Strongly connected components of more than one step (Tarjan 1972), each in the order given. */

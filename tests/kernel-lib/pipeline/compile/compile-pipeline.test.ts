@@ -290,6 +290,16 @@ test.each(PROBLEMS)("reports %s", (_, cells, expected) => {
   expect(problems(compile(cells))).toEqual(expected);
 });
 
+test("steps of a circle stay in the plan, and those behind them come last", () => {
+  const { plan } = compile([
+    ["step:c", "const w = z;"],
+    ["step:a", "let x = 1;"],
+    ["step:b", "const y = x + 1;"],
+    ["step:a", "const z = y * 2;"],
+  ]);
+  expect(plan.steps.map((step) => step.name)).toEqual(["a", "b", "c"]);
+});
+
 test("a Python notebook gets one sentence", () => {
   const { plan, diagnostics } = compile([["step:a", "print(1)"]], "python");
   expect(plan.steps).toEqual([]);
