@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 test.each([
-  { name: "penguins", title: "Which penguin is it?", metric: "accuracy", charts: 1 },
+  { name: "penguins", title: "Which penguin is it?", metric: "accuracy", charts: 2 },
   { name: "flights", title: /delay|late/i, metric: "mae", charts: 2 },
 ])("the report of $name opens from a file, without the network and without an error", async (expected) => {
   const { name, title, metric, charts } = expected;

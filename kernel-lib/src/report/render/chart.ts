@@ -43,7 +43,16 @@ export async function renderChart(spec: object, { kind, id, readData }: ChartOpt
     full = compile(full as never, { logger }).spec;
   }
   const loader = vega.loader();
-  loader.load = async (url: string) => readData(url);
+  // Vega would draw a chart without its data, and only log why.
+  let refused: unknown = null;
+  loader.load = async (url: string) => {
+    try {
+      return readData(url);
+    } catch (error) {
+      refused = error;
+      throw error;
+    }
+  };
   loader.sanitize = async (url: string) => {
     if (!/^https?:/i.test(url)) throw new Error(`Cannot link to ${url}`);
     return { href: url };
@@ -51,6 +60,7 @@ export async function renderChart(spec: object, { kind, id, readData }: ChartOpt
   const view = new vega.View(vega.parse(full as never), { renderer: "none", loader, logger });
   try {
     const svg = await view.toSVG();
+    if (refused !== null) throw refused;
     return new Html(tidy(svg, id, titleOf(spec)));
   } finally {
     view.finalize();

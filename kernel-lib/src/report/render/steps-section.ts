@@ -19,7 +19,7 @@ export function renderSteps({ steps }: ReportData): Html {
 
 function row(step: ReportStep, colour: string): Html {
   const failed = step.error;
-  return html`<tr class="${colour}"><th scope="row"><span class="band">${step.name}</span> <span class="status ${step.status}">${step.status}</span>${step.reason === "" ? null : html`<br><small class="quiet">${step.reason}</small>`}</th>
+  return html`<tr class="${colour}"><th scope="row"><span class="band">${step.name}</span> <span class="status ${step.status}">${step.status}</span><br><small class="quiet">${reason(step)}</small></th>
 <td class="number">${step.status === "skipped" ? null : duration(step.durationMs)}</td><td class="number">${step.cpuMs > 0 ? duration(step.cpuMs) : null}</td><td class="number">${step.peakMemoryBytes > 0 ? bytesText(step.peakMemoryBytes) : null}</td>
 <td>${[...step.files.map(fileUse), ...step.inputs.map(artifact)]}${step.params.length === 0 ? null : html`<div><span class="quiet">params</span> ${step.params.join(", ")}</div>`}</td>
 <td>${step.outputs.map(artifact)}${step.metrics.length === 0 ? null : html`<div><span class="quiet">metrics</span> ${shortList(step.metrics)}</div>`}${failed === null ? null : html`<p class="error"><strong>${failed.name}</strong>: ${failed.message}</p>`}</td></tr>`;
@@ -28,6 +28,12 @@ function row(step: ReportStep, colour: string): Html {
 /** The first names; all of them stand in the table of metrics. */
 function shortList(names: readonly string[]): string {
   return names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
+}
+
+function reason({ cachedFrom, reason }: ReportStep): Html {
+  return cachedFrom === null
+    ? html`${reason}`
+    : html`nothing changed since run <code class="hash" title="${cachedFrom}">…${cachedFrom.slice(-6)}</code>`;
 }
 
 function artifact({ name, hash, summary }: ArtifactUse): Html {

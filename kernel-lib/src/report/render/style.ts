@@ -52,6 +52,7 @@ tbody th{font-weight:500}
 .rich table{margin:.25rem 0}
 .rich p{margin:.4rem 0;color:var(--quiet);font-size:.875rem}
 .rich td,.rich th{white-space:nowrap}
+.rich .number{padding-right:.9rem}
 .steps td:nth-child(-n+4){white-space:nowrap}
 .steps small{display:inline-block;max-width:16rem;overflow-wrap:anywhere}
 code,pre{font-family:var(--mono);font-size:.875em}
@@ -63,7 +64,7 @@ pre code{font-size:1em;overflow-wrap:normal}
 .stderr{border-left:3px solid var(--warn)}
 .text{max-height:36rem;overflow:auto}
 .tree{line-height:1.45;max-height:none}
-.hash{color:var(--quiet);font-size:.75rem}
+.hash{white-space:nowrap;color:var(--quiet);font-size:.75rem}
 .full{font-size:.75rem}
 .prose{max-width:44rem}
 .prose p,.prose ul,.prose ol{margin:.8em 0}
