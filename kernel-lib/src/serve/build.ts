@@ -50,6 +50,23 @@ export function build(deps: ServeDeps): FastifyInstance {
   const served = new WeakMap<FastifyRequest, Served>();
   const openApi = toOpenApi(version, { needsToken: deps.needsToken });
 
+  const methods: Readonly<Record<string, readonly string[]>> = {
+    [path]: ["GET", "HEAD", "POST"],
+    "/": ["GET", "HEAD"],
+    "/healthz": path === "/healthz" ? ["GET", "HEAD", "POST"] : ["GET", "HEAD"],
+    "/openapi.json": ["GET", "HEAD"],
+  };
+  const notFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const asked = request.url.replace(/\?.*$/, "").replace(/(.)\/$/, "$1");
+    const known = Object.hasOwn(methods, asked) ? methods[asked] : undefined;
+    const error =
+      known === undefined
+        ? new ServeError("not_found", `Cannot find ${asked}: this server has ${Object.keys(methods).join(", ")}.`)
+        : new ServeError("method_not_allowed", `Cannot ${request.method} ${asked}: use ${known.join(", ")}.`);
+    if (known !== undefined) reply.header("allow", known.join(", "));
+    return reply.code(error.status).send(error.reply);
+  };
+
   const app = fastify({ bodyLimit: BODY_LIMIT_BYTES, routerOptions: { ignoreTrailingSlash: true } });
   app.addHook("onRequest", async (request, reply) => {
     reply.header("cache-control", "no-store").header("x-content-type-options", "nosniff");
@@ -59,6 +76,8 @@ export function build(deps: ServeDeps): FastifyInstance {
       reply.header("x-request-id", id);
     }
     if (request.routeOptions.url !== "/healthz") guard(request.headers);
+    // Before anything asks what its body may be.
+    if (request.is404) return notFound(request, reply);
   });
   // A connection whose last answer is given would else stay open for as long as its client likes.
   let isClosing = false;
@@ -113,7 +132,7 @@ export function build(deps: ServeDeps): FastifyInstance {
     ...{ metrics, input, output, example, why: `model:${model}@${number}` },
   };
   app.get("/", async () => metadata);
-  if (path !== "/healthz") app.get(path, async () => metadata);
+  if (path !== "/healthz" && path !== "/openapi.json") app.get(path, async () => metadata);
 
   app.post(path, async (request, reply) => {
     // Made by the parser above; there is none where no body came.
@@ -130,22 +149,7 @@ export function build(deps: ServeDeps): FastifyInstance {
     return sendJson(reply, isList ? `[${answer.json.join(",")}]` : (answer.json[0] ?? "null"));
   });
 
-  const methods: Readonly<Record<string, readonly string[]>> = {
-    [path]: ["GET", "HEAD", "POST"],
-    "/": ["GET", "HEAD"],
-    "/healthz": path === "/healthz" ? ["GET", "HEAD", "POST"] : ["GET", "HEAD"],
-    "/openapi.json": ["GET", "HEAD"],
-  };
-  app.setNotFoundHandler((request, reply) => {
-    const asked = request.url.replace(/\?.*$/, "").replace(/(.)\/$/, "$1");
-    const known = Object.hasOwn(methods, asked) ? methods[asked] : undefined;
-    const error =
-      known === undefined
-        ? new ServeError("not_found", `Cannot find ${asked}: this server has ${Object.keys(methods).join(", ")}.`)
-        : new ServeError("method_not_allowed", `Cannot ${request.method} ${asked}: use ${known.join(", ")}.`);
-    if (known !== undefined) reply.header("allow", known.join(", "));
-    return reply.code(error.status).send(error.reply);
-  });
+  app.setNotFoundHandler(notFound);
   app.setErrorHandler((error: FastifyError | Error, _request, reply) => {
     const told = toServeError(error);
     if (told.code === "internal") onError(error);
