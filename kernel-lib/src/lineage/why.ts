@@ -96,6 +96,8 @@ class Search {
     const known = (kind ? [kind] : KINDS).flatMap((each) =>
       this.#names(each).map((name) => ({ name, full: `${each}:${name}` })),
     );
+    if (kind && known.length === 0)
+      throw new UnknownNameError(`Cannot explain ${target}: there is no ${kind} in the log yet`, []);
     const close = closestNames(
       word.replace(/@.*$/, ""),
       known.map(({ name }) => name),
@@ -103,12 +105,10 @@ class Search {
     const hint =
       close.length > 0
         ? `Did you mean ${close.join(" or ")}?`
-        : `Known: ${
-            known
-              .slice(0, 8)
-              .map(({ full }) => full)
-              .join(", ") || "nothing of that kind"
-          }`;
+        : `Known: ${known
+            .slice(0, 8)
+            .map(({ full }) => full)
+            .join(", ")}`;
     throw new UnknownNameError(`Cannot explain ${target}: the log has nothing of that name. ${hint}`, close);
   }
 
