@@ -3,7 +3,7 @@ import { asDate, asNumber, isMissing } from "../../data/sketch/read-value.js";
 import type { Distribution, NumericSketch } from "../../data/sketch/reference-sketch.js";
 import { countInBins, moments } from "../../data/sketch/sketch-numbers.js";
 import { toDistribution } from "../../data/sketch/to-distribution.js";
-import { chiSquared } from "../statistics/chi-squared.js";
+import { chiSquared, poolRare } from "../statistics/chi-squared.js";
 import { kolmogorovSmirnov } from "../statistics/kolmogorov-smirnov.js";
 import { populationStability } from "../statistics/population-stability.js";
 import type { MeasuredFeature } from "./feature-drift.js";
@@ -27,7 +27,9 @@ export function compareNumbers(
     reference: [reference.count, 0, reference.missing],
     current: [sorted.length, current.other, current.missing],
   };
-  const gapTest = chiSquared(gaps.reference, gaps.current);
+  // A gap or two are too few for the test: then the values speak alone.
+  const enough = poolRare(gaps.reference, gaps.current);
+  const gapTest = chiSquared(enough.a, enough.b);
   const about = { name: reference.name, kind: reference.kind, note: noteOf(reference, current.other, sorted) };
   if (reference.kind === "date" && !options.compareDates) {
     const psi = populationStability(gaps.reference, gaps.current);
@@ -38,11 +40,10 @@ export function compareNumbers(
     [...bins.reference, ...gaps.reference.slice(1)],
     [...bins.current, ...gaps.current.slice(1)],
   );
-  const hasGaps = [...gaps.reference.slice(1), ...gaps.current.slice(1)].some((count) => count > 0);
   if (sorted.length === 0) return { ...about, psi, test: "chi2", ...gapTest };
   // All of them: thinned values would let the current rows' own steps blur.
   const values = kolmogorovSmirnov(reference.distribution, toDistribution(sorted, sorted.length));
-  if (!hasGaps) return { ...about, psi, test: "ks", ...values };
+  if (enough.a.length < 2) return { ...about, psi, test: "ks", ...values };
   // Two tests of one feature: the surer counts, at twice its p-value (Bonferroni).
   const byGaps = gapTest.pValue < values.pValue;
   const { statistic, pValue } = byGaps ? gapTest : values;
