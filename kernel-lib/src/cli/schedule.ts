@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { findProjectRoot } from "../lineage/project.js";
+import { setTimeout as wait } from "node:timers/promises";
+import { findProjectRoot, projectFiles } from "../lineage/project.js";
 import type { Diagnostic } from "../pipeline/compile/plan.js";
 import { checkParams } from "../pipeline/run/check-params.js";
 import { shortPath } from "../pipeline/run/run-files.js";
@@ -57,8 +59,10 @@ export async function addToSchedules(
   const path = resolve(notebook);
   const root = findProjectRoot(dirname(path));
   const params = parseParams(flags.param);
+  const isNew = !existsSync(projectFiles(root).folder);
   const { document, cellNumbers } = await check(path);
-  const service = isServiceAlive(root);
+  // A service that watches a folder says so as soon as there is a project in it.
+  const service = isServiceAlive(root) || (isNew && (await appearsWithin(1500, () => isServiceAlive(root))));
   if (document.diagnostics.some(({ severity }) => severity === "error")) {
     const text = `${formatCheck(document, cellNumbers)}Not scheduled: mend the errors first.\n`;
     return { document: { schedule: null, next: [], service, diagnostics: document.diagnostics }, text };
@@ -122,8 +126,13 @@ export function runNow(id: string, options: { readonly json: boolean } & CliStre
   );
 }
 
+async function appearsWithin(ms: number, isThere: () => boolean): Promise<boolean> {
+  for (const end = Date.now() + ms; Date.now() < end; await wait(100)) if (isThere()) return true;
+  return false;
+}
+
 function serviceLine(service: boolean): string {
   return service
-    ? "A service is running and fires it."
+    ? "A service is running and fires them."
     : "No service is running: nothing fires until one does. Start one: tagline service (or JupyterLab: tagline lab)";
 }

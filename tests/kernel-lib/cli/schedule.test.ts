@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { ScheduleFired } from "../../../kernel-lib/src/lineage/events.js";
 import { readLog } from "../../../kernel-lib/src/lineage/read-log.js";
@@ -70,7 +70,7 @@ test("tagline schedule add prints the id, three moments and that no service live
     folder,
     ...["schedule", "add", "tick.ipynb", "--cron", "0 6 * * *", "--tz", "Europe/Berlin", "-p", "units=8"],
   );
-  expect(added).toMatchObject({ code: 0, stderr: "" });
+  expect(added.code).toBe(0);
   expect(added.stdout).toMatch(
     /^Scheduled tick: tick\.ipynb, "0 6 \* \* \*" in Europe\/Berlin\n( {2}\d{4}-\d\d-\d\d 06:00 \+0[12]:00\n){3}No service is running/,
   );
@@ -113,11 +113,26 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
 });
 
+test("tagline schedule add sees Jupyter's service, which makes no project of a folder that is none", async () => {
+  const folder = project();
+  const socket = join(scratchFolder(), "service.sock");
+  const main = join(dirname(bin), "../dist/service/main.js");
+  const service = spawn(process.execPath, [main, "--socket", socket, "--root", folder], { stdio: "inherit" });
+  onTestFinished(() => void service.kill("SIGKILL"));
+  await until(() => existsSync(socket));
+  expect(existsSync(join(folder, ".tagline"))).toBe(false);
+  const added = await tagline(folder, "schedule", "add", "tick.ipynb", "--cron", "* * * * * *");
+  expect(added.stdout).toContain("A service is running and fires them.");
+  await until(() => listRuns(folder).some(({ status }) => status === "succeeded"));
+  expect(await end(service, "SIGTERM")).toBe(143);
+  expect(existsSync(socket)).toBe(false);
+});
+
 test("tagline service goes on after kill -9, and nothing fires twice with two of them alive", async () => {
   const folder = project();
   const first = await startService(folder);
   const added = await tagline(folder, "schedule", "add", "tick.ipynb", "--cron", "* * * * * *", "-p", "units=4");
-  expect(added.stdout).toContain("A service is running and fires it.");
+  expect(added.stdout).toContain("A service is running and fires them.");
   await until(() => fired(folder).length >= 2);
   await end(first, "SIGKILL");
   expect(JSON.parse((await tagline(folder, "schedule", "list", "--json")).stdout)).toMatchObject({ service: false });
