@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { TAG_RULES } from "../../kernel-lib/src/notebook/tags.js";
 import { DIAGNOSTICS } from "../../kernel-lib/src/pipeline/compile/diagnostics.js";
+import { RUN_DIAGNOSTICS } from "../../kernel-lib/src/pipeline/run/run-diagnostics.js";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
@@ -23,12 +24,20 @@ function table(head: string): string[][] {
 }
 
 test("README lists every diagnostic", () => {
-  const rows = Object.entries(DIAGNOSTICS).map(([code, { severity, meaning }]) => [code, severity, meaning]);
+  const rows = Object.entries({ ...DIAGNOSTICS, ...RUN_DIAGNOSTICS }).map(([code, { severity, meaning }]) => [
+    code,
+    severity,
+    meaning,
+  ]);
   expect(table("| code | severity | meaning |")).toEqual(rows);
 });
 
 test("README lists every tag", () => {
-  const rows = TAG_RULES.map(({ tag, meaning, alsoReadAs }) => [`\`${tag}\``, meaning, alsoReadAs.map((name) => `\`${name}\``).join(", ")]);
+  const rows = TAG_RULES.map(({ tag, meaning, alsoReadAs }) => [
+    `\`${tag}\``,
+    meaning,
+    alsoReadAs.map((name) => `\`${name}\``).join(", "),
+  ]);
   expect(table("| tag | meaning | also read as |")).toEqual(rows);
 });
 
@@ -38,7 +47,9 @@ test("README lists every room, in the order in which rooms may import each other
     .filter((entry) => entry.isDirectory() && readdirSync(source + entry.name).length > 0)
     .flatMap(({ name }) => (name === "pipeline" ? ["pipeline/compile", "pipeline/run"] : [name]));
   const rules = readFileSync(new URL("../../.dependency-cruiser.cjs", import.meta.url), "utf8");
-  const order = [...(/const rooms = \[(.*?)\]/s.exec(rules)?.[1] ?? "").matchAll(/"([^"]+)"/g)].flatMap(([, name]) => name ?? []);
+  const order = [...(/const rooms = \[(.*?)\]/s.exec(rules)?.[1] ?? "").matchAll(/"([^"]+)"/g)].flatMap(
+    ([, name]) => name ?? [],
+  );
   const listed = table("| room | takes | gives |").map(([room = ""]) => room.replace(/^`|\/?`.*$/g, ""));
   expect(listed).toEqual(order.filter((room) => rooms.includes(room)));
 });

@@ -1,4 +1,5 @@
 import { originalText } from "../analyze/original-text.js";
+import { describeEnvironment } from "../lineage/describe-environment.js";
 import type { LineageLog } from "../lineage/open-log.js";
 import { openLog } from "../lineage/open-log.js";
 import { findProjectRoot } from "../lineage/project.js";
@@ -8,7 +9,7 @@ import { setSession } from "../track/session-port.js";
 import { BreakPermit } from "./break-permit.js";
 import { serverLog } from "./capture-output.js";
 import type { CellExecutor } from "./cell-executor.js";
-import { describeEnvironment, notebookPath } from "./environment.js";
+import { notebookPath, taglineVersion } from "./environment.js";
 import { guardProcess } from "./guard-process.js";
 import { Kernel } from "./kernel.js";
 import { kernelInfo } from "./kernel-info.js";
@@ -89,6 +90,6 @@ function sessionLog(root: string, notebook: string | null): SessionLog {
   return new SessionLog({
     open: (): LineageLog => openLog(root),
     notebook,
-    environment: describeEnvironment(root),
+    environment: describeEnvironment(root, taglineVersion),
   });
 }

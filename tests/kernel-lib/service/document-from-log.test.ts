@@ -58,6 +58,7 @@ const record = (...steps: StepFinished[]): RunRecord => ({
   hlc: [Date.parse(at), 0],
   cells: [],
   steps,
+  models: [],
   finished: null,
   started: {
     kind: "run.started",

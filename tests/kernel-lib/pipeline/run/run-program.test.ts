@@ -96,7 +96,7 @@ test("runProgram() logs each run whole: its steps, its cells' files, params and 
   const { document } = await program.run();
   const events = readLog(program.folder)
     .events.map(({ event }) => event)
-    .filter((event) => event.run === document.run);
+    .filter((event) => "run" in event && event.run === document.run);
   expect(events.map((event) => event.kind)).toEqual(["run.started", "step.finished", "step.finished", "run.finished"]);
   const cells = events.flatMap((event) => (event.kind === "step.finished" ? event.cells : []));
   expect(cells.map((trace) => trace.cellId)).toEqual(["c-load", "c-params", "c-fit"]);
