@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { InjectOptions } from "fastify";
 import { expect, test } from "vitest";
 import { serveErrors } from "../../../kernel-lib/src/serve/errors.js";
 import type { Predictor } from "../../../kernel-lib/src/serve/predictor.js";
@@ -57,7 +58,7 @@ test.each([
 
 test("POST of what is no JSON, of another type, of nothing and of too much is refused", async () => {
   const { app } = await serving();
-  const codeOf = async (request: Parameters<typeof app.inject>[0]): Promise<unknown[]> => {
+  const codeOf = async (request: InjectOptions): Promise<unknown[]> => {
     const reply = await app.inject(request);
     return [reply.statusCode, reply.json().error.code];
   };

@@ -9,7 +9,11 @@ import { draftOf, entryOf, temporaryProject } from "./support.js";
 test("loadModel() gives predict its values, instances of its classes and packages included", async () => {
   const root = temporaryProject();
   class Scaler {
-    constructor(readonly factor: number) {}
+    readonly factor: number;
+
+    constructor(factor: number) {
+      this.factor = factor;
+    }
   }
   const captures = await saveBundle(openStore(root), { scaler: new Scaler(3) }, { classes: { Scaler } });
   const entry = `import { table } from "arquero";
