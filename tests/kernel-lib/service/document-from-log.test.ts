@@ -59,6 +59,7 @@ const record = (...steps: StepFinished[]): RunRecord => ({
   cells: [],
   steps,
   models: [],
+  models: [],
   finished: null,
   started: {
     kind: "run.started",
