@@ -59,7 +59,6 @@ const record = (...steps: StepFinished[]): RunRecord => ({
   cells: [],
   steps,
   models: [],
-  models: [],
   finished: null,
   started: {
     kind: "run.started",
