@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { findProjectRoot } from "../lineage/project.js";
 import { createReport, type ReportSummary } from "../report/create-report.js";
 
@@ -15,7 +15,7 @@ export async function report(
   options: { readonly out: string; readonly notebook?: string },
 ): Promise<ReportDocument> {
   const { html, summary } = await createReport({
-    root: findProjectRoot(),
+    root: findProjectRoot(options.notebook === undefined ? undefined : dirname(resolve(options.notebook))),
     run,
     ...(options.notebook === undefined ? {} : { notebook: resolve(options.notebook) }),
   });

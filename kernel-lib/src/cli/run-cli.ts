@@ -6,7 +6,7 @@ import { type CliStreams, processStreams } from "./streams.js";
 const EXIT_CODES = `
 Exit codes:
   0    all went well
-  1    the notebook's fault: an error diagnostic, a step that failed
+  1    the notebook's or the data's fault: an error diagnostic, a step that failed, drift
   2    wrong usage, or something outside of the notebook that stands in the way
   130  cancelled with Ctrl-C`;
 
