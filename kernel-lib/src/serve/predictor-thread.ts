@@ -78,9 +78,10 @@ export class PredictorThread implements Predictor {
     if (this.#state === "failed" && !this.#closed) this.#start();
     return new Promise((resolve) => {
       const id = ++this.#count;
-      this.#waiting.set(id, { id, rows, resolve });
+      const waiting = { id, rows, resolve };
+      this.#waiting.set(id, waiting);
       if (this.#state !== "ready") return;
-      this.#worker?.postMessage({ id, rows } satisfies Question);
+      this.#ask(waiting);
       if (this.#waiting.size === 1) this.#watchFirst();
     });
   }
@@ -118,13 +119,24 @@ export class PredictorThread implements Predictor {
     });
   }
 
+  #ask({ id, rows, resolve }: Waiting): void {
+    try {
+      this.#worker?.postMessage({ id, rows } satisfies Question);
+    } catch (error) {
+      // Lists in lists in lists, thousands deep, cannot cross to a thread.
+      this.#waiting.delete(id);
+      const message = `Cannot read the row: ${error instanceof Error ? error.message : String(error)}`;
+      resolve({ kind: "failed", code: "invalid_row", message, row: 0 });
+    }
+  }
+
   #hear(message: ThreadMessage): void {
     if (message.kind === "cannot-load") {
       this.#fail(message.message);
     } else if (message.kind === "ready") {
       this.#state = "ready";
       this.#tellLoaded();
-      for (const { id, rows } of this.#waiting.values()) this.#worker?.postMessage({ id, rows } satisfies Question);
+      for (const waiting of this.#waiting.values()) this.#ask(waiting);
       this.#watchFirst();
     } else {
       const waiting = this.#waiting.get(message.id);

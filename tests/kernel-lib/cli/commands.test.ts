@@ -10,7 +10,7 @@ test("tagline --help lists the commands and the exit codes, and each command has
   const folder = scratchFolder();
   const { code, stdout } = await tagline(folder, "--help");
   expect(code).toBe(0);
-  for (const command of ["lab", "check", "run", "export", "runs", "why", "env"]) {
+  for (const command of ["lab", "check", "run", "export", "runs", "why", "models", "serve", "env"]) {
     expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, "m"));
   }
   expect(stdout).toContain("2    wrong usage");

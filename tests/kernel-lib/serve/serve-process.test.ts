@@ -114,6 +114,10 @@ test("a model that loops for ever or ends its process stops neither health check
   const endless = post(server.url, { "Body Mass (g)": 2 });
   const patient = post(server.url, { "Body Mass (g)": 4 });
   expect((await fetch(new URL("/healthz", server.url))).status).toBe(200);
+  // Thousands deep: it does not reach the model, and holds up nobody.
+  const body = `{"Body Mass (g)": 5, "deep": ${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+  const deep = await fetch(server.url, { method: "POST", headers: { "content-type": "application/json" }, body });
+  expect(deep.status).toBe(422);
   const reply = await endless;
   expect([reply.status, await reply.json()]).toEqual([
     504,
