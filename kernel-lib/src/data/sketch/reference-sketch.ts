@@ -19,7 +19,7 @@ interface SketchBase {
   readonly missing: number;
 }
 
-/** Of numbers, and of dates as milliseconds since 1970. `count` may be 0 for neither: such a column is categorical. */
+/** Of numbers, and of dates as milliseconds since 1970. A column without any value is categorical. */
 export interface NumericSketch extends SketchBase {
   readonly kind: "numeric" | "date";
   readonly min: number;
