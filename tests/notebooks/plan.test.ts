@@ -77,10 +77,12 @@ describe("flights.ipynb", () => {
       "split > baseline: train",
       "split > train: train",
       "split > evaluate: test",
+      "split > model: train",
       "baseline > train: meanDelay",
       "baseline > evaluate: hourDelay, meanDelay, medianDelay",
       "train > evaluate: routeExtra, weights",
       "train > model: routeExtra, weights",
+      "evaluate > model: ridge",
     ]);
   });
 });

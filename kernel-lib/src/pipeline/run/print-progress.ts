@@ -38,6 +38,7 @@ export function printProgress(out: ProgressStream): (progress: RunProgress) => v
     const metrics = Object.entries(step.metrics)
       .map(([name, value]) => `${name} ${shortNumber(value)}`)
       .join("  ");
+    const models = (step.models ?? []).map(({ name, number }) => `model ${name} version ${number}`).join("  ");
     const time = step.status === "skipped" ? "" : duration(step.durationMs);
     // The run that did the work is in the document; here it would crowd out the rest.
     const reason = step.status === "cached" ? "nothing changed" : step.reason;
@@ -47,6 +48,7 @@ export function printProgress(out: ProgressStream): (progress: RunProgress) => v
       time.padStart(8),
       `  ${reason}`,
       metrics === "" ? "" : `  ${metrics}`,
+      models === "" ? "" : `  ${models}`,
     ]
       .join(" ")
       .trimEnd();
