@@ -1,0 +1,1 @@
+export const atLeast = (value: number, low: number): number => Math.max(value, low);

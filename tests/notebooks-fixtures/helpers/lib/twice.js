@@ -1,0 +1,3 @@
+export function twice(value) {
+  return value * 2;
+}
