@@ -40,6 +40,8 @@ export interface CellFacts {
   readonly params: readonly ParamFacts[];
   /** `model("name", { predict, … })` calls with a literal name. Absent in records made before there were any. */
   readonly models?: readonly ModelFacts[];
+  /** 1-based lines of `model(…)` calls whose name or `predict` cannot be read. Absent where there are none. */
+  readonly unreadModels?: readonly number[];
   /** Literal names of `metric("name", …)` calls. */
   readonly metrics: readonly string[];
   /** String literals that look like a path of a file (they have an extension or a slash, no URL scheme). */

@@ -45,7 +45,9 @@ export function model<Input, Output>(
       throw asFailure(error, call.model, where);
     }),
   );
-  recorder?.wait(pending.unheard());
+  const ended = pending.unheard();
+  // Where no cell waits for it, a failure is the process's, as that of any promise.
+  recorder?.wait(ended);
   return pending;
 }
 

@@ -32,9 +32,8 @@ export class PendingModel extends Promise<RegisteredModel> {
       },
       () => {},
     );
-    // A failure that nobody waits for is the cell's, not the process's.
-    Promise.prototype.catch.call(Promise.prototype.then.call(pending), () => {});
-    pending.#heard = false;
+    // Whoever made the call hears of a failure by `unheard`; this one is not to be reported twice.
+    Promise.prototype.then.call(pending, undefined, () => {});
     return pending;
   }
 

@@ -127,9 +127,10 @@ test("modelFacts() knows names at bind speed, and leaves out what cannot travel"
   expect(
     modelsIn(`import { model as register } from "tagline";\nregister("m", { predict: classify });`, "bind"),
   ).toMatchObject([{ name: "m", predict: { kind: "name", name: "classify" }, input: null, output: null }]);
-  expect(
-    modelsIn(
-      `import { model } from "tagline";\nmodel(name, { predict });\nmodel("m", options);\nfor (const k of [1]) model("k", { predict: (x) => x * k });`,
-    ),
-  ).toEqual([]);
+  const unread = `import { model } from "tagline";
+model(name, { predict });
+model("m", options);
+for (const k of [1]) model("k", { predict: (x) => x * k });`;
+  const facts = cellFacts(unread, { speed: "check", folder });
+  expect([facts.models, facts.unreadModels]).toEqual([undefined, [2, 3, 4]]);
 });

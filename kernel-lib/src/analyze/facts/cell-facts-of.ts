@@ -1,5 +1,5 @@
 import type TS from "typescript";
-import type { CellFacts, FactError, ModelFacts, NameUse, StatementFacts } from "../../notebook/cell-facts.js";
+import type { CellFacts, FactError, NameUse, StatementFacts } from "../../notebook/cell-facts.js";
 import type { SessionScope } from "../cell-compiler.js";
 import { toCellDiagnostic } from "../diagnostics.js";
 import type { SessionNames } from "../names/session-names.js";
@@ -109,8 +109,8 @@ export function cellFactsOf(input: FactInput): FactOutput {
 }
 
 /** Left out where there are none, as of nearly all cells. */
-function modelsOf(models: readonly ModelFacts[]): Pick<CellFacts, "models"> {
-  return models.length > 0 ? { models } : {};
+function modelsOf({ models, unread }: ReturnType<typeof modelFacts>): Pick<CellFacts, "models" | "unreadModels"> {
+  return { ...(models.length > 0 ? { models } : {}), ...(unread.length > 0 ? { unreadModels: unread } : {}) };
 }
 
 function within(node: TS.Node, statement: TS.Statement): boolean {

@@ -9,23 +9,25 @@ import { schemasOfFunction } from "./schemas-of-function.js";
 import { isTaglineCall } from "./tagline-calls.js";
 import { collectUses } from "./uses.js";
 
-/** `model("name", { predict, … })` calls with a literal name, in order. */
+/** `model("name", { predict, … })` calls, in order: what is known of them, and the lines of those that cannot be read. */
 export function modelFacts(
   statements: readonly TS.Statement[],
   context: FactContext,
   objects: Roots,
   places: Places,
-): ModelFacts[] {
-  const found: ModelFacts[] = [];
+): { readonly models: readonly ModelFacts[]; readonly unread: readonly number[] } {
+  const models: ModelFacts[] = [];
+  const unread: number[] = [];
   const visit = (node: TS.Node): void => {
     if (ts.isCallExpression(node) && isTaglineCall(node, "model", context)) {
       const model = modelCall(node, context, objects, places);
-      if (model !== null) found.push(model);
+      if (model !== null) models.push(model);
+      else unread.push(places.line(node.getStart()));
     }
     ts.forEachChild(node, visit);
   };
   for (const statement of statements) visit(statement);
-  return found;
+  return { models, unread };
 }
 
 function modelCall(call: TS.CallExpression, context: FactContext, objects: Roots, places: Places): ModelFacts | null {

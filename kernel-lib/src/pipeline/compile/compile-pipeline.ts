@@ -4,6 +4,7 @@ import { collectParams, paramsWithin } from "./collect-params.js";
 import { type Definition, Definitions } from "./definitions.js";
 import { diagnose } from "./diagnostics.js";
 import { type Flow, findFlows } from "./flow.js";
+import { modelDiagnostics } from "./model-diagnostics.js";
 import { type ModelSite, modelSites } from "./model-sites.js";
 import { setupEffects } from "./module-cells.js";
 import { orderSteps } from "./order-steps.js";
@@ -63,6 +64,7 @@ export function compileWithAnalysis(
     ...flowDiagnostics.filter((diagnostic) => !explainedByCircle(diagnostic, cells, circles)),
     ...paramDiagnostics,
     ...travel,
+    ...modelDiagnostics(cells, analysis.models, definitions),
     ...circles.flatMap((circle) => circleDiagnostics(circle, cells, edges)),
   ];
   return {

@@ -26,6 +26,10 @@ export const DIAGNOSTICS = {
     severity: "error",
     meaning: "A value that cannot be stored (a stream, socket, promise, iterator) would have to cross steps.",
   },
+  TL032: {
+    severity: "error",
+    meaning: "A `model()` call cannot be read, or its `predict` uses what cannot travel with it.",
+  },
   TL040: { severity: "error", meaning: "A step changes a value that a `setup` or `parameters` cell makes." },
   TL041: { severity: "error", meaning: "Two parameters have the same name." },
   TL042: { severity: "error", meaning: "A parameter's default is outside its own range or choices." },

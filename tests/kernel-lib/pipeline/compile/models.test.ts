@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { notebookFacts } from "../../../../kernel-lib/src/analyze/index.js";
 import { describeModels } from "../../../../kernel-lib/src/pipeline/compile/index.js";
-import { type Cell, compile, emit, notebookOf } from "./support.js";
+import { type Cell, compile, emit, notebookOf, problems } from "./support.js";
 
 const cells: readonly Cell[] = [
   ["setup", 'import { model } from "tagline";\nimport * as aq from "arquero";\nconst SCALE = 10;'],
@@ -78,6 +78,20 @@ test("describeModels() tells what each module takes, gives and imports", () => {
       imports: [],
     },
   });
+});
+
+test("a model() call that would fail is told before anything runs", () => {
+  const head: Cell = ["setup", 'import { model } from "tagline";\nimport { clamp } from "./clamp.ts";'];
+  const made = "const twice = ((k: number) => (x: number) => x * k)(2);";
+  const compiled = compile([
+    head,
+    ["step:a", `${made}\nmodel("a", { predict: (row: { x: number }) => twice(row.x) });`],
+    ["step:b", 'const name = "b";\nmodel(name, { predict: (row: { x: number }) => row.x });'],
+    ["step:c", 'model("c", { predict: (row: { x: number }) => clamp(row.x) });'],
+    ["step:d", 'model("d", { predict: (row: { x: number }) => row.x });'],
+    ["", 'const other = "e";\nmodel(other, { predict: (row: { x: number }) => row.x });'],
+  ]);
+  expect(problems(compiled)).toEqual(["TL032 c1:2", "TL032 c2:2", "TL032 c3:1"]);
 });
 
 test("a step's code hash follows the classes behind what its model captures", () => {
