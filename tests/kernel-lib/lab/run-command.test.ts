@@ -19,7 +19,7 @@ npm error   address: '127.0.0.1',
 npm error   port: 9,
 npm error }
 npm error
-npm error A complete log of this run can be found in: /root/.npm/_logs/x.log`;
+npm error A complete log of this run can be found in: /home/me/.npm/_logs/x.log`;
   expect(telltaleLines(output)).toEqual([
     "npm error code ECONNREFUSED",
     "npm error FetchError: request to http://127.0.0.1:9/zod failed, reason: connect ECONNREFUSED 127.0.0.1:9",
