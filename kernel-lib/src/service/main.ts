@@ -21,10 +21,6 @@ async function main(): Promise<void> {
   await mkdir(dirname(socket), { recursive: true, mode: 0o700 });
   await clear(socket);
   const app = build({ ports: createPorts({ root }), root, version: readVersion() });
-  const mask = process.umask(0o177);
-  await app.listen({ path: socket });
-  process.umask(mask);
-  await chmod(socket, 0o600);
 
   const scheduler = startScheduler({
     root: findProjectRoot(root),
@@ -50,6 +46,11 @@ async function main(): Promise<void> {
   ] as const) {
     process.on(signal, () => leave(128 + number));
   }
+  // Last: whoever is answered may also end the service, and is told how it ended.
+  const mask = process.umask(0o177);
+  await app.listen({ path: socket });
+  process.umask(mask);
+  await chmod(socket, 0o600);
   watchParent({ onGone: () => leave(0) });
 }
 
