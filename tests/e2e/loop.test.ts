@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { checkout } from "../../kernel-lib/src/lab/places.js";
+import { stopChild } from "../tools/stop-child.js";
 import { newFolder } from "./support/lab.js";
 
 // The whole mission once through, as a person would type it.
@@ -15,8 +16,9 @@ mkdirSync(join(project, "notebooks"));
 for (const name of ["penguins.ipynb", "data"]) {
   cpSync(join(checkout.root, "notebooks", name), join(project, "notebooks", name), { recursive: true });
 }
-afterAll(() => {
-  for (const child of children) child.kill("SIGKILL");
+afterAll(async () => {
+  await Promise.all([...children].map((child) => stopChild(child, { signal: "SIGKILL" })));
+  rmSync(project, { recursive: true, force: true, maxRetries: 8 });
 });
 
 /** What a command or a server printed: the tests look at its parts. */

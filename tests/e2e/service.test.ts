@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { stopChild } from "../tools/stop-child.js";
 import { newFolder } from "./support/lab.js";
 
 const main = fileURLToPath(new URL("../../kernel-lib/dist/service/main.js", import.meta.url));
@@ -17,9 +18,10 @@ beforeEach(() => {
   socket = join(folder, "private", "service.sock");
 });
 
-afterEach(() => {
-  for (const child of started) child.kill("SIGKILL");
+afterEach(async () => {
+  await Promise.all([...started].map((child) => stopChild(child, { signal: "SIGKILL" })));
   started.clear();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 8 });
 });
 
 function start(): ChildProcess {

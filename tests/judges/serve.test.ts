@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,11 +8,12 @@ import { runCommand } from "../../kernel-lib/src/lab/run-command.js";
 import { registerVersion } from "../../kernel-lib/src/registry/index.js";
 import { draftOf } from "../kernel-lib/registry/draft.js";
 import { sideVenv } from "../tools/side-venv.js";
+import { stopChild } from "../tools/stop-child.js";
 
 const root = mkdtempSync(join(tmpdir(), "tagline-serve-judge-"));
 let bin = "";
 let origin = "";
-let stop = (): void => {};
+let server: ChildProcess | null = null;
 
 beforeAll(async () => {
   bin = await sideVenv("judges-venv", "tests/judges/requirements.txt");
@@ -28,7 +29,7 @@ export const classes = {};
     [join(checkout.root, "kernel-lib/bin/tagline.js"), "serve", "penguins", "--port", "0", "--json"],
     { cwd: root, env: { ...process.env, TAGLINE_PROJECT: root }, stdio: ["ignore", "pipe", "inherit"] },
   );
-  stop = () => void child.kill("SIGINT");
+  server = child;
   const text = await new Promise<string>((resolve, reject) => {
     let told = "";
     child.stdout.setEncoding("utf8").on("data", (part: string) => {
@@ -39,8 +40,8 @@ export const classes = {};
   });
   origin = new URL(JSON.parse(text).url).origin;
 });
-afterAll(() => {
-  stop();
+afterAll(async () => {
+  if (server !== null) await stopChild(server);
   rmSync(root, { recursive: true, force: true, maxRetries: 3 });
 });
 

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import type { ScheduleFired } from "../../../kernel-lib/src/lineage/events.js";
 import { readLog } from "../../../kernel-lib/src/lineage/read-log.js";
 import { listRuns } from "../../../kernel-lib/src/lineage/runs.js";
+import { stopChild } from "../../tools/stop-child.js";
 import { bin, scratchFolder, tagline } from "./support.js";
 
 // Whole processes, on a machine that may be busy with others.
@@ -39,7 +40,7 @@ async function startService(folder: string): Promise<ChildProcess> {
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  onTestFinished(async () => void (await stopChild(child, { signal: "SIGKILL" })));
   await new Promise<void>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", () => reject(new Error("The service ended early.")));
@@ -118,7 +119,7 @@ test("tagline schedule add sees Jupyter's service, which makes no project of a f
   const socket = join(scratchFolder(), "service.sock");
   const main = join(dirname(bin), "../dist/service/main.js");
   const service = spawn(process.execPath, [main, "--socket", socket, "--root", folder], { stdio: "inherit" });
-  onTestFinished(() => void service.kill("SIGKILL"));
+  onTestFinished(async () => void (await stopChild(service, { signal: "SIGKILL" })));
   await until(() => existsSync(socket));
   expect(existsSync(join(folder, ".tagline"))).toBe(false);
   const added = await tagline(folder, "schedule", "add", "tick.ipynb", "--cron", "* * * * * *");

@@ -36,10 +36,10 @@ export function tagline(cwd: string, ...args: readonly string[]): Promise<Finish
   return execute(process.execPath, [bin, ...args], cwd);
 }
 
-/** A temporary folder, removed after the test. */
+/** A temporary folder, removed after the test. What a killed child left behind (a step) may write to it for a second more. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "tagline-cli-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 8 }));
   return folder;
 }
 

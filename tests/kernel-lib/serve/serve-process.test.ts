@@ -7,6 +7,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { readLog, verifyLog } from "../../../kernel-lib/src/lineage/index.js";
 import { openLog } from "../../../kernel-lib/src/lineage/open-log.js";
 import { moveAlias, registerVersion, type VersionDraft } from "../../../kernel-lib/src/registry/index.js";
+import { stopChild } from "../../tools/stop-child.js";
 import { bin, tagline } from "../cli/support.js";
 import { draftOf, entryOf, temporaryProject } from "./support.js";
 
@@ -30,7 +31,7 @@ interface Running {
 /** Starts the real `tagline serve` and waits for its ready line. */
 async function start(root: string, ...args: readonly string[]): Promise<Running> {
   const child = spawn(process.execPath, [bin, "serve", ...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  onTestFinished(async () => void (await stopChild(child, { signal: "SIGKILL" })));
   let [stdout, stderr] = ["", ""];
   child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
   const closed = once(child, "close");
