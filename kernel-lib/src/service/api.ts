@@ -4,6 +4,7 @@ import type { RunDocument, RunProgress } from "../pipeline/run/run-document.js";
 export type { CellFacts } from "../notebook/cell-facts.js";
 export type { Compiled, Diagnostic, Fix, Plan, PlanEdge, PlanParam, PlanStep } from "../pipeline/compile/plan.js";
 export type { RunDocument, RunProgress, StepDocument, StepError } from "../pipeline/run/run-document.js";
+export type * from "./operations-api.js";
 
 /**
  * The service's HTTP API, mounted at `/tagline/` behind Jupyter's login. Paths of notebooks are relative to
@@ -23,6 +24,8 @@ export type { RunDocument, RunProgress, StepDocument, StepError } from "../pipel
  * | GET `api/runs/:run/events?notebook=PATH` | | server-sent events: first what is so now, then what changes, each `data:` a RunProgress; an `event: end` when the run is over |
  * | GET `api/why?name=metric:accuracy&notebook=PATH` | | WhyReply |
  * | POST `api/export` | ExportRequest | ExportReply |
+ *
+ * Schedules, models, deployments, drift and reports: see operations-api.ts.
  */
 export interface StatusReply {
   readonly version: string;
