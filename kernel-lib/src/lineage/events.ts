@@ -24,7 +24,8 @@ export type LineageEvent =
   | AliasMoved
   | RequestServed
   | DriftChecked
-  | ScheduleFired;
+  | ScheduleFired
+  | DeploymentChanged;
 
 /** A kernel session or a pipeline run begins. */
 export interface RunStarted {
@@ -151,6 +152,8 @@ export interface RequestServed {
   readonly rows: number;
   /** sha256 (hex) of the body's bytes. */
   readonly bodyHash: string;
+  /** Name of the deployment that answered; absent where somebody served the model by hand. */
+  readonly deployment?: string;
 }
 
 /** Two sets of rows were compared for drift. */
@@ -178,4 +181,23 @@ export interface ScheduleFired {
   readonly due: string;
   readonly at: string;
   readonly run: string;
+}
+
+/** A deployment began to answer, moved to another version, stopped or failed. */
+export interface DeploymentChanged {
+  readonly kind: "deployment.changed";
+  readonly deployment: string;
+  readonly change: "started" | "switched" | "stopped" | "failed";
+  readonly model: string;
+  /** sha256 (hex) of the version that it answers with; of `stopped` and `failed`, the one that it answered with or should have; null if there is none. */
+  readonly version: string | null;
+  /** Of `switched`: the version before. */
+  readonly previous: string | null;
+  /** The alias that it follows, or null. */
+  readonly alias: string | null;
+  readonly url: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Why it stopped or failed. */
+  readonly reason: string | null;
 }
