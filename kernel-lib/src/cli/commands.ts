@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addModelCommands } from "./add-model-commands.js";
+import { addQuestionCommands } from "./add-question-commands.js";
 import { addScheduleCommands } from "./add-schedule-commands.js";
 import type { DriftFlags } from "./monitor.js";
 import { type CliStreams, printJson } from "./streams.js";
@@ -55,28 +56,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
       setExitCode(document.diagnostics.some((diagnostic) => diagnostic.severity === "error") ? 1 : 0);
     });
 
-  program
-    .command("runs")
-    .description("list the runs of this project, newest first")
-    .option("--json", "print {runs} as one JSON document")
-    .action(async (options: JsonFlag) => {
-      const { projectRuns, formatRuns } = await import("./runs.js");
-      const runs = projectRuns();
-      if (options.json) printJson(streams, { runs });
-      else streams.stdout.write(formatRuns(runs));
-    });
-
-  program
-    .command("why")
-    .description("show where something came from: back through model, cells and params to the files")
-    .argument("<name>", "run:ID|latest, metric:NAME[@RUN], file:PATH, cell:NOTEBOOK#ID or artifact:HASH")
-    .option("--json", "print {nodes, edges} as one JSON document")
-    .action(async (name: string, options: JsonFlag) => {
-      const { explain } = await import("./why.js");
-      const { graph, text } = explain(name);
-      if (options.json) printJson(streams, graph);
-      else streams.stdout.write(text);
-    });
+  addQuestionCommands(program, streams);
 
   const monitor = program.command("monitor").description("watch the data that a model meets");
   monitor

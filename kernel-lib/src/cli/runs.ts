@@ -1,14 +1,52 @@
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import { findProjectRoot } from "../lineage/project.js";
+import { parseRunFilter, type RunFilter } from "../lineage/questions/run-filter.js";
+import { parseRunOrder, type RunOrder } from "../lineage/questions/run-order.js";
 import { listRuns, type RunSummary } from "../lineage/runs.js";
 import { duration } from "../pipeline/run/print-progress.js";
+import { UsageError } from "../pipeline/run/usage-error.js";
 import { table } from "./table.js";
 
-export function projectRuns(): readonly RunSummary[] {
-  return listRuns(findProjectRoot());
+export interface RunsFlags {
+  readonly filter?: string;
+  readonly sort: readonly string[];
+  readonly author?: string;
+  readonly notebook?: string;
+  readonly limit?: string;
 }
 
-export function formatRuns(runs: readonly RunSummary[]): string {
-  if (runs.length === 0) return "No runs yet. Start one: tagline run NOTEBOOK\n";
+interface FoundRuns {
+  readonly runs: readonly RunSummary[];
+  /** Of the whole project. */
+  readonly total: number;
+}
+
+/** The runs that the flags mean, in the order that they ask for. */
+export function projectRuns({ filter, sort, author, notebook, limit }: RunsFlags): FoundRuns {
+  const root = findProjectRoot();
+  const tests: RunFilter[] = [];
+  if (filter !== undefined) tests.push(read(() => parseRunFilter(filter)));
+  const orders = sort.map((text) => read(() => parseRunOrder(text)));
+  const count = limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
+  if (!(count > 0)) throw new UsageError(`Cannot list ${limit ?? ""} runs: --limit takes a number above 0`);
+  if (author !== undefined) {
+    const part = author.toLowerCase();
+    tests.push((run) => run.author.toLowerCase().includes(part));
+  }
+  if (notebook !== undefined) {
+    const names = [notebook, nameIn(root, notebook)];
+    tests.push((run) => run.notebook !== null && names.includes(run.notebook));
+  }
+  const all = listRuns(root);
+  const found = all.filter((run) => tests.every((test) => test(run)));
+  if (orders.length > 0) found.sort(inOrder(orders));
+  return { runs: found.slice(0, count), total: all.length };
+}
+
+export function formatRuns({ runs, total }: FoundRuns): string {
+  if (total === 0) return "No runs yet. Start one: tagline run NOTEBOOK\n";
+  if (runs.length === 0) return `None of the ${total} runs is meant by this.\n`;
+  const authors = new Set(runs.map(({ author }) => author));
   const rows = runs.map((run) => [
     run.run,
     run.kind,
@@ -16,9 +54,37 @@ export function formatRuns(runs: readonly RunSummary[]): string {
     run.startedAt.replace("T", " ").slice(0, 19),
     run.durationMs === null ? "" : duration(run.durationMs),
     run.notebook ?? "",
+    // Of a single person's project the name would only take room.
+    authors.size > 1 ? run.author.replace(/ <.*>$/, "") : "",
     Object.entries(run.metrics)
       .map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`)
       .join(", "),
   ]);
-  return `${table(["run", "kind", "status", "started (UTC)", "time", "notebook", "metrics"], rows).join("\n")}\n`;
+  return `${table(["run", "kind", "status", "started (UTC)", "time", "notebook", "author", "metrics"], rows).join("\n")}\n`;
+}
+
+/** As the log names it: relative to the root where it lies inside. */
+function nameIn(root: string, notebook: string): string {
+  const path = resolve(notebook);
+  const inside = relative(root, path);
+  return (inside.startsWith("..") || isAbsolute(inside) ? path : inside).split(sep).join("/");
+}
+
+function inOrder(orders: readonly RunOrder[]): RunOrder {
+  return (a, b) => {
+    for (const order of orders) {
+      const found = order(a, b);
+      if (found !== 0) return found;
+    }
+    return 0;
+  };
+}
+
+function read<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
 }

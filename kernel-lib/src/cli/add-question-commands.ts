@@ -1,0 +1,45 @@
+import type { Command } from "commander";
+import type { RunsFlags } from "./runs.js";
+import { type CliStreams, printJson } from "./streams.js";
+
+interface JsonFlag {
+  readonly json?: boolean;
+}
+
+/** Adds what asks the lineage log: `runs` and `why`. */
+export function addQuestionCommands(program: Command, streams: CliStreams): void {
+  program
+    .command("runs")
+    .description("list the runs of this project, newest first")
+    .option(
+      "--filter <expression>",
+      "such as: metrics.accuracy > 0.9 and params.units in (16, 32) and status = succeeded",
+    )
+    .option("--sort <field>", "such as: metrics.accuracy desc (again for more)", collect, [])
+    .option("--author <name>", "runs of one person: a part of the name or address")
+    .option("--notebook <file>", "runs of one notebook")
+    .option("--limit <number>", "the first so many")
+    .option("--json", "print {runs} as one JSON document")
+    .action(async (options: JsonFlag & RunsFlags) => {
+      const { projectRuns, formatRuns } = await import("./runs.js");
+      const found = projectRuns(options);
+      if (options.json) printJson(streams, { runs: found.runs });
+      else streams.stdout.write(formatRuns(found));
+    });
+
+  program
+    .command("why")
+    .description("show where something came from: back through model, cells and params to the files")
+    .argument("<name>", "run:ID|latest, metric:NAME[@RUN], model:NAME, file:PATH, cell:NOTEBOOK#ID or artifact:HASH")
+    .option("--json", "print {nodes, edges} as one JSON document")
+    .action(async (name: string, options: JsonFlag) => {
+      const { explain } = await import("./why.js");
+      const { graph, text } = explain(name);
+      if (options.json) printJson(streams, graph);
+      else streams.stdout.write(text);
+    });
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
