@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addModelCommands } from "./add-model-commands.js";
 import { addQuestionCommands } from "./add-question-commands.js";
 import { addScheduleCommands } from "./add-schedule-commands.js";
+import { addTraceCommand } from "./add-trace-command.js";
 import type { DriftFlags } from "./monitor.js";
 import { type CliStreams, printJson } from "./streams.js";
 
@@ -56,6 +57,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
       setExitCode(document.diagnostics.some((diagnostic) => diagnostic.severity === "error") ? 1 : 0);
     });
 
+  addTraceCommand(program, streams, setExitCode);
   addQuestionCommands(program, streams);
 
   const monitor = program.command("monitor").description("watch the data that a model meets");

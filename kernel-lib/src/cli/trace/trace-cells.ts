@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { createCellCompiler } from "../../analyze/create-cell-compiler.js";
+import { originalText } from "../../analyze/original-text.js";
+import { toMimeBundle } from "../../display/index.js";
+import { captureOutput } from "../../kernel/capture-output.js";
+import { CellExecutor } from "../../kernel/cell-executor.js";
+import type { CellOutput } from "../../kernel/cell-output.js";
+import { guardProcess } from "../../kernel/guard-process.js";
+import { CodeRunner } from "../../kernel/run-code.js";
+import type { CellError } from "../../lineage/cell-trace.js";
+import { findProjectRoot } from "../../lineage/project.js";
+import type { NotebookCell } from "../../notebook/notebook.js";
+import { patchFunctionText } from "../../track/function-text.js";
+import { installTracking } from "../../track/install-tracking.js";
+import { setSession } from "../../track/session-port.js";
+import { emptyReport, type TraceMessage, toReport } from "./cell-report.js";
+
+export interface TraceCellsOptions {
+  /** Absolute. */
+  readonly notebook: string;
+  readonly tell: (message: TraceMessage) => void;
+}
+
+/**
+ * Executes cells one after the other, as the kernel would, a failed one not keeping the next from running. What they print
+ * goes to standard error. Takes this process over: once, and for nothing else.
+ */
+export async function traceCells(cells: readonly NotebookCell[], { notebook, tell }: TraceCellsOptions): Promise<void> {
+  const folder = dirname(notebook);
+  const runner = new CodeRunner();
+  const output = outputTo(process.stderr.write.bind(process.stderr));
+  captureOutput();
+  let executor: CellExecutor | null = null;
+  guardProcess(() => executor?.sources ?? null);
+  installTracking({ folder });
+  patchFunctionText(originalText);
+  const stops = watchStops(runner);
+  const scratch = holdSession(folder, () => executor);
+  executor = new CellExecutor({ folder, compiler: createCellCompiler({ folder }), runner });
+  const shorten = pathsFrom(folder);
+  for (const [index, { id, source, tags }] of cells.entries()) {
+    tell({ kind: "begin", index });
+    const request = { code: source, cellId: id, tags, label: `cell [${index + 1}]`, output };
+    const { value, failure, trace } = await executor.execute(request);
+    const error = failure === null ? null : (stops.reason() ?? failure.error);
+    if (value !== undefined && value[0] !== undefined) show(value[0], output);
+    if (failure !== null) output.stream("stderr", `${failure.traceback.join("\n")}\n`);
+    const report = trace === null ? emptyReport(id, error ?? unknownError) : { ...toReport(id, trace, shorten), error };
+    tell({ kind: "cell", index, report });
+  }
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** A cell that did not run did so for a reason; the executor's contract. */
+const unknownError: CellError = { name: "Error", message: "the cell did not run", line: null, column: null, stack: [] };
+
+function outputTo(write: (text: string) => boolean): CellOutput {
+  return {
+    stream: (_name, text) => void write(text),
+    display: ({ data }) => void write(`${String(data["text/plain"] ?? "")}\n`),
+  };
+}
+
+/** As a front end would: making the text may run the person's own code. */
+function show(value: unknown, output: CellOutput): void {
+  try {
+    output.display({ ...toMimeBundle(value), update: false });
+  } catch (error) {
+    output.stream("stderr", `Cannot show the cell's result: ${String(error)}\n`);
+  }
+}
+
+/** Ends a cell that would never end: its promise has nothing left that could settle it, or its time is over. */
+function watchStops(runner: CodeRunner): { reason(): CellError | null } {
+  let reason: CellError | null = null;
+  const stop = (name: string, message: string): void => {
+    if (runner.interrupt()) reason = { name, message, line: null, column: null, stack: [] };
+  };
+  process.on("beforeExit", () => {
+    stop("UnsettledPromise", "the cell waits for a promise that nothing can settle any more");
+    // The next cell may wait so too; without something to do Node would not come here again.
+    setImmediate(() => {});
+  });
+  const timedOut = (): void => {
+    stop("TimeoutError", "the cell took longer than --timeout allows");
+    // Node takes listeners off while a breakable script runs.
+    process.off("SIGINT", timedOut).on("SIGINT", timedOut);
+  };
+  process.on("SIGINT", timedOut);
+  return {
+    reason() {
+      const last = reason;
+      reason = null;
+      return last;
+    },
+  };
+}
+
+/** `model()` registers into a folder of its own, which goes when the trace ends: a trace leaves nothing behind. */
+function holdSession(folder: string, executor: () => CellExecutor | null): string {
+  const root = mkdtempSync(join(tmpdir(), "tagline-trace-"));
+  setSession({
+    root,
+    folder,
+    notebook: null,
+    run: "trace",
+    cells: () => executor()?.cells ?? [],
+    valueOf: (name) => executor()?.bindings.peek(name),
+    record: async () => {},
+  });
+  return root;
+}
+
+/** Paths below the project's root become relative to the notebook's folder. */
+function pathsFrom(folder: string): (path: string) => string {
+  const root = findProjectRoot(folder);
+  return (path) => {
+    const fromRoot = relative(root, path);
+    if (fromRoot.startsWith("..") || isAbsolute(fromRoot)) return path;
+    return relative(folder, path).split(sep).join("/");
+  };
+}
