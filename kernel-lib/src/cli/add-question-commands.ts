@@ -6,7 +6,7 @@ interface JsonFlag {
   readonly json?: boolean;
 }
 
-/** Adds what asks the lineage log: `runs` and `why`. */
+/** Adds what asks the lineage log: `runs`, `why`, `diff`. */
 export function addQuestionCommands(program: Command, streams: CliStreams): void {
   program
     .command("runs")
@@ -37,6 +37,19 @@ export function addQuestionCommands(program: Command, streams: CliStreams): void
       const { graph, text } = explain(name);
       if (options.json) printJson(streams, graph);
       else streams.stdout.write(text);
+    });
+
+  program
+    .command("diff")
+    .description("show what differs between two runs, and what can have moved each metric")
+    .argument("<from>", "run ID or the beginning of one, latest, latest~1 (the one before it)")
+    .argument("<to>", "the other run")
+    .option("--json", "print {from, to, params, data, code, environment, artifacts, metrics} as one JSON document")
+    .action(async (from: string, to: string, options: JsonFlag) => {
+      const { diff, formatDiff } = await import("./diff.js");
+      const document = diff(from, to);
+      if (options.json) printJson(streams, document);
+      else streams.stdout.write(formatDiff(document));
     });
 }
 

@@ -71,6 +71,8 @@ export interface StepFinished {
   readonly key: string;
   readonly inputs: readonly ArtifactUse[];
   readonly outputs: readonly ArtifactUse[];
+  /** Code of other cells that the step ran or called, by cell: hashes of its statements. Absent where there is none. */
+  readonly shared?: readonly { readonly cellId: string; readonly hash: string }[];
   /** One for each cell that ran, reads and writes being those of its facts. Replayed from the cache on a hit. */
   readonly cells: readonly CellTrace[];
   /** On a hit: the run that did the work. */

@@ -64,6 +64,8 @@ export class WhyBuilder {
   readonly #nodes = new Map<string, WhyNode>();
   readonly #edges = new Map<string, WhyEdge>();
   readonly #executions = new Map<RunRecord, readonly Execution[]>();
+  /** The execution behind each node of kind `cell`. */
+  readonly #ran = new Map<string, Execution>();
   /** Executions whose causes are still to be followed. */
   readonly #pending: Execution[] = [];
 
@@ -164,8 +166,14 @@ export class WhyBuilder {
       ...notebookOf(record),
       ...(detail ? { detail } : {}),
     });
+    this.#ran.set(id, execution);
     this.#pending.push(execution);
     return id;
+  }
+
+  /** What ran, by the id of its node. */
+  execution(id: string): Execution | undefined {
+    return this.#ran.get(id);
   }
 
   /** A file, with whoever wrote these bytes; `before` is the execution that read it. */

@@ -118,7 +118,7 @@ function planStep(name: string, { cells, definitions, flows, reached, models }: 
   const ownCells = new Set(own.map((cell) => cell.id));
   const foreign = found.filter(({ kind, cell }) => kind !== "import" && !ownCells.has(cell.id));
   const modelled = models.filter(({ cell }) => ownCells.has(cell.id)).flatMap(({ module }) => module.hashes);
-  const bare = setupEffects(cells).map(({ statement }) => statement.hash);
+  const bare = setupEffects(cells);
   const params = [
     ...own.flatMap((cell) => cell.facts.params.map((param) => param.name)),
     ...foreign.flatMap(({ cell, statement }) => paramsWithin(cell, statement.range)),
@@ -133,9 +133,24 @@ function planStep(name: string, { cells, definitions, flows, reached, models }: 
     codeHash: [
       ...own.map((cell) => cell.facts.canonicalHash),
       ...[...new Set([...foreign.map(({ statement }) => statement.hash), ...modelled])].sort(compare),
-      ...bare,
+      ...bare.map(({ statement }) => statement.hash),
     ].join("+"),
+    ...sharedCode([...foreign, ...bare]),
     options: Object.assign({}, ...own.map((cell): CellOptions => cell.cell.options)),
+  };
+}
+
+/** By cell, in notebook order. */
+function sharedCode(
+  statements: readonly { cell: RoleCell; statement: { readonly hash: string } }[],
+): Pick<PlanStep, "shared"> {
+  const cells = [...new Set(statements.map(({ cell }) => cell))].sort((a, b) => a.order - b.order);
+  if (cells.length === 0) return {};
+  return {
+    shared: cells.map(({ id }) => {
+      const hashes = statements.flatMap(({ cell, statement }) => (cell.id === id ? [statement.hash] : []));
+      return { cellId: id, hash: [...new Set(hashes)].sort(compare).join("+") };
+    }),
   };
 }
 

@@ -24,7 +24,15 @@ export interface PlanStep {
   readonly metrics: readonly string[];
   /** Identity of all code that the step runs: hashes of its cells and of the functions, setup and params it reaches, joined by `+`. */
   readonly codeHash: string;
+  /** Code of other cells that it runs or calls (functions, classes, setup), by cell. Absent where there is none. */
+  readonly shared?: readonly SharedCode[];
   readonly options: CellOptions;
+}
+
+export interface SharedCode {
+  readonly cellId: string;
+  /** Hashes of the statements that are used, joined by `+`. */
+  readonly hash: string;
 }
 
 export interface PlanNeed {

@@ -310,6 +310,7 @@ export class StepRunner {
       step: step.name,
       at: new Date(now()).toISOString(),
       inputs,
+      ...(step.shared === undefined ? {} : { shared: step.shared }),
       ...event,
       error:
         error === null ? null : { name: error.name, message: error.message, cellId: error.cellId, line: error.line },

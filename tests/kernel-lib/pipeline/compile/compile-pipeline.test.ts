@@ -346,6 +346,7 @@ test("a Plan lists steps in an order that respects edges, with needs, gives, par
       gives: ["fitted"],
       params: ["rate", "units"],
       metrics: [],
+      shared: [{ cellId: "c0", hash: expect.stringMatching(/^[0-9a-f]{64}$/) }],
       options: {},
     },
     {
