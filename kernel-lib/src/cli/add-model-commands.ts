@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { AliasMove } from "../registry/move-alias.js";
+import { addDeployCommands } from "./add-deploy-commands.js";
 import { type CliStreams, printJson } from "./streams.js";
 
 interface JsonFlag {
@@ -13,7 +14,7 @@ interface MoveFlags extends JsonFlag {
 
 const NAME = "NAME, NAME@ALIAS, NAME@NUMBER or NAME@ID";
 
-/** Adds `models` and its subcommands, and `serve`. */
+/** Adds `models` and its subcommands, `serve`, `deploy` and `deployments`. */
 export function addModelCommands(program: Command, streams: CliStreams, setExitCode: (code: number) => void): void {
   const models = program.command("models").description("list, show, promote and roll back model versions");
 
@@ -86,4 +87,5 @@ export function addModelCommands(program: Command, streams: CliStreams, setExitC
         setExitCode(await serve(name, options, streams));
       },
     );
+  addDeployCommands(program, streams, setExitCode);
 }

@@ -3,6 +3,7 @@ import { UsageError } from "../pipeline/run/usage-error.js";
 import { shortId } from "../registry/registry.js";
 import { pickVersion } from "../serve/pick-version.js";
 import { serveModel } from "../serve/serve-model.js";
+import { readPort } from "./read-port.js";
 import { type CliStreams, printJson } from "./streams.js";
 
 /** What `tagline serve --json` prints when it is ready. */
@@ -64,13 +65,6 @@ function untilStopped(): Promise<void> {
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, ask);
   });
-}
-
-function readPort(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65535) return port;
-  throw new UsageError(`Cannot listen on port ${text}: give a number from 0 to 65535.`);
 }
 
 function readTimeoutMs(text: string): number {

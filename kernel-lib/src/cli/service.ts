@@ -1,25 +1,30 @@
 import { findProjectRoot, prepareProject } from "../lineage/project.js";
-import { formatMoment, localTimeZone, readSchedules, type SchedulerEvent, startScheduler } from "../schedule/index.js";
+import { formatMoment, localTimeZone, readSchedules, type SchedulerEvent } from "../schedule/index.js";
+import { type DeploymentEvent, readDeployments } from "../serve/deploy/index.js";
+import { keepProject } from "../service/keep-project.js";
 import type { CliStreams } from "./streams.js";
 
-/** Fires the project's schedules until it is interrupted; resolves to the exit code. */
+/** Fires the project's schedules and keeps its deployments up until it is interrupted; resolves to the exit code. */
 export async function runService(options: { readonly json: boolean } & CliStreams): Promise<number> {
   const { json, stdout } = options;
   const { root } = prepareProject(findProjectRoot());
-  const count = readSchedules(root).length;
+  const [schedules, deployments] = [readSchedules(root).length, readDeployments(root).length];
   const over = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
   const say = (event: object, text: string): void => {
     stdout.write(json ? `${JSON.stringify(event)}\n` : `${text}\n`);
   };
-  const scheduler = startScheduler({ root, onEvent: (event) => say(event, formatEvent(event)) });
+  const project = keepProject(root, {
+    onSchedule: (event) => say(event, formatEvent(event)),
+    onDeployment: (event) => say(event, formatDeploymentEvent(event)),
+  });
   say(
-    { kind: "started", root, schedules: count, pid: process.pid },
-    `Firing the schedules of ${root} (${count} now) until interrupted.`,
+    { kind: "started", root, schedules, deployments, pid: process.pid },
+    `Firing the schedules (${schedules} now) and serving the deployments (${deployments} now) of ${root} until interrupted.`,
   );
   await over;
-  await scheduler.stop();
+  await project.stop();
   return 0;
 }
 
@@ -34,5 +39,19 @@ function formatEvent(event: SchedulerEvent): string {
       return `${time}  ${event.schedule} skipped: its last run still goes on`;
     case "problem":
       return `${time}  ${event.schedule ?? "catalog"} did not run: ${event.message}`;
+  }
+}
+
+function formatDeploymentEvent(event: DeploymentEvent): string {
+  const time = formatMoment(new Date(), localTimeZone());
+  switch (event.kind) {
+    case "serving":
+      return `${time}  ${event.deployment} ${event.previous === null ? "serves" : "moved to"} version ${event.number}: ${event.url}`;
+    case "stopped":
+      return `${time}  ${event.deployment} stopped: ${event.reason}`;
+    case "failed":
+      return `${time}  ${event.deployment} failed: ${event.message}${event.retryMs === null ? "" : ` (again in ${event.retryMs / 1000} s)`}`;
+    case "problem":
+      return `${time}  deployments: ${event.message}`;
   }
 }

@@ -1,89 +1,21 @@
-import { randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { LowSync } from "lowdb";
-import { JSONFileSync } from "lowdb/node";
-import { prepareProject, projectFiles } from "../lineage/project.js";
-import { UsageError } from "../pipeline/run/usage-error.js";
+import { changeCatalog, readCatalog } from "./catalog-list.js";
 import { checkSchedules } from "./check-schedules.js";
 import type { Schedule } from "./schedule.js";
 
-type Catalog = Readonly<Record<string, unknown>>;
+const list = { name: "schedules", check: checkSchedules };
 
 /** The schedules of a project, in the order of the file; none where there is no catalog. @throws {UsageError} */
 export function readSchedules(root: string): readonly Schedule[] {
-  const { catalog } = projectFiles(root);
-  return checkSchedules(open(catalog).data["schedules"], catalog);
+  return readCatalog(root, list);
 }
 
-/**
- * Reads, changes and writes the schedules while no other process does; all else in the catalog stays as it is.
- * Resolves to what `change` returns beside the new list.
- */
-export async function changeSchedules<T>(
+/** See `changeCatalog`. */
+export function changeSchedules<T>(
   root: string,
   change: (schedules: readonly Schedule[]) => { readonly schedules: readonly Schedule[]; readonly result: T },
 ): Promise<T> {
-  const { catalog, claims } = prepareProject(root);
-  return locked(`${claims}/catalog.lock`, () => {
-    const database = open(catalog);
-    const { schedules, result } = change(checkSchedules(database.data["schedules"], catalog));
-    database.data = { ...database.data, schedules };
-    database.write();
-    return result;
+  return changeCatalog(root, list, (before) => {
+    const { schedules, result } = change(before);
+    return { list: schedules, result };
   });
-}
-
-function open(path: string): LowSync<Catalog> {
-  const database = new LowSync<Catalog>(new JSONFileSync(path), {});
-  try {
-    database.read();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`Cannot read ${path}: ${reason}. Mend the file by hand.`, { cause });
-  }
-  if (typeof database.data !== "object" || Array.isArray(database.data))
-    throw new UsageError(`Cannot read ${path}: it is JSON but no object. Mend the file by hand.`);
-  return database;
-}
-
-/** Nobody holds the lock for more than some milliseconds: an older one was left by a process that died. */
-const STALE_MS = 5_000;
-
-async function locked<T>(lock: string, work: () => T): Promise<T> {
-  mkdirSync(dirname(lock), { recursive: true });
-  while (!take(lock)) {
-    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > STALE_MS) discard(lock);
-    else await wait(10);
-  }
-  try {
-    return work();
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
-function take(lock: string): boolean {
-  try {
-    const fd = openSync(lock, "wx");
-    writeSync(fd, String(process.pid));
-    closeSync(fd);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-/** Moved away first, so that of two who find it stale one discards it. */
-function discard(lock: string): void {
-  const away = `${lock}.${randomUUID()}`;
-  try {
-    renameSync(lock, away);
-    rmSync(away, { force: true });
-  } catch {
-    // Somebody else discarded it.
-  }
 }

@@ -6,13 +6,17 @@ import { ServeError } from "./errors.js";
 /** Lets a request in, or throws. */
 export type Guard = (headers: IncomingHttpHeaders) => void;
 
-/** With a token, whoever carries it; without one, whoever asks for this machine by its own name, so that no web page can. */
-export function createGuard(token: string | null): Guard {
-  if (token === null) return (headers) => checkHost(headers.host);
-  const expected = digest(token);
+/**
+ * With a token, whoever carries it; without one, whoever asks for this machine by its own name, so that no web page can.
+ *
+ * @param tokenSha256 hex
+ */
+export function createGuard(tokenSha256: string | null): Guard {
+  if (tokenSha256 === null) return (headers) => checkHost(headers.host);
+  const expected = Buffer.from(tokenSha256, "hex");
   return (headers) => {
     const given = /^Bearer +(.+)$/i.exec(headers.authorization ?? "")?.[1];
-    if (given !== undefined && timingSafeEqual(digest(given.trim()), expected)) return;
+    if (given !== undefined && timingSafeEqual(Buffer.from(sha256(given.trim()), "hex"), expected)) return;
     throw new ServeError(
       "unauthorized",
       given === undefined
@@ -42,7 +46,7 @@ function checkHost(host: string | undefined): void {
   );
 }
 
-/** Of equal length whatever comes in, as the comparison in constant time needs. */
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+/** Hex: of equal length whatever comes in, as the comparison in constant time needs. */
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -3,7 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { openLog } from "../lineage/open-log.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
 import { build } from "./build.js";
-import { createGuard, isLoopback } from "./guard.js";
+import { listenProblem } from "./deploy/find-free-port.js";
+import { createGuard, isLoopback, sha256 } from "./guard.js";
 import type { Picked } from "./pick-version.js";
 import { PredictorThread } from "./predictor-thread.js";
 import { RequestLog } from "./request-log.js";
@@ -48,7 +49,7 @@ export async function serveModel(root: string, picked: Picked, options: ServeOpt
   const app = build({
     picked,
     predictor,
-    guard: createGuard(token),
+    guard: createGuard(token === null ? null : sha256(token)),
     needsToken: token !== null,
     onServed: (event) => requests.add(event),
     onError: (error) => onText(`${error instanceof Error ? error.stack : String(error)}\n`),
@@ -81,17 +82,9 @@ async function listen(app: FastifyInstance, host: string, port: number | undefin
       // Listening on a port, not on a pipe.
       return (app.server.address() as AddressInfo).port;
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
-      if (code === "EADDRINUSE" && port === undefined && tried < first + PORTS_TO_TRY) continue;
-      const reason =
-        code === "EADDRINUSE"
-          ? "another program uses it. Name another --port, or none to take the next free one"
-          : code === "EACCES"
-            ? "this user may not. Name a --port above 1023"
-            : error instanceof Error
-              ? error.message
-              : String(error);
-      throw new UsageError(`Cannot listen on ${host}, port ${tried}: ${reason}.`, { cause: error });
+      const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+      if (isTaken && port === undefined && tried < first + PORTS_TO_TRY) continue;
+      throw new UsageError(`Cannot listen on ${host}, port ${tried}: ${listenProblem(error)}.`, { cause: error });
     }
   }
 }

@@ -3,9 +3,9 @@ import { createConnection } from "node:net";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { findProjectRoot } from "../lineage/project.js";
-import { startScheduler } from "../schedule/start-scheduler.js";
 import { build } from "./build.js";
 import { createPorts } from "./create-ports.js";
+import { keepProject } from "./keep-project.js";
 import { readVersion } from "./read-version.js";
 import { watchParent } from "./watch-parent.js";
 
@@ -22,19 +22,17 @@ async function main(): Promise<void> {
   await clear(socket);
   const app = build({ ports: createPorts({ root }), root, version: readVersion() });
 
-  const scheduler = startScheduler({
-    root: findProjectRoot(root),
-    onEvent: (event) => {
-      if (event.kind === "problem") console.error(event.message);
-    },
-  });
+  const tell = (event: { readonly kind: string; readonly message?: string }): void => {
+    if (event.message !== undefined) console.error(event.message);
+  };
+  const project = keepProject(findProjectRoot(root), { onSchedule: tell, onDeployment: tell });
 
   let leaving = false;
   const leave = (exitCode: number): void => {
     if (leaving) return;
     leaving = true;
     // Node removes a unix socket when its server closes; the file may also be gone with its folder.
-    void Promise.all([app.close(), scheduler.stop()])
+    void Promise.all([app.close(), project.stop()])
       .then(() => rm(socket, { force: true }))
       .finally(() => process.exit(exitCode));
   };

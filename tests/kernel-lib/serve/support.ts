@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { RequestServed } from "../../../kernel-lib/src/lineage/events.js";
 import { registerVersion, type VersionDraft } from "../../../kernel-lib/src/registry/index.js";
 import { build, type ServeDeps } from "../../../kernel-lib/src/serve/build.js";
-import { createGuard } from "../../../kernel-lib/src/serve/guard.js";
+import { createGuard, sha256 } from "../../../kernel-lib/src/serve/guard.js";
 import { inlinePredictor } from "../../../kernel-lib/src/serve/inline-predictor.js";
 import { loadModel } from "../../../kernel-lib/src/serve/load-model.js";
 import { pickVersion } from "../../../kernel-lib/src/serve/pick-version.js";
@@ -30,7 +30,7 @@ export async function serving(
   const app = build({
     picked,
     predictor: inlinePredictor(await loadModel(root, picked.version), picked.version.output),
-    guard: createGuard(options.token ?? null),
+    guard: createGuard(options.token === undefined ? null : sha256(options.token)),
     needsToken: options.token !== undefined,
     onServed: (event) => served.push(event),
     onError: (error) => errors.push(error),

@@ -1,0 +1,15 @@
+export { type Deployment, deploymentUrl } from "./deployment.js";
+export { DeploymentFold, type RequestTotals } from "./deployment-fold.js";
+export { type DeploymentState, deploymentStates } from "./deployment-states.js";
+export {
+  type Deployed,
+  DeploymentConflictError,
+  deploy,
+  readDeployments,
+  removeDeployment,
+  restartDeployment,
+  startDeployment,
+  stopDeployment,
+  UnknownDeploymentError,
+} from "./edit-deployments.js";
+export { type DeploymentEvent, type Keeper, keepDeployments } from "./keep-deployments.js";
