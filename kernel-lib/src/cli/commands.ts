@@ -102,11 +102,12 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
 
   program
     .command("env")
-    .description("print the project root and the versions at work")
+    .description("print the project root and the versions at work, or those of a run")
+    .argument("[run]", "run ID or the beginning of one, or latest")
     .option("--json", "print them as one JSON document")
-    .action(async (options: JsonFlag) => {
-      const { environment, formatEnvironment } = await import("./env.js");
-      const document = environment();
+    .action(async (run: string | undefined, options: JsonFlag) => {
+      const { environment, environmentOf, formatEnvironment } = await import("./env.js");
+      const document = run === undefined ? environment() : environmentOf(run);
       if (options.json) printJson(streams, document);
       else streams.stdout.write(formatEnvironment(document));
     });

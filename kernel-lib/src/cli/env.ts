@@ -1,6 +1,10 @@
+import type { RunEnvironment } from "../lineage/events.js";
+import { ownVersion } from "../lineage/own-version.js";
 import { findProjectRoot, projectFiles } from "../lineage/project.js";
-import { findPackage, ownFolder, ownVersion } from "../pipeline/run/packages.js";
-import { table } from "./table.js";
+import { findRun } from "../lineage/questions/find-run.js";
+import { openReader } from "../lineage/reader.js";
+import { findPackage, ownFolder } from "../pipeline/run/packages.js";
+import { align } from "./table.js";
 
 /** What `tagline env --json` prints. */
 export interface EnvironmentDocument {
@@ -29,11 +33,29 @@ export function environment(): EnvironmentDocument {
   };
 }
 
-export function formatEnvironment(document: EnvironmentDocument): string {
-  return `${table(
-    ["", ""],
-    Object.entries(document).map(([name, value]) => [name, String(value)]),
-  )
-    .slice(1)
-    .join("\n")}\n`;
+/** What a run stood on, with the packages that its lock file pinned by hash. */
+export interface RunEnvironmentDocument extends Partial<RunEnvironment> {
+  readonly run: string;
+  readonly notebook: string | null;
+  readonly startedAt: string | null;
+  readonly author: string;
+  readonly host: string;
+}
+
+/** @param name `run:ID`, an id or the beginning of one, or `latest` */
+export function environmentOf(name: string): RunEnvironmentDocument {
+  const { run, author, host, started } = findRun(openReader(findProjectRoot()).records(), name);
+  const { notebook = null, at = null, environment } = started ?? {};
+  return { run, notebook, startedAt: at, author, host, ...environment };
+}
+
+export function formatEnvironment(document: EnvironmentDocument | RunEnvironmentDocument): string {
+  const rows = Object.entries(document).map(([name, value]) => [name, describe(value)]);
+  return `${align(rows).join("\n")}\n`;
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return value.join(", ");
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.values(value).join("  ");
 }

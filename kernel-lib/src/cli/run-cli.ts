@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { ownVersion } from "../pipeline/run/packages.js";
+import { ownVersion } from "../lineage/own-version.js";
 import { addCommands } from "./commands.js";
 import { type CliStreams, processStreams } from "./streams.js";
 

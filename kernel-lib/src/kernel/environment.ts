@@ -4,14 +4,10 @@ import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 
 const require = createRequire(import.meta.url);
 
-/** Tagline's own version and the TypeScript compiler's, without loading either. */
-export const taglineVersion: string = versionOf("../../package.json");
-export const typescriptVersion: string = versionOf("typescript/package.json");
+const { version }: { version: string } = require("typescript/package.json");
 
-function versionOf(path: string): string {
-  const { version }: { version: string } = require(path);
-  return version;
-}
+/** The version of the TypeScript compiler, without loading it. */
+export const typescriptVersion: string = version;
 
 /**
  * The notebook's path as the log has it: relative to the project's root where it lies inside, else absolute; null if the

@@ -1,4 +1,5 @@
-import { taglineVersion, typescriptVersion } from "./environment.js";
+import { ownVersion } from "../lineage/own-version.js";
+import { typescriptVersion } from "./environment.js";
 import { PROTOCOL_VERSION } from "./wire/message.js";
 
 /** Content of `kernel_info_reply`. */
@@ -6,7 +7,7 @@ export const kernelInfo = {
   status: "ok",
   protocol_version: PROTOCOL_VERSION,
   implementation: "tagline",
-  implementation_version: taglineVersion,
+  implementation_version: ownVersion(),
   language_info: {
     name: "typescript",
     version: typescriptVersion,
@@ -16,7 +17,7 @@ export const kernelInfo = {
     codemirror_mode: { name: "javascript", typescript: true, mode: "typescript" },
     nbconvert_exporter: "script",
   },
-  banner: `Tagline ${taglineVersion}: TypeScript ${typescriptVersion} on Node ${process.versions.node}`,
+  banner: `Tagline ${ownVersion()}: TypeScript ${typescriptVersion} on Node ${process.versions.node}`,
   help_links: [],
   supported_features: [],
   debugger: false,

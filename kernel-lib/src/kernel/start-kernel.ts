@@ -9,7 +9,7 @@ import { setSession } from "../track/session-port.js";
 import { BreakPermit } from "./break-permit.js";
 import { serverLog } from "./capture-output.js";
 import type { CellExecutor } from "./cell-executor.js";
-import { notebookPath, taglineVersion } from "./environment.js";
+import { notebookPath } from "./environment.js";
 import { guardProcess } from "./guard-process.js";
 import { Kernel } from "./kernel.js";
 import { kernelInfo } from "./kernel-info.js";
@@ -90,6 +90,6 @@ function sessionLog(root: string, notebook: string | null): SessionLog {
   return new SessionLog({
     open: (): LineageLog => openLog(root),
     notebook,
-    environment: describeEnvironment(root, taglineVersion),
+    environment: describeEnvironment(process.cwd()),
   });
 }

@@ -1,23 +1,45 @@
 import { execFile } from "node:child_process";
 import { arch, platform, release } from "node:os";
+import { isAbsolute, relative } from "node:path";
 import type { RunEnvironment } from "./events.js";
+import { findLockFile } from "./find-lock-file.js";
+import { ownVersion } from "./own-version.js";
 
 /** How long to wait for git: nothing hangs on a repository on a slow disk. */
 const GIT_TIMEOUT_MS = 2000;
 
+/** More changed files than these say no more than their number. */
+const MOST_FILES = 100;
+
 /** What a session or a run stands on. The commit is null outside a git repository or without git. */
-export async function describeEnvironment(folder: string, taglineVersion: string): Promise<RunEnvironment> {
+export async function describeEnvironment(folder: string): Promise<RunEnvironment> {
   const [gitCommit, status] = await Promise.all([
     git(folder, ["rev-parse", "HEAD"]),
     git(folder, ["status", "--porcelain", "--untracked-files=no"]),
   ]);
+  const changed = status === null ? [] : status.split("\n").filter((line) => line !== "");
+  const lock = findLockFile(folder);
   return {
     node: process.version,
-    tagline: taglineVersion,
+    tagline: ownVersion(),
     os: `${platform()} ${release()} ${arch()}`,
     gitCommit,
-    gitDirty: gitCommit === null || status === null ? null : status !== "",
+    gitDirty: gitCommit === null || status === null ? null : changed.length > 0,
+    ...(gitCommit === null || changed.length === 0
+      ? {}
+      : { gitChanged: changed.slice(0, MOST_FILES).map(changedFile) }),
+    ...(lock === null ? {} : { packages: { lockFile: shorter(folder, lock.path), sha256: lock.sha256 } }),
   };
+}
+
+/** From a line of `git status --porcelain`: two letters, a space, and the path (of a renamed file both). */
+function changedFile(line: string): string {
+  return line.replace(/^.{1,2} +/, "").replace(/^.* -> /, "");
+}
+
+function shorter(folder: string, path: string): string {
+  const inside = relative(folder, path);
+  return isAbsolute(inside) ? path : inside.replaceAll("\\", "/");
 }
 
 function git(folder: string, args: readonly string[]): Promise<string | null> {

@@ -48,6 +48,10 @@ export interface RunEnvironment {
   /** Commit of the project's git repository, if any, and whether files differ from it. */
   readonly gitCommit: string | null;
   readonly gitDirty: boolean | null;
+  /** The files that differ, from the repository's root; the first hundred. Absent where none does. */
+  readonly gitChanged?: readonly string[];
+  /** What pins the packages: the nearest lock file upward (from the notebook's folder), and the sha256 (hex) of its bytes. */
+  readonly packages?: { readonly lockFile: string; readonly sha256: string };
 }
 
 /** A cell ran in a kernel session. */

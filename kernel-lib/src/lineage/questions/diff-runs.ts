@@ -111,8 +111,8 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 function flatEnvironment({ started, host }: RunRecord): Record<string, unknown> {
-  const { ...environment } = started?.environment ?? {};
-  return { ...environment, host };
+  const { packages, ...environment } = started?.environment ?? {};
+  return { ...environment, ...(packages === undefined ? {} : { packages: packages.sha256 }), host };
 }
 
 function fileChanges(root: string, a: RunRecord, b: RunRecord): FileChange[] {

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ownVersion } from "../../lineage/own-version.js";
 import { prepareProject } from "../../lineage/project.js";
 import { takeLocalModules } from "./local-modules.js";
 import { packageVersions } from "./module-source.js";
-import { findPackage, ownFolder, ownVersion } from "./packages.js";
+import { findPackage, ownFolder } from "./packages.js";
 import type { Program } from "./program.js";
 import { pruneFolder, type RunFiles, readJson, shortPath, writeWhole } from "./run-files.js";
 import { UsageError } from "./usage-error.js";

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ownVersion } from "../../lineage/own-version.js";
 
 /** An installed package. */
 export interface InstalledPackage {
@@ -13,14 +14,6 @@ export interface InstalledPackage {
 
 /** Our own package's folder, whether it stands in a clone or in somebody's `node_modules`. */
 export const ownFolder = fileURLToPath(new URL("../../../", import.meta.url)).replace(/[\\/]$/, "");
-
-let version: string | undefined;
-
-/** Version of Tagline itself. */
-export function ownVersion(): string {
-  version ??= readPackage(ownFolder)?.version ?? "0.0.0";
-  return version;
-}
 
 /**
  * Finds a package as a notebook's import would: from the notebook's folder upward, then among Tagline's own

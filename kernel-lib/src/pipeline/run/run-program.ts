@@ -6,7 +6,6 @@ import type { RunFinished } from "../../lineage/events.js";
 import { openLog } from "../../lineage/open-log.js";
 import { checkParams } from "./check-params.js";
 import { readLatest, writeLatest } from "./latest-runs.js";
-import { ownVersion } from "./packages.js";
 import { ProcessPool } from "./process-pool.js";
 import type { RunDocument, RunProgress } from "./run-document.js";
 import { writeWhole } from "./run-files.js";
@@ -61,7 +60,7 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   record.begin();
   if (diagnostics.some((diagnostic) => diagnostic.severity === "error")) return refuse(record);
 
-  const environment = await describeEnvironment(target.workFolder, ownVersion());
+  const environment = await describeEnvironment(target.workFolder);
   const log = openLog(files.root, { clock: now });
   const signal = options.signal ?? new AbortController().signal;
   const latest = readLatest(files, plan.notebook);

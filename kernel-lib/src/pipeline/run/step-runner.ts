@@ -5,6 +5,7 @@ import { type ArtifactStore, openStore } from "../../artifacts/store.js";
 import type { CellTrace } from "../../lineage/cell-trace.js";
 import type { ModelRegistered, StepFinished } from "../../lineage/events.js";
 import type { LineageLog } from "../../lineage/open-log.js";
+import { ownVersion } from "../../lineage/own-version.js";
 import { manifestPath } from "../../registry/model-files.js";
 import { registerVersion } from "../../registry/register-version.js";
 import type { VersionDraft } from "../../registry/version-draft.js";
@@ -14,7 +15,6 @@ import { completeTraces, lastFitSeries, lastMetrics, usedParams } from "./cell-t
 import { explainRun, type LastRun } from "./explain-run.js";
 import { filesOf } from "./file-checks.js";
 import { OutputLog, outputsPath } from "./output-log.js";
-import { ownVersion } from "./packages.js";
 import type { ProcessPool } from "./process-pool.js";
 import type { StepDocument } from "./run-document.js";
 import { linkFile } from "./run-files.js";
