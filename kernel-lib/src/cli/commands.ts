@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { addModelCommands } from "./add-model-commands.js";
+import { addMonitorCommands } from "./add-monitor-commands.js";
 import { addQuestionCommands } from "./add-question-commands.js";
 import { addScheduleCommands } from "./add-schedule-commands.js";
 import { addTraceCommand } from "./add-trace-command.js";
-import type { DriftFlags } from "./monitor.js";
 import { type CliStreams, printJson } from "./streams.js";
 
 interface JsonFlag {
@@ -60,29 +60,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
   addTraceCommand(program, streams, setExitCode);
   addQuestionCommands(program, streams);
 
-  const monitor = program.command("monitor").description("watch the data that a model meets");
-  monitor
-    .command("check")
-    .description("compare rows with a reference, feature by feature; exits 1 when one has drifted")
-    .option("--reference <file>", "rows to compare with: .json, .jsonl, .csv or .arrow")
-    .option("--model <name>", "or the reference of a model: NAME, NAME@ALIAS or NAME@VERSION")
-    .requiredOption("--current <file>", "the rows to check")
-    .option("--psi <number>", "population stability index from which a shift is large", "0.2")
-    .option("--alpha <number>", "corrected p-value below which a shift is no chance", "0.05")
-    .option(
-      "--columns <names>",
-      "compare these columns alone, separated by commas (dates too, which else only count gaps)",
-    )
-    .option("--json", "print the comparison as one JSON document")
-    .action(async (options: JsonFlag & DriftFlags) => {
-      const { checkForDrift, formatDrift } = await import("./monitor.js");
-      const { loadReference } = await import("./load-reference.js");
-      const document = await checkForDrift(options, loadReference);
-      if (options.json) printJson(streams, document);
-      else streams.stdout.write(formatDrift(document));
-      setExitCode(document.drifted ? 1 : 0);
-    });
-
+  addMonitorCommands(program, streams, setExitCode);
   addModelCommands(program, streams, setExitCode);
   addScheduleCommands(program, streams, setExitCode);
 

@@ -1,9 +1,12 @@
+import { FoldedLog } from "../lineage/folded-log.js";
 import { openLog } from "../lineage/open-log.js";
 import { findProjectRoot } from "../lineage/project.js";
+import { DriftFold } from "../monitor/drift-fold.js";
 import { parseModelRequest } from "../registry/model-name.js";
 import { type AliasMove, moveAlias, rollback } from "../registry/move-alias.js";
 import { type ModelVersion, openRegistry, shortId } from "../registry/registry.js";
 import { describeSchema } from "./describe-schema.js";
+import { describeDrift } from "./monitor.js";
 import { table } from "./table.js";
 
 /** What `tagline models list --json` prints. */
@@ -56,6 +59,8 @@ export function showModel(name: string): ModelVersion {
 }
 
 export function formatModel(version: ModelVersion): string {
+  const drift = new FoldedLog(findProjectRoot(), () => new DriftFold()).current().newest(version.model);
+  const isOwn = drift !== null && drift.version === version.id;
   const head = table(
     ["", ""],
     [
@@ -68,6 +73,7 @@ export function formatModel(version: ModelVersion): string {
       ["metrics", formatMetrics(version.metrics)],
       ["code", version.entry],
       ["reference", version.reference ?? ""],
+      ["drift", isOwn ? `${describeDrift(drift)}, ${drift.current.path}, ${moment(drift.at)} UTC` : ""],
     ].filter(([, value]) => value !== ""),
   ).slice(1);
   const lines = [`${version.model} version ${version.number}`, ...head];

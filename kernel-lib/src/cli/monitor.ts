@@ -1,7 +1,10 @@
+import type { DriftChecked } from "../lineage/events.js";
+import { FoldedLog } from "../lineage/folded-log.js";
 import { findProjectRoot } from "../lineage/project.js";
 import { checkDrift, type DriftDocument } from "../monitor/check-drift.js";
 import type { FeatureDrift } from "../monitor/compare/feature-drift.js";
-import type { LoadReference } from "../monitor/load-reference.js";
+import { DriftFold } from "../monitor/drift-fold.js";
+import { modelReference } from "../monitor/model-reference.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
 import { table } from "./table.js";
 
@@ -16,21 +19,22 @@ export interface DriftFlags {
 }
 
 /** Compares current rows with a file's or a model's reference, as the flags ask. */
-export function checkForDrift(flags: DriftFlags, loadReference: LoadReference): Promise<DriftDocument> {
+export function checkForDrift(flags: DriftFlags): Promise<DriftDocument> {
   const { reference, model, current, columns } = flags;
   if ((reference === undefined) === (model === undefined)) {
     throw new UsageError(
       "Cannot check for drift: name what to compare with, either --reference FILE or --model NAME[@ALIAS|@VERSION].",
     );
   }
+  const root = findProjectRoot();
   return checkDrift(
     {
       reference:
         reference === undefined
-          ? { kind: "model", name: (model ?? "").replace(/^model:/, ""), load: loadReference }
+          ? { kind: "model", name: (model ?? "").replace(/^model:/, ""), load: modelReference(root) }
           : { kind: "file", path: reference },
       current,
-      root: findProjectRoot(),
+      root,
     },
     {
       psiThreshold: readNumber("--psi", flags.psi, (value) => value > 0, "a number above 0"),
@@ -70,6 +74,32 @@ export function formatDrift(document: DriftDocument): string {
     `(drift is a corrected p below ${alpha} together with a PSI of ${psiThreshold} or more)`,
     "",
   ].join("\n");
+}
+
+/** The newest check of each model, as the log keeps it. */
+export function lastChecks(): readonly DriftChecked[] {
+  return new FoldedLog(findProjectRoot(), () => new DriftFold()).current().all();
+}
+
+export function formatLastChecks(checks: readonly DriftChecked[]): string {
+  if (checks.length === 0)
+    return "No model was checked for drift yet. Check one: tagline monitor check --model NAME --current FILE\n";
+  const rows = checks.map((check) => [
+    check.reference.replace(/^model:/, ""),
+    check.at.replace("T", " ").slice(0, 19),
+    check.current.path,
+    String(check.current.rows),
+    describeDrift(check),
+  ]);
+  return `${table(["model", "checked (UTC)", "current", "rows", "result"], rows).join("\n")}\n`;
+}
+
+/** `drift in Body Mass (g)`. */
+export function describeDrift({ features }: DriftChecked): string {
+  const drifted = features.filter((feature) => feature.drifted).map(({ name }) => name);
+  return drifted.length === 0
+    ? `no drift in ${features.length} feature${features.length === 1 ? "" : "s"}`
+    : `drift in ${drifted.join(", ")}`;
 }
 
 const TESTS: Readonly<Record<FeatureDrift["test"], string>> = { ks: "KS", chi2: "chi2" };

@@ -3,6 +3,7 @@ export { readCron } from "./cron.js";
 export { addSchedule, findSchedule, removeSchedule, setPaused } from "./edit-schedules.js";
 export { nextRun, nextRuns } from "./next-run.js";
 export type { Schedule } from "./schedule.js";
+export { ScheduleFold } from "./schedule-fold.js";
 export { type ScheduleState, scheduleStates } from "./schedule-state.js";
 export { isServiceAlive } from "./service-mark.js";
 export { type Scheduler, type SchedulerEvent, type SchedulerOptions, startScheduler } from "./start-scheduler.js";

@@ -1,8 +1,9 @@
-import { readLog } from "../lineage/read-log.js";
-import { openReader } from "../lineage/reader.js";
+import { FoldedLog } from "../lineage/folded-log.js";
+import { type LogReader, openReader } from "../lineage/reader.js";
 import { type RunSummary, summarizeRun } from "../lineage/runs.js";
 import { nextRun } from "./next-run.js";
 import type { Schedule } from "./schedule.js";
+import { ScheduleFold } from "./schedule-fold.js";
 
 export interface ScheduleState {
   readonly schedule: Schedule;
@@ -26,16 +27,26 @@ const GRACE_MS = 5_000;
 /** Of a schedule of seconds that has been missed all day, this many are counted. */
 const MOST = 2_000;
 
-/** How the schedules stand, as the log tells it. */
-export function scheduleStates(root: string, schedules: readonly Schedule[], now: Date): ScheduleState[] {
-  const fired = readLog(root).events.flatMap(({ event }) => (event.kind === "schedule.fired" ? [event] : []));
-  const reader = openReader(root);
+export interface StateSources {
+  readonly fold: ScheduleFold;
+  /** Of the same project, up to date. */
+  readonly reader: LogReader;
+}
+
+/** How the schedules stand, as the log tells it; whoever asks often keeps the sources open. */
+export function scheduleStates(
+  root: string,
+  schedules: readonly Schedule[],
+  now: Date,
+  sources: StateSources = { fold: new FoldedLog(root, () => new ScheduleFold()).current(), reader: openReader(root) },
+): ScheduleState[] {
+  const { fold, reader } = sources;
   const statusOf = (run: string): RunSummary["status"] | null => {
     const record = reader.record(run);
     return record === undefined ? null : summarizeRun(record, () => reader.isLive(record)).status;
   };
   return schedules.map((schedule) => {
-    const own = fired.filter((event) => event.schedule === schedule.id);
+    const own = fold.fired(schedule.id);
     const last = own.reduce(
       (newest, event) => (newest === null || event.due > newest.due ? event : newest),
       own[0] ?? null,
