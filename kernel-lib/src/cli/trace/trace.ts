@@ -105,9 +105,11 @@ async function collect(
         resolveEnd({ code: status, signal: by }),
       );
       // A process that a cell left behind may hold the pipes open for ever.
-      child.once("exit", () =>
-        setTimeout(() => [child.stdout, child.stderr].forEach((pipe) => pipe?.destroy()), GRACE_MS).unref(),
-      );
+      const letGo = (): void => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      };
+      child.once("exit", () => setTimeout(letGo, GRACE_MS).unref());
     },
   );
   timers.forEach(clearTimeout);
