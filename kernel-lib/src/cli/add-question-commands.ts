@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import type { RunsFlags } from "./runs.js";
 import { type CliStreams, printJson } from "./streams.js";
+import type { TimelineFlags } from "./timeline.js";
 
 interface JsonFlag {
   readonly json?: boolean;
 }
 
-/** Adds what asks the lineage log: `runs`, `why`, `diff`. */
-export function addQuestionCommands(program: Command, streams: CliStreams): void {
+/** Adds what asks the lineage log: `runs`, `why`, `diff`, `stale`, `timeline`. */
+export function addQuestionCommands(program: Command, streams: CliStreams, setExitCode: (code: number) => void): void {
   program
     .command("runs")
     .description("list the runs of this project, newest first")
@@ -50,6 +51,38 @@ export function addQuestionCommands(program: Command, streams: CliStreams): void
       const document = diff(from, to);
       if (options.json) printJson(streams, document);
       else streams.stdout.write(formatDiff(document));
+    });
+
+  program
+    .command("stale")
+    .description("list what a session holds that a clean run would not make the same way; exits 1 when there is any")
+    .argument("<notebook>", "path of the .ipynb file")
+    .option("--run <id>", "a session of this notebook; else its last one")
+    .option("--json", "print {notebook, session, stale} as one JSON document")
+    .action(async (notebook: string, options: JsonFlag & { readonly run?: string }) => {
+      const { formatStale, stale } = await import("./stale.js");
+      const report = stale(notebook, options);
+      if (options.json) printJson(streams, report.document);
+      else streams.stdout.write(formatStale(report));
+      setExitCode(report.document.stale.length > 0 ? 1 : 0);
+    });
+
+  program
+    .command("timeline")
+    .description("list what happened in this project, oldest first")
+    .option("--since <moment>", "2026-11-24, an ISO moment, or 30m, 2h, 3d, 1w for so long ago")
+    .option("--until <moment>", "the same, for the end")
+    .option("--run <id>", "of one run")
+    .option("--kind <kind>", "of one kind: run, cell, step, model, alias, request, drift, schedule, …")
+    .option("--author <name>", "of one person: a part of the name or address")
+    .option("--limit <number>", "the newest so many", "100")
+    .option("--json", "print {events} as one JSON document")
+    .action(async (options: JsonFlag & TimelineFlags) => {
+      const { formatTimeline, projectTimeline } = await import("./timeline.js");
+      const { json = false, ...flags } = options;
+      const events = projectTimeline(flags);
+      if (json) printJson(streams, { events });
+      else streams.stdout.write(formatTimeline(events));
     });
 }
 

@@ -58,7 +58,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
     });
 
   addTraceCommand(program, streams, setExitCode);
-  addQuestionCommands(program, streams);
+  addQuestionCommands(program, streams, setExitCode);
 
   addMonitorCommands(program, streams, setExitCode);
   addModelCommands(program, streams, setExitCode);

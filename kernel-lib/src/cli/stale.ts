@@ -1,0 +1,109 @@
+import { readFileSync } from "node:fs";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { notebookFacts } from "../analyze/index.js";
+import { findProjectRoot } from "../lineage/project.js";
+import { findRun } from "../lineage/questions/find-run.js";
+import { findStale, type StaleReason, type StaleValue } from "../lineage/questions/find-stale.js";
+import { openReader } from "../lineage/reader.js";
+import type { RunRecord } from "../lineage/run-record.js";
+import type { CellFacts } from "../notebook/cell-facts.js";
+import { readNotebook } from "../notebook/read-notebook.js";
+import { UsageError } from "../pipeline/run/usage-error.js";
+import { table } from "./table.js";
+
+/** What `tagline stale --json` prints. */
+export interface StaleDocument {
+  readonly notebook: string;
+  /** The session that was looked at; null if the notebook had none. */
+  readonly session: string | null;
+  readonly stale: readonly StaleValue[];
+}
+
+export interface StaleReport {
+  readonly document: StaleDocument;
+  /** 1-based numbers of the cells among all cells of the notebook, by id. */
+  readonly cellNumbers: Readonly<Record<string, number>>;
+}
+
+/** What of a notebook's last session (or of `run`) a clean run would not make the same way. */
+export function stale(file: string, { run }: { readonly run?: string }): StaleReport {
+  const path = resolve(file);
+  const root = findProjectRoot(dirname(path));
+  const inside = relative(root, path);
+  const name = (inside.startsWith("..") || isAbsolute(inside) ? path : inside).split(sep).join("/");
+  const notebook = readNotebook(name, read(path, file));
+  const code = notebook.cells.filter(({ kind }) => kind === "code");
+  const facts = notebookFacts(code, { folder: dirname(path), speed: "bind" });
+  const session = sessionOf(openReader(root).records(), name, run);
+  const cells = code.flatMap(({ id }) => {
+    const known = facts.get(id);
+    return known === undefined ? [] : [{ id, canonicalHash: known.canonicalHash, changes: changedBy(known) }];
+  });
+  return {
+    document: {
+      notebook: name,
+      session: session?.run ?? null,
+      stale: session === null ? [] : findStale(session, cells),
+    },
+    cellNumbers: Object.fromEntries(notebook.cells.map(({ id, index }) => [id, index + 1])),
+  };
+}
+
+export function formatStale({ document, cellNumbers }: StaleReport): string {
+  const { notebook, session, stale: found } = document;
+  if (session === null) return `${notebook} has no session in the log yet: run its cells in JupyterLab.\n`;
+  if (found.length === 0)
+    return `Nothing is stale in session ${session} of ${notebook}: a run from top to bottom would make the same.\n`;
+  const place = (id: string | null | undefined): string =>
+    id == null ? "a cell without an id" : id in cellNumbers ? `cell ${cellNumbers[id]}` : "a cell that is gone";
+  const rows = found.map((value) => [
+    value.kind === "metric" ? `metric ${value.name}` : value.name,
+    `[${value.count}] ${place(value.cellId)}`,
+    value.reasons.map((reason) => describe(reason, place)).join("; "),
+  ]);
+  const lines = table(["stale", "made by", "because"], rows);
+  return `${[`Session ${session} of ${notebook}`, "", ...lines, "", "Run the notebook from top to bottom to be sure of these."].join("\n")}\n`;
+}
+
+function describe(
+  { kind, name, from, expected }: StaleReason,
+  place: (id: string | null | undefined) => string,
+): string {
+  switch (kind) {
+    case "edited":
+      return "its cell was edited since";
+    case "deleted":
+      return "its cell was deleted since";
+    case "upstream":
+      return `it was made from ${name ?? "a value"}, which is stale`;
+    case "order":
+      if (expected == null) return `it read ${name ?? "a value"} of ${place(from)}, which stands further down`;
+      return from === expected
+        ? `${name ?? "a value"} was made again by ${place(expected)} since`
+        : `it read ${name ?? "a value"} of ${place(from)}, where a clean run reads that of ${place(expected)}`;
+  }
+}
+
+function read(path: string, file: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`Cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** @param records newest first */
+function sessionOf(records: readonly RunRecord[], notebook: string, run: string | undefined): RunRecord | null {
+  const sessions = records.filter(({ started, cells }) => started?.notebook === notebook && cells.length > 0);
+  return run === undefined ? (sessions[0] ?? null) : findRun(sessions, run);
+}
+
+function changedBy({ declarations, imports, assigns, mutates }: CellFacts): string[] {
+  return [
+    ...declarations.flatMap(({ kind, name }) => (kind === "type" ? [] : [name])),
+    ...imports.flatMap(({ typeOnly, local }) => (typeOnly ? [] : [local])),
+    ...[...assigns, ...mutates].map(({ name }) => name),
+  ];
+}
