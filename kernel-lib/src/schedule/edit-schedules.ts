@@ -4,6 +4,9 @@ import { UsageError } from "../pipeline/run/usage-error.js";
 import { changeSchedules, readSchedules } from "./catalog.js";
 import type { Schedule } from "./schedule.js";
 
+/** No schedule goes by that id. */
+export class UnknownScheduleError extends UsageError {}
+
 /** Adds a schedule under a new id made of its name, else of its notebook's. */
 export function addSchedule(
   root: string,
@@ -37,7 +40,7 @@ export function setPaused(root: string, id: string, paused: boolean, now: Date):
   });
 }
 
-/** @throws {UsageError} if there is none of that id */
+/** @throws {UnknownScheduleError} if there is none of that id */
 export function findSchedule(root: string, id: string): Schedule {
   return find(readSchedules(root), id);
 }
@@ -53,7 +56,7 @@ function find(schedules: readonly Schedule[], id: string): Schedule {
       : ids.length === 0
         ? "this project has no schedules. Add one: tagline schedule add NOTEBOOK --cron EXPRESSION"
         : `there are ${ids.join(", ")}.`;
-  throw new UsageError(`Cannot find schedule ${id}: ${hint}`);
+  throw new UnknownScheduleError(`Cannot find schedule ${id}: ${hint}`);
 }
 
 function newId(name: string, taken: readonly string[]): string {

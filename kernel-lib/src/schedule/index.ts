@@ -1,6 +1,6 @@
 export { readSchedules } from "./catalog.js";
 export { readCron } from "./cron.js";
-export { addSchedule, findSchedule, removeSchedule, setPaused } from "./edit-schedules.js";
+export { addSchedule, findSchedule, removeSchedule, setPaused, UnknownScheduleError } from "./edit-schedules.js";
 export { nextRun, nextRuns } from "./next-run.js";
 export type { Schedule } from "./schedule.js";
 export { ScheduleFold } from "./schedule-fold.js";

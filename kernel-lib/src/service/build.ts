@@ -3,9 +3,15 @@ import type { ServiceContext } from "./context.js";
 import { ServiceError, type ServiceErrorCode } from "./errors.js";
 import { guardChange } from "./guard.js";
 import type { ServicePorts } from "./ports.js";
+import { deploymentRoutes } from "./routes/deployments.js";
+import { driftRoutes } from "./routes/drift.js";
 import { exportRoutes } from "./routes/export.js";
 import { factsRoutes } from "./routes/facts.js";
+import { modelRoutes } from "./routes/models.js";
+import { operationsRoutes } from "./routes/operations.js";
+import { reportRoutes } from "./routes/reports.js";
 import { runRoutes } from "./routes/runs.js";
+import { scheduleRoutes } from "./routes/schedules.js";
 import { statusRoutes } from "./routes/status.js";
 import { whyRoutes } from "./routes/why.js";
 import { RunDesk } from "./run-desk.js";
@@ -71,6 +77,12 @@ export function build(deps: ServiceDeps): FastifyInstance {
   runRoutes(app, context);
   whyRoutes(app, context);
   exportRoutes(app, context);
+  operationsRoutes(app, context);
+  scheduleRoutes(app, context);
+  modelRoutes(app, context);
+  deploymentRoutes(app, context);
+  driftRoutes(app, context);
+  reportRoutes(app, context);
   return app;
 }
 

@@ -1,4 +1,4 @@
-import { lstat, realpath } from "node:fs/promises";
+import { lstat, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ServiceError } from "./errors.js";
 
@@ -17,6 +17,22 @@ export async function confineNotebook(root: string, path: string): Promise<strin
   } catch (error) {
     if (error instanceof ServiceError) throw error;
     throw new ServiceError("notebook-missing", `Cannot find the notebook ${path}: save it first.`, { cause: error });
+  }
+}
+
+/**
+ * The absolute path of a file that the page names relative to Jupyter's root folder, symbolic links resolved. Throws
+ * `outside-root` where it leaves the root, `file-missing` where there is none.
+ */
+export async function confineFile(root: string, path: string): Promise<string> {
+  const { base, target } = await enter(root, path);
+  try {
+    const real = inside(base, await realpath(target), path);
+    if (!(await stat(real)).isFile()) throw new ServiceError("file-missing", `Cannot use ${path}: it is no file.`);
+    return real;
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
+    throw new ServiceError("file-missing", `Cannot find the file ${path}.`, { cause: error });
   }
 }
 

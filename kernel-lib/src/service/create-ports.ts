@@ -11,11 +11,20 @@ import { documentFromLog } from "./document-from-log.js";
 import { ServiceError } from "./errors.js";
 import { factsReply } from "./facts-reply.js";
 import { fromRoot } from "./from-root.js";
+import { createOperations } from "./operations/create-operations.js";
 import type { ServicePorts } from "./ports.js";
 import { notebookPath, Projects } from "./projects.js";
+import { told } from "./told.js";
+
+export interface PortOptions {
+  /** Jupyter's root folder, absolute. */
+  readonly root: string;
+  /** Told of a project whose schedules and deployments somebody asks about. */
+  readonly onProject?: (root: string) => void;
+}
 
 /** The real rooms behind the service. Each is loaded at its first use, so that the service itself starts at once. */
-export function createPorts({ root }: { readonly root: string }): ServicePorts {
+export function createPorts({ root, onProject = () => {} }: PortOptions): ServicePorts {
   const projects = new Projects(root);
   const compiler = new CompilerThread();
   return {
@@ -35,6 +44,10 @@ export function createPorts({ root }: { readonly root: string }): ServicePorts {
       const { runPipeline } = await import("../pipeline/run/run-pipeline.js");
       return told("bad-params", () => runPipeline({ notebookPath: notebook, ...options }));
     },
+    operations: createOperations({
+      ...{ jupyterRoot: root, projects, onProject },
+      prepare: (notebook, projectRoot) => compiler.prepare(notebook, projectRoot),
+    }),
     close: () => compiler.close(),
     exportTo,
     async listRuns(notebook): Promise<readonly RunSummary[]> {
@@ -90,19 +103,6 @@ async function exportTo(notebook: string, _target: "node", out: string): Promise
   const error = document.diagnostics.find((diagnostic) => diagnostic.severity === "error");
   if (error !== undefined) throw new ServiceError("not-compiled", `Cannot export the notebook: ${error.message}`);
   return { out: document.out, files: document.files, warnings: document.warnings };
-}
-
-/** What a person did wrong becomes an answer with a code; all else stays an error of ours. */
-async function told<T>(code: "bad-params" | "bad-request", work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Error && error.name === "UsageError")
-      throw new ServiceError(code, error.message, { cause: error });
-    if (error instanceof Error && error.name === "NotebookError")
-      throw new ServiceError("notebook-unreadable", error.message, { cause: error });
-    throw error;
-  }
 }
 
 function codeOf(record: RunRecord): RunCodeReply {

@@ -26,6 +26,10 @@ export const serviceErrors = {
   "folder-taken": { status: 409, meaning: "The folder to export to exists and is not empty." },
   "port-taken": { status: 409, meaning: "Another program or deployment uses that port." },
   "name-taken": { status: 409, meaning: "A deployment of another model has that name." },
+  "catalog-unreadable": {
+    status: 422,
+    meaning: "`.tagline/catalog.json` was edited and cannot be read; the message says what to mend.",
+  },
   "notebook-unreadable": { status: 422, meaning: "The file is no notebook." },
   "not-compiled": { status: 422, meaning: "The notebook's pipeline has errors; its diagnostics say where." },
   "not-comparable": {

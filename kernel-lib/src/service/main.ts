@@ -5,7 +5,8 @@ import { parseArgs } from "node:util";
 import { findProjectRoot } from "../lineage/project.js";
 import { build } from "./build.js";
 import { createPorts } from "./create-ports.js";
-import { keepProject } from "./keep-project.js";
+import { findProjects } from "./find-projects.js";
+import { keepProjects } from "./keep-projects.js";
 import { readVersion } from "./read-version.js";
 import { watchParent } from "./watch-parent.js";
 
@@ -20,19 +21,22 @@ async function main(): Promise<void> {
   const root = await realpath(values.root);
   await mkdir(dirname(socket), { recursive: true, mode: 0o700 });
   await clear(socket);
-  const app = build({ ports: createPorts({ root }), root, version: readVersion() });
-
   const tell = (event: { readonly kind: string; readonly message?: string }): void => {
     if (event.message !== undefined) console.error(event.message);
   };
-  const project = keepProject(findProjectRoot(root), { onSchedule: tell, onDeployment: tell });
+  const projects = keepProjects({ onSchedule: tell, onDeployment: tell });
+  const app = build({
+    ports: createPorts({ root, onProject: (found) => projects.keep(found) }),
+    ...{ root, version: readVersion() },
+  });
+  projects.keep(findProjectRoot(root));
 
   let leaving = false;
   const leave = (exitCode: number): void => {
     if (leaving) return;
     leaving = true;
     // Node removes a unix socket when its server closes; the file may also be gone with its folder.
-    void Promise.all([app.close(), project.stop()])
+    void Promise.all([app.close(), projects.stop()])
       .then(() => rm(socket, { force: true }))
       .finally(() => process.exit(exitCode));
   };
@@ -50,6 +54,8 @@ async function main(): Promise<void> {
   process.umask(mask);
   await chmod(socket, 0o600);
   watchParent({ onGone: () => leave(0) });
+  // Projects in folders below go on by themselves after a restart, too.
+  for await (const found of findProjects(root)) projects.keep(found);
 }
 
 /** Removes a socket that nobody answers on; refuses to take one that is in use, or a file that is no socket. */

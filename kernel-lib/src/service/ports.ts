@@ -1,5 +1,6 @@
 import type { RunDocument, RunProgress } from "../pipeline/run/run-document.js";
 import type { ActiveRun, ExportReply, FactsReply, FactsRequest, RunCodeReply, RunSummary, WhyReply } from "./api.js";
+import type { OperationsPort } from "./operations/operations-port.js";
 
 /** What the service needs of the rooms above it. Paths of notebooks are absolute and confined already. */
 export interface ServicePorts {
@@ -18,6 +19,7 @@ export interface ServicePorts {
   why(name: string, notebook: string | null): Promise<WhyReply>;
   /** `out` is absolute, inside the root, and new or empty. */
   exportTo(notebook: string, target: "node", out: string): Promise<ExportReply>;
+  readonly operations: OperationsPort;
   /** The service closes. */
   close(): Promise<void>;
 }

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import type { RunDocument, StepDocument } from "../../../kernel-lib/src/pipeline/run/run-document.js";
 import { build } from "../../../kernel-lib/src/service/build.js";
+import { createOperations } from "../../../kernel-lib/src/service/operations/create-operations.js";
 import type { RunOptions, ServicePorts } from "../../../kernel-lib/src/service/ports.js";
+import { Projects } from "../../../kernel-lib/src/service/projects.js";
 
 const change = { "x-tagline": "1", "content-type": "application/json" };
 const step = (status: StepDocument["status"]): StepDocument => ({
@@ -59,6 +61,7 @@ function app() {
     activeRuns: async () => [],
     why: async () => ({ nodes: [], edges: [] }),
     close: async () => {},
+    operations: createOperations({ jupyterRoot: root, projects: new Projects(root) }),
     exportTo: async (_notebook, _target, out) => ({ out, files: ["README.md"], warnings: [] }),
   };
   return build({ ports, root, version: "0.1.0", followMs: 1, onError: (error) => errors.push(error) });
