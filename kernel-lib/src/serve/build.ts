@@ -144,7 +144,8 @@ export function build(deps: ServeDeps): FastifyInstance {
     if (record !== undefined) record.rows = rows.length;
     const answer = rows.length === 0 ? { kind: "predictions" as const, json: [] } : await predictor.predict(rows);
     if (answer.kind === "failed") {
-      throw new ServeError(answer.code, answer.message, answer.code === "not_ready" ? {} : { row: answer.row });
+      const field = answer.field === undefined ? {} : { field: answer.field };
+      throw new ServeError(answer.code, answer.message, answer.code === "not_ready" ? {} : { ...field, row: answer.row });
     }
     return sendJson(reply, isList ? `[${answer.json.join(",")}]` : (answer.json[0] ?? "null"));
   });

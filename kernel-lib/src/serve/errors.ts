@@ -17,6 +17,10 @@ export const serveErrors = {
   too_large: { status: 413, meaning: "The body is larger than 16 MiB." },
   wrong_type: { status: 415, meaning: "The body is not sent as `application/json`." },
   invalid_row: { status: 422, meaning: "A row is not what the model takes; `field` and `row` (from 0) say where." },
+  row_refused: {
+    status: 422,
+    meaning: "The model will not answer this row: it threw an error with `statusCode` 422; the message is the model's own.",
+  },
   predict_failed: { status: 500, meaning: "The model threw an error at a row; the message is the model's own." },
   invalid_prediction: {
     status: 500,

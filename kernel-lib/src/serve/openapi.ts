@@ -59,6 +59,7 @@ export function toOpenApi(manifest: ModelManifest, { needsToken }: OpenApiOption
               "too_large",
               "wrong_type",
               "invalid_row",
+              "row_refused",
               "predict_failed",
               "not_ready",
               "predict_timeout",

@@ -84,6 +84,17 @@ test("an error of the model is told without its stack, and with its row", async 
   expect(errors).toEqual([]);
 });
 
+test("a row that the model refuses by an error with statusCode 422 is the caller's fault", async () => {
+  const refuse = `() => { throw Object.assign(new RangeError("No bird is so light"), { statusCode: 422, field: "Body Mass (g)" }); }`;
+  const { app, served } = await serving({ entry: entryOf(refuse) });
+  const reply = await app.inject(post({ "Body Mass (g)": 1 }));
+  expect([reply.statusCode, reply.json()]).toEqual([
+    422,
+    { error: { code: "row_refused", message: "No bird is so light", field: "Body Mass (g)", row: 0 } },
+  ]);
+  expect(served).toMatchObject([{ status: 422, rows: 1 }]);
+});
+
 test("a number that JSON cannot hold is null where the type allows it, else an error", async () => {
   const number = { type: "object", properties: { p: { type: "number" } } } as const;
   const nullable = { type: "object", properties: { p: { type: ["number", "null"] } } } as const;
