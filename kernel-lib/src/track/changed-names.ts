@@ -1,33 +1,136 @@
 import type { Binding, BindingHome } from "./active-cell.js";
-import { changedObjects, isTracked, type Snapshot, takeSnapshot } from "./snapshot.js";
+import type { Before } from "./before.js";
+import { Bytes } from "./byte-store.js";
+import { isChild, isTracked, type ObjectRecord, recordLike, recordWithin, Same } from "./object-record.js";
+
+/** Leaves that are looked at for one name. */
+const NODE_BUDGET = 20_000;
+/** Leaves that are compared for one name before equal is taken for changed. */
+const COMPARED_LEAVES = 200_000;
 
 /**
- * Names whose value changed in place since the snapshot of their first read, and every other name of the
- * session that reaches one of the changed objects. Sorted.
+ * Names whose value is different from what it was, whoever changed it and under which name. Names in `written` are left out: their
+ * value is another one, not a changed one. Sorted.
  */
-export function changedNames(reads: ReadonlyMap<Binding, Snapshot | undefined>): string[] {
-  const changed = new Set<object>();
-  const homes = new Set<BindingHome>();
+export function changedNames(
+  before: Before,
+  homes: Iterable<BindingHome>,
+  written: ReadonlySet<Binding>,
+): readonly string[] {
+  const comparison = new Comparison(before);
+  if (!comparison.anyChanged()) return [];
   const names = new Set<string>();
-  for (const [ref, before] of reads) {
-    if (before === undefined) continue;
-    const objects = changedObjects(before, takeSnapshot(before.root));
-    if (objects.length === 0) continue;
-    for (const object of objects) changed.add(object);
-    homes.add(ref.home);
-    names.add(ref.name);
-  }
-  if (changed.size === 0) return [];
   for (const home of homes) {
-    for (const ref of home.bindings()) {
-      if (!names.has(ref.name) && isTracked(ref.value) && reaches(ref.value, changed)) names.add(ref.name);
+    for (const binding of home.bindings()) {
+      if (!written.has(binding) && isTracked(binding.value) && comparison.isChanged(binding.value))
+        names.add(binding.name);
     }
   }
   return [...names].sort();
 }
 
-function reaches(root: object, wanted: ReadonlySet<object>): boolean {
-  if (wanted.has(root)) return true;
-  for (const object of takeSnapshot(root).nodes.keys()) if (wanted.has(object)) return true;
-  return false;
+/** What objects looked like before, against what they look like now. */
+class Comparison {
+  readonly #before: Before;
+  readonly #now = new Map<object, ObjectRecord>();
+  readonly #changed = new Set<object>();
+
+  constructor(before: Before) {
+    this.#before = before;
+    for (const [object, was] of before.records) {
+      const now = recordLike(object, was);
+      this.#now.set(object, now);
+      if (!this.#isSameRecord(was, now)) this.#changed.add(object);
+    }
+  }
+
+  anyChanged(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  isChanged(root: object): boolean {
+    return this.#reachedChange(root) && !this.#isEqual(root);
+  }
+
+  /** True if a changed object could be reached from the root before. */
+  #reachedChange(root: object): boolean {
+    const queue: object[] = [root];
+    const queued = new Set(queue);
+    let budget = NODE_BUDGET;
+    for (let next = 0; next < queue.length; next += 1) {
+      const object = queue[next];
+      if (object === undefined || this.#changed.has(object)) return true;
+      const { leaves } = this.#was(object, budget);
+      budget -= leaves.length + 1;
+      for (const leaf of leaves) {
+        if (isChild(leaf)) {
+          if (budget <= 0 || queued.has(leaf)) continue;
+          queued.add(leaf);
+          queue.push(leaf);
+        } else if (isTracked(leaf) && Bytes.is(leaf) && this.#before.bytes.changed(leaf)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** An object as it was; what nobody looked at then could not be changed unseen, and is as it is now. */
+  #was(object: object, budget: number): ObjectRecord {
+    return this.#before.records.get(object) ?? this.#is(object, budget);
+  }
+
+  #is(object: object, budget: number): ObjectRecord {
+    const known = this.#now.get(object);
+    if (known !== undefined) return known;
+    const record = recordWithin(object, Math.max(0, budget));
+    this.#now.set(object, record);
+    return record;
+  }
+
+  /** True if the object itself, whatever is below it, is as it was. */
+  #isSameRecord(was: ObjectRecord, now: ObjectRecord): boolean {
+    if (was.prototype !== now.prototype || was.leaves.length !== now.leaves.length) return false;
+    return was.leaves.every((leaf, place) => this.#isSameLeaf(leaf, now.leaves[place]));
+  }
+
+  #isSameLeaf(was: unknown, now: unknown): boolean {
+    if (!isTracked(was) || !isTracked(now)) return Object.is(was, now);
+    if (Bytes.is(was)) return Bytes.is(now) && this.#before.bytes.same(was, now);
+    if (Same.is(was)) return Same.is(now) && was.value === now.value;
+    return was === now;
+  }
+
+  /** True if the root leads to equal values in the same shape as before, whatever the identity of the objects below it. */
+  #isEqual(root: object): boolean {
+    const partners = new Map<object, object>([[root, root]]);
+    const taken = new Set<object>([root]);
+    const queue: [was: object, now: object][] = [[root, root]];
+    let budget = COMPARED_LEAVES;
+    for (let next = 0; next < queue.length; next += 1) {
+      const [was, now] = queue[next] ?? [root, root];
+      const before = this.#was(was, budget);
+      const after = was === now ? this.#is(now, budget) : recordLike(now, before);
+      budget -= before.leaves.length + 1;
+      if (budget < 0 || (before.opaque && was !== now)) return false;
+      if (before.prototype !== after.prototype || before.leaves.length !== after.leaves.length) return false;
+      for (const [place, left] of before.leaves.entries()) {
+        const right = after.leaves[place];
+        if (!isChild(left) || !isChild(right)) {
+          if (!this.#isSameLeaf(left, right)) return false;
+          continue;
+        }
+        const partner = partners.get(left);
+        if (partner !== undefined) {
+          if (partner !== right) return false;
+          continue;
+        }
+        if (taken.has(right) || (typeof left === "function" && left !== right)) return false;
+        partners.set(left, right);
+        taken.add(right);
+        queue.push([left, right]);
+      }
+    }
+    return true;
+  }
 }

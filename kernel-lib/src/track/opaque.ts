@@ -18,8 +18,6 @@ export function isOpaque(value: object): boolean {
     types.isGeneratorObject(value) ||
     types.isModuleNamespaceObject(value) ||
     types.isExternal(value) ||
-    types.isNativeError(value) ||
-    types.isRegExp(value) ||
     value === globalThis ||
     value === process ||
     isTable(value) ||
@@ -31,7 +29,6 @@ export function isOpaque(value: object): boolean {
 /** What stands for an opaque value: it changed if one of these did. */
 export function identityOf(value: object): readonly unknown[] {
   if (types.isProxy(value)) return [];
-  if (types.isRegExp(value)) return [dataProperty(value, "lastIndex")];
   if (isTensor(value)) return [dataProperty(value, "dataId"), dataProperty(value, "isDisposedInternal")];
   if (isLayersModel(value)) return weightsOf(value);
   return [];

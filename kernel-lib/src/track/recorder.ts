@@ -7,13 +7,14 @@ import type {
   ParamUse,
   TableFacts,
 } from "../lineage/cell-trace.js";
-import type { ActiveCell, Binding } from "./active-cell.js";
+import type { ActiveCell, Binding, BindingHome } from "./active-cell.js";
+import { Before } from "./before.js";
 import { enterAsCell, runAsCell, setLastBegun } from "./cell-context.js";
 import { changedNames } from "./changed-names.js";
 import { FileRecord } from "./file-record.js";
+import { isTracked } from "./object-record.js";
 import { createRandom, engineRandom } from "./random.js";
 import { currentEpoch, startEpoch, unset } from "./ref.js";
-import { isTracked, type Snapshot, takeSnapshot } from "./snapshot.js";
 import { tableFacts } from "./table-facts.js";
 import type { CellIdentity, TrackNews, TrackOptions } from "./tracker.js";
 
@@ -35,7 +36,11 @@ export class Recorder implements ActiveCell {
   readonly #startedAt = new Date();
   readonly #startedMs = performance.now();
   readonly #cpu = process.cpuUsage();
-  readonly #reads = new Map<Binding, Snapshot | undefined>();
+  readonly #reads = new Set<Binding>();
+  readonly #before = new Before();
+  readonly #homes = new Set<BindingHome>();
+  /** True once every name of the session was looked at. */
+  #sawAll = false;
   readonly #writes = new Set<Binding>();
   readonly #values = new Map<string, unknown>();
   readonly #params = new Map<string, ParamUse>();
@@ -116,17 +121,30 @@ export class Recorder implements ActiveCell {
 
   noteRead(ref: Binding): void {
     if (this.#finished || this.#reads.has(ref) || this.#writes.has(ref)) return;
-    this.#reads.set(ref, isTracked(ref.value) ? guarded(ref.value) : undefined);
+    this.#reads.add(ref);
+    if (isTracked(ref.value)) safely(() => this.#look(ref), undefined);
   }
 
   noteWrite(ref: Binding): void {
     if (!this.#finished) this.#writes.add(ref);
   }
 
+  /** Looks at a value before the cell can change it; and at all others, if it may change those through this one. */
+  #look({ value, home }: Binding): void {
+    if (!isTracked(value) || this.#sawAll) return;
+    this.#homes.add(home);
+    if (!this.#before.take(value)) return;
+    this.#sawAll = true;
+    for (const other of home.bindings()) {
+      const isOwn = this.#writes.has(other);
+      if (!isOwn && isTracked(other.value)) safely(() => this.#before.take(other.value as object), false);
+    }
+  }
+
   async finish(error: CellError | null): Promise<CellTrace> {
     const durationMs = performance.now() - this.#startedMs;
     const cpu = process.cpuUsage(this.#cpu);
-    const mutates = safely(() => changedNames(this.#reads), []);
+    const mutates = safely(() => changedNames(this.#before, this.#homes, this.#writes), []);
     const tables = safely(() => this.#tables(mutates), []);
     this.#finished = true;
     const files: readonly FileUse[] = await this.files.settle();
@@ -138,7 +156,7 @@ export class Recorder implements ActiveCell {
       durationMs,
       cpuMs: (cpu.user + cpu.system) / 1000,
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-      reads: names(this.#reads.keys()),
+      reads: names(this.#reads),
       writes: names(this.#writes),
       mutates,
       files,
@@ -154,17 +172,13 @@ export class Recorder implements ActiveCell {
   #tables(mutated: readonly string[]): TableFacts[] {
     const held = new Map(this.#values);
     for (const ref of this.#writes) if (ref.value !== unset) held.set(ref.name, ref.value);
-    for (const ref of this.#reads.keys()) if (mutated.includes(ref.name)) held.set(ref.name, ref.value);
+    for (const ref of this.#reads) if (mutated.includes(ref.name)) held.set(ref.name, ref.value);
     return [...held].flatMap(([name, value]) => tableFacts(name, value) ?? []);
   }
 }
 
 function names(refs: Iterable<Binding>): string[] {
   return [...refs].map((ref) => ref.name).sort();
-}
-
-function guarded(value: object): Snapshot | undefined {
-  return safely(() => takeSnapshot(value), undefined);
 }
 
 /** Tracking may fail; the cell may not. */

@@ -27,7 +27,7 @@ afterAll(() => {
 
 const quiet = { stream: () => {}, display: () => {} };
 
-test.each(readCorpus())("$name", async ({ cells }) => {
+test.each(readCorpus().map(({ name, cells }) => [name, cells] as const))("%s", async (_name, cells) => {
   const executor = new CellExecutor({ folder, compiler });
   const observed: ExpectedCell[] = [];
   for (const [index, { code }] of cells.entries()) {
