@@ -23,7 +23,7 @@ export class DeploymentConflictError extends UsageError {
 export interface DeployOptions {
   /** Default: the model's name. */
   readonly name?: string | undefined;
-  /** Default: the one that it has, else 8080 or the next free one; 0: any free one. */
+  /** Default: the one that it has, else 8080 or the next free one; 0: another free one. */
   readonly port?: number | undefined;
   /** sha256 (hex) of a token, or null for none. Default: as it is, else none. */
   readonly tokenSha256?: string | null | undefined;
@@ -142,7 +142,7 @@ async function choosePort(
 ): Promise<number> {
   const taken = new Map(all.filter((one) => one !== before).map(({ port, name }) => [port, name]));
   if (asked === undefined) return before?.port ?? findFreePort(new Set(taken.keys()));
-  if (asked === 0) return findFreePort(new Set(taken.keys()));
+  if (asked === 0) return findFreePort(new Set(all.map(({ port }) => port)));
   if (asked === before?.port) return asked;
   const other = taken.get(asked);
   if (other !== undefined)
