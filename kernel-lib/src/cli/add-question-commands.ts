@@ -7,7 +7,7 @@ interface JsonFlag {
   readonly json?: boolean;
 }
 
-/** Adds what asks the lineage log: `runs`, `why`, `diff`, `stale`, `timeline`. */
+/** Adds what asks the lineage log: `runs`, `why`, `impact`, `diff`, `stale`, `timeline`. */
 export function addQuestionCommands(program: Command, streams: CliStreams, setExitCode: (code: number) => void): void {
   program
     .command("runs")
@@ -31,13 +31,31 @@ export function addQuestionCommands(program: Command, streams: CliStreams, setEx
   program
     .command("why")
     .description("show where something came from: back through model, cells and params to the files")
-    .argument("<name>", "run:ID|latest, metric:NAME[@RUN], model:NAME, file:PATH, cell:NOTEBOOK#ID or artifact:HASH")
+    .argument(
+      "<name>",
+      "run:ID|latest, metric:NAME[@RUN], model:NAME, deployment:NAME, request:ID, file:PATH, cell:NOTEBOOK#ID or artifact:HASH",
+    )
     .option("--json", "print {nodes, edges} as one JSON document")
     .action(async (name: string, options: JsonFlag) => {
       const { explain } = await import("./why.js");
       const { graph, text } = explain(name);
       if (options.json) printJson(streams, graph);
       else streams.stdout.write(text);
+    });
+
+  program
+    .command("impact")
+    .description("show what came of something: values, metrics, files, and which live models use it")
+    .argument(
+      "<name>",
+      "file:PATH[@HASH], cell:NOTEBOOK#ID, param:NAME[@RUN], artifact:NAME|HASH, model:NAME or run:ID",
+    )
+    .option("--json", "print {targets, nodes, edges, runs, models} as one JSON document")
+    .action(async (name: string, options: JsonFlag) => {
+      const { formatImpact, impactOf } = await import("./impact.js");
+      const document = impactOf(name);
+      if (options.json) printJson(streams, document);
+      else streams.stdout.write(formatImpact(document));
     });
 
   program

@@ -138,6 +138,10 @@ class TreePrinter {
         return `${node.label}${detail}  code ${short ?? "unknown"}`;
       case "artifact":
         return `${node.label}${detail}  ${short ?? ""}`.trimEnd();
+      case "deployment":
+        return `deployment ${node.label}${detail}`;
+      case "request":
+        return `${node.label}${detail}  body sha256 ${short ?? "unknown"}`;
       case "run":
         return `${node.label}${node.notebook ? `  ${node.notebook}` : ""}`;
       default:

@@ -1,3 +1,5 @@
+import type { DeploymentChanged } from "./events.js";
+import type { FileIndex } from "./file-index.js";
 import { isLive } from "./liveness.js";
 import { projectFiles } from "./project.js";
 import { LogTail } from "./read-log.js";
@@ -14,6 +16,12 @@ export interface LogReader {
   record(run: string): RunRecord | undefined;
   /** The version's id for which an alias of a model stands; null if it stands for none. */
   aliasVersion(model: string, alias: string): string | null;
+  /** The aliases that stand for a version now, sorted. */
+  aliasesOf(model: string, version: string): readonly string[];
+  /** The last that was heard of each deployment. */
+  deployments(): readonly DeploymentChanged[];
+  /** Which runs read and wrote a file. */
+  readonly files: Pick<FileIndex, "paths" | "readers" | "writers">;
   /** True while the process that writes this run may still go on with it. */
   isLive(record: RunRecord): boolean;
   readonly problems: readonly SegmentProblem[];
@@ -40,6 +48,11 @@ export function openReader(root: string): LogReader {
     records: () => fold.list(),
     record: (run) => fold.get(run),
     aliasVersion: (model, alias) => fold.aliasVersion(model, alias),
+    aliasesOf: (model, version) => fold.aliasesOf(model, version),
+    deployments: () => fold.deployments(),
+    get files() {
+      return fold.files;
+    },
     isLive: (record) => isLive(files.lineage, record.writer),
     get problems() {
       return tail.problems;

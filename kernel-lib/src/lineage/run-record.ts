@@ -1,5 +1,15 @@
 import { compareHlc, type Hlc } from "./clock.js";
-import type { CellFinished, EventEnvelope, ModelRegistered, RunFinished, RunStarted, StepFinished } from "./events.js";
+import type {
+  AliasMoved,
+  CellFinished,
+  DeploymentChanged,
+  EventEnvelope,
+  ModelRegistered,
+  RunFinished,
+  RunStarted,
+  StepFinished,
+} from "./events.js";
+import { FileIndex } from "./file-index.js";
 import { reviveNumbers } from "./odd-numbers.js";
 
 /** A version that a run registered. */
@@ -33,11 +43,27 @@ interface OpenRecord extends RunRecord {
   finished: RunFinished | null;
 }
 
+type AliasOf = Pick<AliasMoved, "model" | "alias" | "version">;
+
+interface Last<T> {
+  readonly hlc: Hlc;
+  readonly event: T;
+}
+
+/** Writers come in any order: the clock tells which was the last. */
+function keepLast<T>(lasts: Map<string, Last<T>>, key: string, hlc: Hlc, event: T): void {
+  const known = lasts.get(key);
+  if (known === undefined || compareHlc(known.hlc, hlc) < 0) lasts.set(key, { hlc, event });
+}
+
 /** Folds events into runs, piece by piece. Kinds of event that it does not know pass by. */
 export class RunFold {
   readonly #runs = new Map<string, OpenRecord>();
-  /** The last move of each alias. */
-  readonly #aliases = new Map<string, { readonly hlc: Hlc; readonly version: string | null }>();
+  /** The last move of each alias, by `model@alias`. */
+  readonly #aliases = new Map<string, Last<AliasOf>>();
+  /** The last change of each deployment, by its name. */
+  readonly #deployments = new Map<string, Last<DeploymentChanged>>();
+  readonly files = new FileIndex();
 
   /** @param events of one writer, in order; writers in any order */
   add(events: readonly EventEnvelope[], writer: string): void {
@@ -51,15 +77,20 @@ export class RunFold {
           break;
         case "cell.finished":
           this.#record(envelope, event.run, writer).cells.push({ ...event, trace: reviveNumbers(event.trace) });
+          this.files.add(event.run, event.trace);
           break;
         case "step.finished":
+          for (const trace of event.cells) this.files.add(event.run, trace);
           this.#record(envelope, event.run, writer).steps.push({ ...event, cells: event.cells.map(reviveNumbers) });
           break;
         case "model.registered":
           this.#registered(this.#record(envelope, event.run, writer), event);
           break;
         case "alias.moved":
-          this.#moved(`${event.model}@${event.alias}`, envelope.hlc, event.version);
+          keepLast(this.#aliases, `${event.model}@${event.alias}`, envelope.hlc, event);
+          break;
+        case "deployment.changed":
+          keepLast(this.#deployments, event.deployment, envelope.hlc, event);
           break;
         case "run.finished":
           this.#record(envelope, event.run, writer).finished = event;
@@ -79,16 +110,23 @@ export class RunFold {
 
   /** The version's id for which an alias stands; null if it stands for none. */
   aliasVersion(model: string, alias: string): string | null {
-    return this.#aliases.get(`${model}@${alias}`)?.version ?? null;
+    return this.#aliases.get(`${model}@${alias}`)?.event.version ?? null;
+  }
+
+  /** The aliases that stand for a version, sorted. */
+  aliasesOf(model: string, version: string): string[] {
+    return [...this.#aliases.values()]
+      .flatMap(({ event }) => (event.model === model && event.version === version ? [event.alias] : []))
+      .sort();
+  }
+
+  /** The last that was heard of each deployment. */
+  deployments(): DeploymentChanged[] {
+    return [...this.#deployments.values()].map(({ event }) => event);
   }
 
   #registered({ models, cells, steps }: OpenRecord, event: ModelRegistered): void {
     models.push({ event, cellsBefore: cells.length, stepsBefore: steps.length });
-  }
-
-  #moved(alias: string, hlc: Hlc, version: string | null): void {
-    const known = this.#aliases.get(alias);
-    if (known === undefined || compareHlc(known.hlc, hlc) < 0) this.#aliases.set(alias, { hlc, version });
   }
 
   #record({ author, host, hlc }: EventEnvelope, run: string, writer: string): OpenRecord {

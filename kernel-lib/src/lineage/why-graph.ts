@@ -1,12 +1,26 @@
 import { basename, relative } from "node:path";
 import type { CellTrace, FileUse, ParamUse } from "./cell-trace.js";
-import type { ArtifactUse, StepFinished } from "./events.js";
+import { compareHlc } from "./clock.js";
+import type { ArtifactUse, DeploymentChanged, RequestServed, StepFinished } from "./events.js";
+import type { FoundVersion } from "./find-registered.js";
+import type { LogReader } from "./reader.js";
 import type { RegisteredInRun, RunRecord } from "./run-record.js";
 
 export interface WhyNode {
   /** Stable: the same log gives the same ids. */
   readonly id: string;
-  readonly kind: "metric" | "model" | "cell" | "step" | "variable" | "artifact" | "param" | "file" | "run";
+  readonly kind:
+    | "metric"
+    | "model"
+    | "deployment"
+    | "request"
+    | "cell"
+    | "step"
+    | "variable"
+    | "artifact"
+    | "param"
+    | "file"
+    | "run";
   readonly label: string;
   /** sha256 (hex): a file's bytes, an artifact's canonical bytes, a cell's source text, a version's content. */
   readonly hash?: string;
@@ -56,11 +70,12 @@ export function executionsOf(record: RunRecord): Execution[] {
   return executions;
 }
 
+/** What the graph is made from. */
+export type WhySource = Pick<LogReader, "root" | "record" | "files">;
+
 /** Walks from an effect to its causes, through one run and, by files, into the runs that wrote them. */
 export class WhyBuilder {
-  readonly #root: string;
-  /** Newest first. */
-  readonly #records: readonly RunRecord[];
+  readonly #source: WhySource;
   readonly #nodes = new Map<string, WhyNode>();
   readonly #edges = new Map<string, WhyEdge>();
   readonly #executions = new Map<RunRecord, readonly Execution[]>();
@@ -69,10 +84,8 @@ export class WhyBuilder {
   /** Executions whose causes are still to be followed. */
   readonly #pending: Execution[] = [];
 
-  /** @param root project root, to shorten the labels of files */
-  constructor(root: string, records: readonly RunRecord[]) {
-    this.#root = root;
-    this.#records = records;
+  constructor(source: WhySource) {
+    this.#source = source;
   }
 
   finish(target: string): WhyResult {
@@ -126,13 +139,42 @@ export class WhyBuilder {
     if (execution === undefined) return id;
     for (const { name, hash, summary } of artifacts) {
       // A step's input is that artifact itself.
-      const source = this.#source(execution, name, execution.index + 1);
+      const source = this.#sourceOf(execution, name, execution.index + 1);
       const artifact = `artifact:${name}@${hash}`;
       const value = this.#node({ id: artifact, kind: "artifact", label: name, hash, run: record.run, detail: summary });
       if (source !== null && source !== value) this.#edge(source, value);
       this.#edge(value, id);
     }
     this.#edge(this.cell(execution), id);
+    return id;
+  }
+
+  /** A deployment, with the version that it answers with. */
+  deployment(change: DeploymentChanged, version: FoundVersion | null): string {
+    const { deployment, alias, url } = change;
+    const id = this.#node({
+      id: `deployment:${deployment}`,
+      kind: "deployment",
+      label: deployment,
+      detail: [change.change === "switched" ? "started" : change.change, alias === null ? "" : `follows ${alias}`, url]
+        .filter((part) => part !== "")
+        .join(", "),
+    });
+    if (version !== null) this.#edge(this.model(version.record, version.registered), id);
+    return id;
+  }
+
+  /** A request that was answered, with the version that answered it. */
+  request(served: RequestServed, version: FoundVersion | null): string {
+    const { at, status, rows, bodyHash } = served;
+    const id = this.#node({
+      id: `request:${served.id}`,
+      kind: "request",
+      label: `request ${served.id}`,
+      hash: bodyHash,
+      detail: `${at.replace("T", " ").slice(0, 19)}, ${rows} ${rows === 1 ? "row" : "rows"}, status ${status}`,
+    });
+    if (version !== null) this.#edge(this.model(version.record, version.registered), id);
     return id;
   }
 
@@ -178,13 +220,17 @@ export class WhyBuilder {
 
   /** A file, with whoever wrote these bytes; `before` is the execution that read it. */
   file(use: Pick<FileUse, "path" | "sha256">, before: Execution | null): string {
-    const inside = relative(this.#root, use.path);
-    const label = inside.startsWith("..") ? use.path : inside;
-    const id = `file:${use.path}@${use.sha256 ?? "unknown"}`;
-    if (this.#nodes.has(id)) return id;
-    this.#node({ id, kind: "file", label, path: use.path, ...(use.sha256 === null ? {} : { hash: use.sha256 }) });
+    if (this.#nodes.has(fileId(use))) return fileId(use);
+    const id = this.#fileNode(use);
     const writer = this.#writerOfFile(use, before);
     if (writer) this.#edge(this.cell(writer), id);
+    return id;
+  }
+
+  /** A file as an execution left it. */
+  written(use: Pick<FileUse, "path" | "sha256">, by: Execution): string {
+    const id = this.#fileNode(use);
+    this.#edge(this.cell(by), id);
     return id;
   }
 
@@ -227,7 +273,7 @@ export class WhyBuilder {
     // What a cell changes in place it has had before, read or not.
     const needs = new Set([...trace.reads, ...trace.mutates.filter((name) => !trace.writes.includes(name))]);
     for (const name of needs) {
-      const source = this.#source(execution, name);
+      const source = this.#sourceOf(execution, name);
       if (source) this.#edge(source, id);
     }
     for (const param of trace.params) this.#edge(this.#param(execution, param), id);
@@ -235,7 +281,7 @@ export class WhyBuilder {
   }
 
   /** Where the value of a name came from, or null for what is part of the code (a hoisted function, an import). */
-  #source(execution: Execution, name: string, before: number = execution.index): string | null {
+  #sourceOf(execution: Execution, name: string, before: number = execution.index): string | null {
     const { record, step } = execution;
     const writer = this.executions(record).findLast(
       (candidate) => candidate.index < before && candidate.step === step && changes(candidate.trace, name),
@@ -293,6 +339,13 @@ export class WhyBuilder {
     return id;
   }
 
+  #fileNode(use: Pick<FileUse, "path" | "sha256">): string {
+    const inside = relative(this.#source.root, use.path);
+    const label = inside.startsWith("..") ? use.path : inside;
+    const hash = use.sha256 === null ? {} : { hash: use.sha256 };
+    return this.#node({ id: fileId(use), kind: "file", label, path: use.path, ...hash });
+  }
+
   #writerOfFile(use: Pick<FileUse, "path" | "sha256">, before: Execution | null): Execution | null {
     const wrote = ({ trace }: Execution): boolean =>
       trace.files.some(
@@ -307,8 +360,11 @@ export class WhyBuilder {
     if (here) return here;
     // In another run only equal bytes prove that it is the same file.
     if (use.sha256 === null) return null;
-    const start = before ? this.#records.indexOf(before.record) + 1 : 0;
-    for (const record of this.#records.slice(start)) {
+    const writers = [...this.#source.files.writers(use.path)]
+      .flatMap((run) => this.#source.record(run) ?? [])
+      .filter((record) => before === null || compareHlc(record.hlc, before.record.hlc) < 0)
+      .sort((a, b) => compareHlc(b.hlc, a.hlc));
+    for (const record of writers) {
       const found = this.executions(record).findLast(({ trace }) =>
         trace.files.some((file) => file.mode === "write" && file.path === use.path && file.sha256 === use.sha256),
       );
@@ -325,6 +381,10 @@ export class WhyBuilder {
   #edge(from: string, to: string): void {
     this.#edges.set(`${from}\n${to}`, { from, to });
   }
+}
+
+function fileId({ path, sha256 }: Pick<FileUse, "path" | "sha256">): string {
+  return `file:${path}@${sha256 ?? "unknown"}`;
 }
 
 function changes(trace: CellTrace, name: string): boolean {

@@ -1,7 +1,8 @@
 import { relative, resolve } from "node:path";
 import { closestNames } from "./closest.js";
 import type { ArtifactUse } from "./events.js";
-import { findRegistered } from "./find-registered.js";
+import { type FoundVersion, findRegistered } from "./find-registered.js";
+import { findRequest } from "./find-request.js";
 import { type LogReader, openReader } from "./reader.js";
 import type { RunRecord } from "./run-record.js";
 import { tracesOf } from "./runs.js";
@@ -30,7 +31,7 @@ export class UnknownNameError extends Error {
  * The way from a number, file, cell or artifact back to everything it came from.
  *
  * Targets: `metric:NAME[@RUN]` (the newest run that has it), `model:NAME[@ALIAS|VERSION|NUMBER]` (the newest version), `run:ID|latest`, `artifact:HASH` (or a step output's name),
- * `cell:NOTEBOOK#ID`, `file:PATH`. The kind may be left out where only one fits. Ids and hashes may be shortened as
+ * `cell:NOTEBOOK#ID`, `file:PATH`, `deployment:NAME`, `request:ID`. The kind may be left out where only one fits. Ids and hashes may be shortened as
  * long as one thing fits.
  */
 export function why(from: string | LogReader, target: string, options: WhyOptions = {}): WhyResult {
@@ -40,11 +41,11 @@ export function why(from: string | LogReader, target: string, options: WhyOption
     options.notebook === undefined ? all : all.filter((record) => record.started?.notebook === options.notebook);
   const search = new Search(reader, records, options.cwd ?? process.cwd());
   const found = search.find(target);
-  const builder = new WhyBuilder(reader.root, all);
+  const builder = new WhyBuilder(reader);
   return builder.finish(found.build(builder));
 }
 
-const KINDS = ["metric", "model", "run", "artifact", "cell", "file"] as const;
+const KINDS = ["metric", "model", "deployment", "request", "run", "artifact", "cell", "file"] as const;
 type Kind = (typeof KINDS)[number];
 
 interface Match {
@@ -54,15 +55,14 @@ interface Match {
 }
 
 class Search {
+  readonly #reader: LogReader;
   readonly #root: string;
   readonly #records: readonly RunRecord[];
   readonly #cwd: string;
 
-  readonly #aliasVersion: LogReader["aliasVersion"];
-
-  constructor({ root, aliasVersion }: LogReader, records: readonly RunRecord[], cwd: string) {
-    this.#root = root;
-    this.#aliasVersion = aliasVersion;
+  constructor(reader: LogReader, records: readonly RunRecord[], cwd: string) {
+    this.#reader = reader;
+    this.#root = reader.root;
     this.#records = records;
     this.#cwd = cwd;
   }
@@ -72,10 +72,9 @@ class Search {
       throw new UnknownNameError(`Cannot explain ${target}: nothing has run yet in ${this.#root}`, []);
     const kind = KINDS.find((candidate) => target.startsWith(`${candidate}:`));
     if (kind) return this.#only(target, this.#matches(kind, target.slice(kind.length + 1)), kind);
-    const other = /^(request|incident):/.exec(target)?.[1];
-    if (other)
+    if (target.startsWith("incident:"))
       throw new UnknownNameError(
-        `Cannot explain ${target}: there is no ${other} in the log. Ask for metric:, model:, run:, artifact:, cell: or file:`,
+        `Cannot explain ${target}: there are no incidents in the log. Ask for ${KINDS.map((each) => `${each}:`).join(", ")}`,
         [],
       );
     return this.#only(
@@ -117,10 +116,24 @@ class Search {
       case "metric":
         return this.#metrics(name);
       case "model":
-        return findRegistered(name, this.#records, this.#aliasVersion).map(({ record, registered }) => ({
+        return findRegistered(name, this.#records, this.#reader.aliasVersion).map(({ record, registered }) => ({
           name: `model:${registered.event.model}@${registered.event.number}`,
           build: (builder) => builder.model(record, registered),
         }));
+      case "deployment":
+        return this.#reader
+          .deployments()
+          .flatMap((change) =>
+            change.deployment === name
+              ? [{ name: `deployment:${name}`, build: (builder) => builder.deployment(change, this.#version(change)) }]
+              : [],
+          );
+      case "request": {
+        const served = findRequest(this.#root, name);
+        return served === null
+          ? []
+          : [{ name: `request:${served.id}`, build: (builder) => builder.request(served, this.#version(served)) }];
+      }
       case "run":
         return this.#runs(name).map((record) => ({
           name: `run:${record.run}`,
@@ -141,6 +154,11 @@ class Search {
     const records = at < 0 ? this.#records : this.#runs(asked.slice(at + 1));
     const record = records.find((candidate) => metricNames(candidate).includes(name));
     return record ? [{ name: `metric:${name}@${record.run}`, build: (builder) => builder.metric(record, name) }] : [];
+  }
+
+  #version({ model, version }: { readonly model: string; readonly version: string | null }): FoundVersion | null {
+    if (version === null) return null;
+    return findRegistered(`${model}@${version}`, this.#reader.records(), this.#reader.aliasVersion)[0] ?? null;
   }
 
   /** By full id or a beginning of at least six letters, or `latest`. */
@@ -218,6 +236,11 @@ class Search {
         return this.#records.flatMap(metricNames);
       case "model":
         return this.#records.flatMap(({ models }) => models.map(({ event }) => event.model));
+      case "deployment":
+        return this.#reader.deployments().map(({ deployment }) => deployment);
+      case "request":
+        // Too many to list.
+        return [];
       case "run":
         return this.#records.map(({ run }) => run);
       case "artifact":

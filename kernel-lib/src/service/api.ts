@@ -98,7 +98,18 @@ export interface WhyReply {
 
 export interface WhyNode {
   readonly id: string;
-  readonly kind: "metric" | "model" | "cell" | "step" | "variable" | "artifact" | "param" | "file" | "run";
+  readonly kind:
+    | "metric"
+    | "model"
+    | "deployment"
+    | "request"
+    | "cell"
+    | "step"
+    | "variable"
+    | "artifact"
+    | "param"
+    | "file"
+    | "run";
   readonly label: string;
   /** sha256 (hex) where it has one. */
   readonly hash?: string;

@@ -75,7 +75,7 @@ class Slice {
   readonly #next = new Map<string, string | null>();
 
   constructor(reader: LogReader, metric: string, record: RunRecord) {
-    const builder = new WhyBuilder(reader.root, reader.records());
+    const builder = new WhyBuilder(reader);
     this.#graph = builder.finish(builder.metric(record, metric));
     this.#nodes = new Map(this.#graph.nodes.map((node) => [node.id, node]));
     for (const { from, to } of this.#graph.edges) this.#causes.set(to, [...(this.#causes.get(to) ?? []), from]);
