@@ -1,4 +1,8 @@
-export { type Display, type DisplayOptions, display } from "./display/display.js";
+export { clearOutput, type Display, display, type JsonOptions, type Picture } from "./display/display.js";
+export type { DisplayHandle, DisplayOptions } from "./display/display-handle.js";
+export { type ProgressOptions, progress } from "./display/progress.js";
+export type { ImageOptions } from "./display/show-image.js";
+export type { TableOptions } from "./display/show-table.js";
 export { type ModelOptions, model } from "./registry/model.js";
 export type { PendingModel, RegisteredModel } from "./registry/registered-model.js";
 export { type MetricOptions, metric } from "./track/metric.js";

@@ -1,5 +1,8 @@
-export { type Display, type DisplayOptions, display } from "./display.js";
+export { type Display, display } from "./display.js";
+export { type DisplayHandle, type DisplayOptions, displaysSettled } from "./display-handle.js";
 export { escapeHtml } from "./escape-html.js";
 export type { MimeBundle } from "./mime-bundle.js";
-export { type DisplayMessage, type DisplaySink, setDisplaySink } from "./sink.js";
+export { type FrameReader, setFrameReader } from "./show-error.js";
+export { type DisplayMessage, type DisplaySink, type ProgressNews, setDisplaySink } from "./sink.js";
 export { toMimeBundle } from "./to-mime-bundle.js";
+export { toResult } from "./to-result.js";

@@ -57,6 +57,32 @@ export interface LayerLike {
   countParams(): number;
 }
 
+/** A tfjs graph model, as converters make it: no layers, but named ends. */
+export function isGraphModel(value: unknown): value is GraphModelLike {
+  return hasMethods(value, ["execute", "executeAsync", "predict"]) && !isLayersModel(value);
+}
+
+export interface GraphModelLike {
+  readonly inputs: readonly GraphEnd[];
+  readonly outputs: readonly GraphEnd[];
+}
+
+interface GraphEnd {
+  readonly name: string;
+  readonly dtype?: string;
+  readonly shape?: readonly number[];
+}
+
+/** A canvas of one of the packages that draw in Node. */
+export function isCanvas(value: unknown): value is { toDataURL(): string } {
+  return hasMethods(value, ["getContext", "toDataURL"]);
+}
+
+/** An element of one of the packages that have a DOM for Node: Observable Plot and D3 draw into such. */
+export function isElement(value: object): value is { readonly outerHTML: string } {
+  return "outerHTML" in value && "nodeType" in value && value.nodeType === 1 && typeof value.outerHTML === "string";
+}
+
 function hasMethods(value: unknown, names: readonly string[]): boolean {
   if (typeof value !== "object" || value === null || types.isProxy(value)) return false;
   return names.every((name) => typeof dataProperty(value, name) === "function");

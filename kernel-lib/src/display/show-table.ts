@@ -1,88 +1,96 @@
-import { columnType } from "./column-type.js";
-import { escapeHtml } from "./escape-html.js";
-import type { TableLike } from "./known-values.js";
+import { type CellText, cellText, commonType } from "./cell-text.js";
 import { bundle, type MimeBundle } from "./mime-bundle.js";
-import { toText } from "./to-text.js";
+import { tableHtml } from "./table-html.js";
+import { tablePlain } from "./table-plain.js";
+import { tableView } from "./table-view.js";
 
-/** Rows shown at once, and rows there to be unfolded: a notebook file should not hold a whole table. */
-const SHOWN_ROWS = 10;
-const UNFOLDED_ROWS = 100;
-const SHOWN_COLUMNS = 40;
-const TEXT_WIDTH = 24;
-/** Significant digits of a number that is no integer: a table is to be read; the value itself has all of them. */
-const DIGITS = 6;
-
-/** An arquero table: the first rows, each column with its type, and its true size. */
-export function showTable(table: TableLike): MimeBundle {
-  const names = table.columnNames();
-  const shown = names.slice(0, SHOWN_COLUMNS);
-  const columns = shown.map((name, index) => ({ name, type: columnType(table.columnAt(index)) }));
-  const rows = table.objects({ limit: UNFOLDED_ROWS });
-  const size = `${count(table.numRows(), "row")} × ${count(names.length, "column")}`;
-  return bundle({
-    "text/html": toHtml(columns, rows, size, table.numRows()),
-    "text/plain": toPlain(columns, rows.slice(0, SHOWN_ROWS), size),
-  });
+export interface TableOptions {
+  /** Columns to show, in this order. Default: all, of which the first 40 are shown. */
+  readonly columns?: readonly string[];
+  /** The page to show first, from 1. Default: 1. */
+  readonly page?: number;
+  /** Rows on a page, 1 to 1,000. Default: 10. */
+  readonly pageSize?: number;
 }
 
-interface Column {
-  readonly name: string;
-  readonly type: string;
+/** Pages to leaf through in one output, and rows at most: a notebook file should not hold a whole table. */
+const PAGES = 10;
+const ROWS = 1_000;
+const COLUMNS = 40;
+
+/** The part of a table that an output holds. */
+export interface ShownTable {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Columns that are not shown. */
+  readonly hiddenColumns: readonly string[];
+  readonly pages: readonly ShownPage[];
+  /** Of `pages`, the one that is seen first. */
+  readonly open: number;
+  /** `344 rows × 7 columns`. */
+  readonly size: string;
+  /** `rows 41–50 of 344`, or null if the open page has every row. */
+  readonly place: string | null;
 }
 
-type Row = Readonly<Record<string, unknown>>;
-
-function toHtml(columns: readonly Column[], rows: readonly Row[], size: string, total: number): string {
-  const head = columns
-    .map(
-      ({ name, type }) =>
-        `<th>${escapeHtml(name)}<br><small style="font-weight:normal;opacity:.7">${escapeHtml(type)}</small></th>`,
-    )
-    .join("");
-  const header = `<thead><tr>${head}</tr></thead>`;
-  const body = (some: readonly Row[]): string =>
-    `<table class="dataframe">${header}<tbody>${some.map((row) => rowHtml(columns, row)).join("")}</tbody></table>`;
-  const rest = rows.slice(SHOWN_ROWS);
-  const more =
-    rest.length === 0
-      ? ""
-      : `<details><summary>Rows ${SHOWN_ROWS + 1} to ${SHOWN_ROWS + rest.length} of ${total.toLocaleString("en")}</summary>${body(rest)}</details>`;
-  return `<div class="tagline-table">${body(rows.slice(0, SHOWN_ROWS))}${more}<p>${size}</p></div>`;
+export interface ShownPage {
+  /** From 1, of all pages of the table. */
+  readonly number: number;
+  /** Place of its first row, from 0. */
+  readonly offset: number;
+  readonly rows: readonly (readonly CellText[])[];
 }
 
-function rowHtml(columns: readonly Column[], row: Row): string {
-  return `<tr>${columns.map(({ name, type }) => `<td${type === "number" ? ' style="text-align:right"' : ""}>${escapeHtml(cellText(row[name]))}</td>`).join("")}</tr>`;
+/**
+ * A table, or what `tableView` takes for one, as HTML and as text. The HTML holds the ten pages around the asked one, to leaf
+ * through without a script; of what may style itself nothing (an output that is not trusted) the asked page alone.
+ */
+export function showTable(value: unknown, options: TableOptions = {}): MimeBundle {
+  const shown = shownTable(value, options);
+  return bundle({ "text/html": tableHtml(shown), "text/plain": tablePlain(shown) });
 }
 
-function toPlain(columns: readonly Column[], rows: readonly Row[], size: string): string {
-  const lines = [
-    columns.map(({ name }) => name),
-    ...rows.map((row) => columns.map(({ name }) => cellText(row[name]))),
-  ].map((line) => line.map(clip));
-  const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));
-  const text = lines.map((line) =>
-    line
-      .map((cell, index) =>
-        columns[index]?.type === "number" ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
-  return [...text, size].join("\n");
+function shownTable(value: unknown, { columns, page = 1, pageSize = 10 }: TableOptions): ShownTable {
+  const view = tableView(value, columns);
+  const size = clamp(pageSize, 1, ROWS);
+  const lastPage = Math.max(1, Math.ceil(view.rowCount / size));
+  const asked = clamp(page, 1, lastPage);
+  const inOne = Math.max(1, Math.min(PAGES, Math.floor(ROWS / size)));
+  const first = Math.floor((asked - 1) / inOne) * inOne;
+  const names = view.columns.slice(0, COLUMNS);
+  const rows = view.rows(first * size, inOne * size);
+  const types = names.map((_, index) => commonType(rows.map((row) => row[index])));
+  const pages: ShownPage[] = [];
+  for (let start = 0; start === 0 || start < rows.length; start += size) {
+    const some = rows.slice(start, start + size);
+    pages.push({
+      number: first + pages.length + 1,
+      offset: first * size + start,
+      rows: some.map((row) => names.map((_, index) => cellOf(row[index], types[index] ?? null))),
+    });
+  }
+  const from = (asked - 1) * size;
+  const to = Math.min(from + size, view.rowCount);
+  return {
+    columns: names.map((name, index) => ({ name, type: types[index] ?? view.typeOf(name) })),
+    hiddenColumns: view.columns.slice(COLUMNS),
+    pages,
+    open: asked - 1 - first,
+    size: `${count(view.rowCount, "row")} × ${count(view.columns.length, "column")}`,
+    place:
+      to - from >= view.rowCount
+        ? null
+        : `rows ${(from + 1).toLocaleString("en")}–${to.toLocaleString("en")} of ${view.rowCount.toLocaleString("en")}`,
+  };
 }
 
-function cellText(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "string") return value;
-  if (typeof value === "number") return String(Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS)));
-  if (value instanceof Date)
-    return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString().replace("T00:00:00.000Z", "");
-  return typeof value === "object" ? toText(value) : String(value);
+/** A gap among numbers stands where the numbers do. */
+function cellOf(value: unknown, type: string | null): CellText {
+  const cell = cellText(value, type === "mixed");
+  return cell.quiet && (type === "number" || type === "bigint") ? { ...cell, right: true } : cell;
 }
 
-function clip(text: string): string {
-  const line = text.replaceAll("\n", " ");
-  return line.length > TEXT_WIDTH ? `${line.slice(0, TEXT_WIDTH - 1)}…` : line;
+function clamp(value: number, low: number, high: number): number {
+  return Number.isFinite(value) ? Math.min(high, Math.max(low, Math.floor(value))) : low;
 }
 
 function count(number: number, unit: string): string {

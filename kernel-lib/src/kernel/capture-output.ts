@@ -1,4 +1,5 @@
 import { setDisplaySink } from "../display/index.js";
+import { currentRecorder } from "../track/cell-context.js";
 import { currentOutput } from "./cell-output.js";
 
 type Write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => boolean;
@@ -19,8 +20,10 @@ export function captureOutput(): void {
     };
     process[name].write = write;
   }
-  setDisplaySink((message) => {
-    currentOutput()?.display(message);
+  setDisplaySink({
+    show: (message) => currentOutput()?.display(message),
+    clear: ({ wait }) => currentOutput()?.clear?.(wait),
+    cell: currentRecorder,
   });
 }
 

@@ -5,6 +5,8 @@ import { currentRecorder } from "../track/cell-context.js";
 export interface CellOutput {
   stream(name: "stdout" | "stderr", text: string): void;
   display(message: DisplayMessage): void;
+  /** Takes away what the cell has shown; with `wait`, not before it shows the next thing. A front end without such a thing leaves it out. */
+  clear?(wait: boolean): void;
 }
 
 const outputs = new WeakMap<object, CellOutput>();

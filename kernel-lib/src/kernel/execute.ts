@@ -1,4 +1,4 @@
-import { toMimeBundle } from "../display/index.js";
+import { displaysSettled, toResult } from "../display/index.js";
 import type { CellExecutor } from "./cell-executor.js";
 import type { CellFailure } from "./cell-failure.js";
 import type { CellOutput } from "./cell-output.js";
@@ -39,9 +39,11 @@ export class Execute {
     const { value, failure, trace } = await executor.execute({ code, cellId, tags, label: `cell [${count}]`, output });
     if (failure !== null) {
       if (!silent) exchange.publish("error", errorContent(failure));
-    } else if (!silent && value !== undefined && value[0] !== undefined) {
-      exchange.publish("execute_result", { ...toMimeBundle(value[0]), execution_count: count });
+    } else if (!silent && value !== undefined) {
+      const shown = await toResult(value[0]);
+      if (shown !== null) exchange.publish("execute_result", { ...shown, execution_count: count });
     }
+    await displaysSettled();
     if (trace !== null && !silent) {
       const note = await log.cellFinished(count, trace);
       if (note !== null) exchange.stream("stderr", `${note}\n`);
@@ -82,6 +84,7 @@ function outputTo(exchange: Exchange, silent: boolean): CellOutput {
         metadata,
         transient: id === undefined ? {} : { display_id: id },
       }),
+    clear: (wait) => exchange.publish("clear_output", { wait }),
   };
 }
 

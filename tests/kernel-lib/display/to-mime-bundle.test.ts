@@ -1,119 +1,185 @@
+import { inspect } from "node:util";
+import vm from "node:vm";
 import * as tf from "@tensorflow/tfjs";
-import * as aq from "arquero";
 import { expect, test } from "vitest";
-import { toMimeBundle } from "../../../kernel-lib/src/display/index.js";
+import { toMimeBundle, toResult } from "../../../kernel-lib/src/display/index.js";
 
 function data(value: unknown): Readonly<Record<string, unknown>> {
   return toMimeBundle(value).data;
 }
 
-test.each([
-  [1, "1"],
-  ["text", "'text'"],
-  [{ a: [1, { b: 2 }] }, "{ a: [ 1, { b: 2 } ] }"],
-  [null, "null"],
-  [new Map([["a", 1]]), "Map(1) { 'a' => 1 }"],
-  [10n, "10n"],
-])("plain values are shown as Node shows them: %o", (value, text) => {
-  expect(data(value)).toEqual({ "text/plain": text });
-});
-
-test("a table is shown with types, its first rows and its true size; HTML in it stays text", () => {
-  const table = aq.table({ name: ["<b>", "b"], n: [1, null] });
-  expect(data(table)).toEqual({
-    "text/html": expect.stringContaining("<td>&lt;b&gt;</td>"),
-    "text/plain": "name  n\n<b>   1\nb\n2 rows × 2 columns",
-  });
-  expect(data(table)["text/html"]).toContain('n<br><small style="font-weight:normal;opacity:.7">number</small>');
-});
-
-test("a long table shows ten rows, and as many as a hundred to unfold", () => {
-  const html = String(data(aq.table({ n: Array.from({ length: 5000 }, (_, n) => n) }))["text/html"]);
-  expect(html.match(/<td/g)?.length).toBe(100);
-  expect(html).toContain("Rows 11 to 100 of 5,000");
-  expect(html).toContain("5,000 rows × 1 column");
-});
-
-test("a filtered and ordered table is shown as it is", () => {
-  const table = aq
-    .table({ n: [3, 1, 2] })
-    .filter((row: { n: number }) => row.n > 1)
-    .orderby("n");
-  expect(data(table)["text/plain"]).toBe("n\n2\n3\n2 rows × 1 column");
-});
-
-const spec = { mark: "bar", data: { values: [{ a: 1 }] }, encoding: { x: { field: "a" } } };
+class Point {
+  x = 1;
+  readonly #hidden = 2;
+  get sum(): number {
+    return this.x + this.#hidden;
+  }
+}
 
 test.each([
-  ["a bare spec", spec],
-  ["a spec of Vega-Lite 6", { ...spec, $schema: "https://vega.github.io/schema/vega-lite/v6.json" }],
-  ["an object with toSpec()", { toSpec: () => spec }],
-  ["a table as values", { ...spec, data: { values: aq.table({ a: [1] }) } }],
-  ["big integers", { ...spec, data: { values: [{ a: 1n }] } }],
-])("a chart is shown as Vega-Lite 5, which JupyterLab renders: %s", (_, chart) => {
-  const bundle = data(chart);
-  expect(bundle["application/vnd.vegalite.v5+json"]).toEqual({
-    ...spec,
-    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+  [1],
+  [-0],
+  ["text"],
+  ['it\'s\n"two" lines'],
+  ["x".repeat(20_000)],
+  [{ a: [1, { b: { c: { d: 1 } } }] }],
+  [null],
+  [undefined],
+  [new Map([["a", new Set([1])]])],
+  [10n],
+  [Symbol("s")],
+  [new Point()],
+  [Point],
+  [() => 1],
+  [/x/g],
+  [new Date(0)],
+  [new Float32Array([1, 2.5])],
+  [Array.from({ length: 1000 }, (_, n) => n)],
+  [new Array(3)],
+  [Promise.resolve(1)],
+  [new Map().entries()],
+  [Object.create(null)],
+  [vm.runInNewContext("({ a: [1], m: new Map() })")],
+  [Buffer.from("hi")],
+  [new Uint8Array([1, 2])],
+  [{ error: 1, [Symbol("k")]: 2 }],
+])("the text of a value is exactly what Node's inspect gives: %o", (value) => {
+  expect(toMimeBundle(value)).toEqual({ data: { "text/plain": inspect(value) }, metadata: {} });
+});
+
+test.each([
+  ["image/png", "89504e470d0a1a0a00"],
+  ["image/jpeg", "ffd8ffe0"],
+  ["image/gif", "474946383961"],
+  ["image/webp", "52494646aabbccdd57454250"],
+])("bytes of a picture are a picture: %s", (mime, hex) => {
+  const bytes = Buffer.from(hex, "hex");
+  const expected = {
+    data: { [mime]: bytes.toString("base64"), "text/plain": `[${mime}, ${bytes.length} bytes]` },
+    metadata: {},
+  };
+  expect(toMimeBundle(bytes)).toEqual(expected);
+  expect(toMimeBundle(new Uint8Array(bytes).buffer)).toEqual(expected);
+});
+
+test("bytes of an SVG are a picture; what only looks like one is not", () => {
+  const svg = '<?xml version="1.0"?>\n<svg xmlns="x"></svg>';
+  expect(data(Buffer.from(svg))).toEqual({ "image/svg+xml": svg, "text/plain": "[image/svg+xml, 43 bytes]" });
+  expect(data(Buffer.from("0000000057454250", "hex"))).toEqual({ "text/plain": "<Buffer 00 00 00 00 57 45 42 50>" });
+});
+
+test("tensors are shown by their content", () => {
+  expect(data(tf.tensor2d([[1, 2]]))).toEqual({
+    "text/plain": "Tensor\n  dtype: float32\n  rank: 2\n  shape: [1,2]\n  values:\n     [[1, 2],]",
   });
-  expect(bundle["text/plain"]).toBeTypeOf("string");
-});
-
-test("layers with their own data are a chart; an object that only has a field `mark` is not", () => {
-  expect(data({ layer: [spec] })).toHaveProperty(["application/vnd.vegalite.v5+json"]);
-  expect(data({ mark: "bar" })).toEqual({ "text/plain": "{ mark: 'bar' }" });
-  expect(data({ layer: ["a"], data: {} })["text/plain"]).toContain("layer");
-});
-
-test("bytes of a picture are a picture, other bytes are bytes", () => {
-  const png = Buffer.from("89504e470d0a1a0a00", "hex");
-  expect(data(png)).toEqual({ "image/png": png.toString("base64"), "text/plain": "[image/png, 9 bytes]" });
-  expect(data(new Uint8Array([0xff, 0xd8, 0xff, 0]))).toHaveProperty(["image/jpeg"]);
-  expect(data(Buffer.from('<?xml version="1.0"?>\n<svg xmlns="x"></svg>'))).toHaveProperty(["image/svg+xml"]);
-  expect(data(Buffer.from("hi"))).toEqual({ "text/plain": "<Buffer 68 69>" });
-});
-
-test("tensors and models are shown by their content", () => {
-  expect(data(tf.tensor1d([1, 2]))["text/plain"]).toContain("[1, 2]");
   const gone = tf.tensor1d([1]);
   gone.dispose();
-  expect(data(gone)["text/plain"]).toBe("Tensor float32 [1], disposed");
-  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
-  expect(data(model)["text/plain"]).toContain("Total params: 3");
+  expect(data(gone)).toEqual({ "text/plain": "Tensor float32 [1], disposed" });
 });
 
-test("an object that knows how it is shown says so", () => {
-  const value = {
-    [Symbol.for("Jupyter.display")]: () => ({
-      "text/html": "<b>x</b>",
-      "text/plain": "x",
-      "image/png": new Uint8Array([1]),
-    }),
-  };
-  expect(data(value)).toEqual({ "text/html": "<b>x</b>", "text/plain": "x", "image/png": "AQ==" });
-});
-
-test("an error as a value is shown without the frames of our own code", () => {
-  expect(data(new RangeError("too much", { cause: new Error("why") }))).toEqual({
-    "text/plain": "[RangeError: too much\n  cause: [Error: why]]",
+test("a layers model is shown by its layers, output shapes and parameters", () => {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.dense({ name: "hidden", units: 2, inputShape: [3] }),
+      tf.layers.dense({ name: "out", units: 1 }),
+    ],
+  });
+  const left = 'style="text-align:left"';
+  const right = 'style="text-align:right"';
+  expect(data(model)).toEqual({
+    "text/html": [
+      '<div class="tagline-model"><div style="overflow-x:auto"><table class="dataframe"><thead><tr>',
+      `<th ${left}>Layer</th><th ${left}>Type</th><th ${left}>Output shape</th><th ${right}>Parameters</th></tr></thead><tbody>`,
+      `<tr><td ${left}>hidden</td><td ${left}>Dense</td><td ${left}>[null, 2]</td><td ${right}>8</td></tr>`,
+      `<tr><td ${left}>out</td><td ${left}>Dense</td><td ${left}>[null, 1]</td><td ${right}>3</td></tr>`,
+      '</tbody></table></div><p style="opacity:.7">total parameters 11, trainable parameters 11, non-trainable parameters 0</p></div>',
+    ].join(""),
+    "text/plain": expect.stringMatching(/hidden \(Dense\) .* \[null,2\] +8[\s\S]*Total params: 11/),
   });
 });
 
-test("a value that throws when looked at is still shown", () => {
-  const hostile = {
-    get [Symbol.for("nodejs.util.inspect.custom")](): never {
+test("a graph model is shown by its named ends", () => {
+  const model = { inputs: [{ name: "x", dtype: "float32", shape: [-1, 2] }], outputs: [{ name: "y" }] };
+  Object.setPrototypeOf(model, { execute() {}, executeAsync() {}, predict() {} });
+  expect(data(model)).toEqual({
+    "text/plain": "Graph model\ninputs\n  x: float32 [-1, 2]\noutputs\n  y: unknown [unknown]",
+  });
+});
+
+test("a canvas is its picture, an element its markup", () => {
+  const canvas = { getContext: () => null, toDataURL: () => "data:image/png;base64,AQID" };
+  expect(data(canvas)).toEqual({ "image/png": "AQID", "text/plain": "[image/png, 3 bytes]" });
+  expect(data({ nodeType: 1, outerHTML: "<svg></svg>" })).toEqual({
+    "image/svg+xml": "<svg></svg>",
+    "text/plain": "'<svg></svg>'",
+  });
+  expect(data({ nodeType: 1, outerHTML: "<b>x</b>" })).toEqual({ "text/html": "<b>x</b>", "text/plain": "'<b>x</b>'" });
+});
+
+const symbol = Symbol.for("Jupyter.display");
+
+test("an object that knows how it is shown says so", () => {
+  const content = {
+    "text/html": "<b>x</b>",
+    "text/plain": "x",
+    "image/png": new Uint8Array([1]),
+    "application/json": { n: 1n },
+  };
+  expect(toMimeBundle({ [symbol]: () => content })).toEqual({
+    data: { "text/html": "<b>x</b>", "text/plain": "x", "image/png": "AQ==", "application/json": { n: 1 } },
+    metadata: {},
+  });
+});
+
+test("an object that shows itself later is waited for, at its time", async () => {
+  const later = (content: unknown) => ({ [symbol]: async () => content });
+  expect(await toResult(later({ "text/html": "x", "text/plain": "y" }))).toEqual({
+    data: { "text/html": "x", "text/plain": "y" },
+    metadata: {},
+  });
+  expect(toMimeBundle(later({}))).toEqual({
+    data: { "text/plain": "{ [Symbol(Jupyter.display)]: [AsyncFunction: [Jupyter.display]] }" },
+    metadata: {},
+  });
+  const never = { [symbol]: () => new Promise(() => {}) };
+  expect(await toResult(never, 5)).toEqual({
+    data: { "text/plain": "{ [Symbol(Jupyter.display)]: [Function: [Jupyter.display]] }" },
+    metadata: {},
+  });
+});
+
+test("undefined, and what shows itself as nothing, are no result", async () => {
+  expect(await toResult(undefined)).toBeNull();
+  expect(await toResult({ [symbol]: () => ({}) })).toBeNull();
+  expect(await toResult({ [symbol]: async () => ({}) })).toBeNull();
+  expect(await toResult(null)).toEqual({ data: { "text/plain": "null" }, metadata: {} });
+});
+
+test("a method of its own that fails is told, and the value is shown as text", async () => {
+  const text = (name: string) => `{ [Symbol(Jupyter.display)]: [${name}] }\n[its Jupyter.display failed: no]`;
+  const sync = {
+    [symbol]: () => {
       throw new Error("no");
     },
   };
-  expect(data(hostile)).toEqual({ "text/plain": "[value that cannot be shown: no]" });
-  const { proxy, revoke } = Proxy.revocable({}, {});
-  revoke();
-  expect(data(proxy)["text/plain"]).toBeTypeOf("string");
+  const async = { [symbol]: () => Promise.reject(new Error("no")) };
+  expect(data(sync)).toEqual({ "text/plain": text("Function: [Jupyter.display]") });
+  expect((await toResult(async))?.data).toEqual({ "text/plain": text("Function: [Jupyter.display]") });
 });
 
-test("a table shows six significant digits, and integers whole", () => {
-  const { "text/plain": text } = data(aq.table({ x: [18.383292849375326, 0.000123456789], n: [123456789, 7] }));
-  expect(text).toBe(
-    ["          x          n", "    18.3833  123456789", "0.000123457          7", "2 rows × 2 columns"].join("\n"),
-  );
+test("an error as a value has its message, causes, errors and fields, and frames of no code but the person's", () => {
+  const error = new AggregateError([new TypeError("one")], "all");
+  error.stack = `AggregateError: all\n    at mine (/home/me/x.ts:1:2)\n    at node:internal/x:1:1\n    at ours (${new URL("../../../kernel-lib/src/kernel/x.ts", import.meta.url).href}:1:1)`;
+  (error.errors[0] as Error).stack = "TypeError: one\n    at node:internal/y:1:1";
+  expect(data(Object.assign(error, { code: "E_ALL" }))).toEqual({
+    "text/plain": [
+      "AggregateError: all",
+      "    at mine (/home/me/x.ts:1:2) {",
+      "  code: 'E_ALL',",
+      "  [errors]: [",
+      "    TypeError: one",
+      "  ]",
+      "}",
+    ].join("\n"),
+  });
 });

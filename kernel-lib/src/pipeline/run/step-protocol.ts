@@ -47,7 +47,15 @@ export type StepMessage =
       readonly cellId: string | null;
       readonly data: Readonly<Record<string, unknown>>;
       readonly metadata: Readonly<Record<string, unknown>>;
+      /** With an id, what was shown under it can be replaced later. */
+      readonly id?: string;
+      /** True if this replaces what was shown under `id`. */
+      readonly update?: boolean;
     }
+  /** Takes away what the cell has shown; with `wait`, not before it shows the next thing. */
+  | { readonly kind: "clear"; readonly cellId: string | null; readonly wait: boolean }
+  /** A progress bar in one line of text, its fraction 0 to 1; only now and then for a log. */
+  | { readonly kind: "progress"; readonly text: string; readonly fraction: number | null; readonly forLog: boolean }
   /** A version to register; answered by a `DraftReply`. */
   | { readonly kind: "draft"; readonly id: number; readonly draft: VersionDraft }
   | { readonly kind: "done"; readonly result: StepResult }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Classes, loadBundle, openStore, saveBundle } from "../../artifacts/index.js";
-import { setDisplaySink, toMimeBundle } from "../../display/index.js";
+import { type DisplayMessage, display, displaysSettled, setDisplaySink } from "../../display/index.js";
 import type { CellError, CellTrace } from "../../lineage/cell-trace.js";
 import { setModelHost } from "../../registry/model-host.js";
 import type { RegisteredModel } from "../../registry/registered-model.js";
@@ -30,7 +30,11 @@ export class StepRun implements StepSession {
     this.#task = task;
     this.#tell = tell;
     installTracking({ folder: process.cwd() });
-    setDisplaySink((message) => this.#display(message));
+    setDisplaySink({
+      show: (message) => this.#display(message),
+      clear: ({ wait }) => tell({ kind: "clear", cellId: this.#recorder.identity.cellId, wait }),
+      cell: () => this.#recorder,
+    });
     const show = (text: string, cellId: string | null): void =>
       tell({ kind: "display", cellId, data: { "text/plain": text }, metadata: {} });
     setModelHost(new StepModels(task, { register, show }));
@@ -49,6 +53,7 @@ export class StepRun implements StepSession {
     const watched = await fingerprints(pick(inputs, this.#task.watch), classes);
     const outputs = await step(inputs);
     for (const recorder of this.#recorders) await recorder.settled();
+    await displaysSettled();
     const changed = await changedValues(pick(inputs, this.#task.watch), classes, watched);
     for (const name of this.#task.gives) this.#recorder.value(name, outputs[name]);
     const saved = await saveBundle(store, pick(outputs, this.#task.gives), { classes });
@@ -66,12 +71,15 @@ export class StepRun implements StepSession {
   }
 
   show(value: unknown): void {
-    if (value === undefined) return;
-    this.#display(toMimeBundle(value));
+    if (value !== undefined) display(value);
   }
 
-  #display({ data, metadata }: Pick<Extract<StepMessage, { kind: "display" }>, "data" | "metadata">): void {
-    this.#tell({ kind: "display", cellId: this.#recorder.identity.cellId, data, metadata });
+  #display({ data, metadata, id, update, progress }: DisplayMessage): void {
+    const { cellId } = this.#recorder.identity;
+    this.#tell({ kind: "display", cellId, data, metadata, ...(id === undefined ? {} : { id }), update });
+    if (progress === undefined) return;
+    const { line, fraction, forLog } = progress;
+    this.#tell({ kind: "progress", text: line, fraction, forLog });
   }
 
   /** The message that tells of a failure; the running cell's record carries the error. */

@@ -228,7 +228,12 @@ export class StepRunner {
   #news(step: string, message: StepMessage, outputs: OutputLog): void {
     const { record } = this.#parts;
     if (message.kind === "display") {
-      outputs.display({ cellId: message.cellId, data: message.data, metadata: message.metadata });
+      outputs.display(message);
+    } else if (message.kind === "clear") {
+      outputs.clear(message.cellId, message);
+    } else if (message.kind === "progress") {
+      record.note(step, message.text, message.fraction);
+      if (message.forLog) record.log(step, "stderr", message.text);
     } else if (message.kind === "news") {
       const { news } = message;
       if (news.kind === "metric") record.metric(step, news.point);

@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+import type { DisplayMessage, DisplaySink } from "./sink.js";
+
+/** What is used of tslab's module `jupyter`: its kernel puts a function here while it runs. */
+interface TslabJupyter {
+  readonly lastWriteDisplayData?: ((content: object, update?: boolean) => void) | null;
+}
+
+let found: DisplaySink | null = null;
+
+/** Shows by the stock tslab kernel, if this process is one; else null. */
+export function stockTslabSink(): DisplaySink | null {
+  if (found !== null) return found;
+  // tslab puts this into the global object for the code of its cells.
+  if (!("__tslab__" in globalThis)) return null;
+  const { cache } = createRequire(import.meta.url);
+  const path = Object.keys(cache).find((file) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(file));
+  const jupyter: TslabJupyter | undefined = path === undefined ? undefined : cache[path]?.exports;
+  if (jupyter === undefined) return null;
+  found = {
+    show({ data, metadata, id, update }: DisplayMessage) {
+      const transient = id === undefined ? {} : { display_id: id };
+      jupyter.lastWriteDisplayData?.({ data, metadata, transient }, update);
+    },
+    // Its wire has no such message.
+    clear: () => {},
+  };
+  return found;
+}
