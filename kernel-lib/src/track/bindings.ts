@@ -1,5 +1,6 @@
 import type { BindingHome } from "./active-cell.js";
 import { currentRecorder } from "./cell-context.js";
+import { type FieldReader, watchFields } from "./private-fields.js";
 import { Ref, unset } from "./ref.js";
 
 /** How a session loads modules; see `analyze`. */
@@ -12,6 +13,8 @@ export interface ModuleLoader {
 /** The `$tl` of a compiled cell: the top-level names of a session (see `CompiledCell`). */
 export interface Bindings extends ModuleLoader {
   ref(name: string): Ref;
+  /** Tells how to read the private fields of a class. */
+  fields(made: { readonly prototype: object }, reader: FieldReader): void;
   /** Names that have a value, in the order in which they first got one. */
   names(): string[];
   /** A name's value without noting a read; undefined if it has none. */
@@ -30,6 +33,7 @@ export function createBindings(loader: ModuleLoader): Bindings {
       }
       return ref;
     },
+    fields: watchFields,
     import(specifier) {
       const recorder = currentRecorder();
       return recorder === undefined ? loader.import(specifier) : recorder.load(() => loader.import(specifier));

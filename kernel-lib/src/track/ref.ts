@@ -41,6 +41,18 @@ export class Ref implements Binding {
     if (this.written !== epoch) noteWrite(this);
     this.value = value;
   }
+
+  /** `let x;`: a name without a value. One that had a value loses it, which is a write. */
+  declare(): void {
+    if (this.value !== unset && this.value !== undefined) {
+      this.v = undefined;
+      return;
+    }
+    this.value = undefined;
+    const recorder = currentRecorder();
+    // What this cell reads from here on is of its own making.
+    if (recorder === undefined || recorder.epoch === epoch) this.seen = epoch;
+  }
 }
 
 function noteRead(ref: Ref): void {

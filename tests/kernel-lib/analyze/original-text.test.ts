@@ -8,6 +8,7 @@ test.each([
   ["const f = (x) => x", "(d) => f(d.x)", "(d) => f(d.x)"],
   ["const f = (x) => x", "(d) => f?.(d.x)", "(d) => f?.(d.x)"],
   ["class A {}", "() => new A()", "() => new A()"],
+  ["", "class A { #n = 1; }; A", "class A {\n    #n = 1;\n}"],
   ["const tag = String.raw", "(d) => tag`a${d}`", "(d) => tag `a${d}`"],
   ["const x = 1", "() => ({ x })", "() => ({ x })"],
   ["const x = 1, y = 2", "() => ({ x, y })", "() => ({ x, y })"],

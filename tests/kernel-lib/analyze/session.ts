@@ -12,15 +12,21 @@ export const folder = join(import.meta.dirname, "../../../notebooks");
 /** One for all tests: the libraries are read once. */
 export const compiler = createCellCompiler({ folder });
 
+interface SimpleRef {
+  v: unknown;
+  declare(): void;
+}
+
 type CellFunction = (tl: {
-  ref(name: string): { v: unknown };
+  ref(name: string): SimpleRef;
+  fields(made: object, reader: (object: object) => readonly unknown[]): void;
   import(specifier: string): Promise<unknown>;
   require(specifier: string): unknown;
 }) => Promise<[unknown] | undefined>;
 
 /** Cells that run one after the other, as in a kernel, over the simplest bindings that keep the contract. */
 export class Session {
-  readonly bindings = new Map<string, { v: unknown }>();
+  readonly bindings = new Map<string, SimpleRef>();
   readonly speed: "bind" | "check";
   scope: SessionScope = emptyScope;
 
@@ -47,6 +53,7 @@ export class Session {
     const cell = runInThisContext(compiled.code) as CellFunction;
     return cell({
       ref: (name) => this.#ref(name),
+      fields: () => {},
       import: (specifier) => importModule(specifier, folder),
       require: createRequire(join(folder, "notebook.cjs")),
     });
@@ -59,8 +66,14 @@ export class Session {
     return value;
   }
 
-  #ref(name: string): { v: unknown } {
-    const known = this.bindings.get(name) ?? { v: undefined };
+  #ref(name: string): SimpleRef {
+    const made: SimpleRef = {
+      v: undefined,
+      declare() {
+        this.v = undefined;
+      },
+    };
+    const known = this.bindings.get(name) ?? made;
     this.bindings.set(name, known);
     return known;
   }

@@ -7,6 +7,7 @@ import { bindingToTarget } from "./binding-to-target.js";
 import { importStatements } from "./import-statements.js";
 import { createRewriter } from "./rewrite-names.js";
 import { createSessionCode, isAnonymousDefinition, named, type SessionCode } from "./session-code.js";
+import { watchPrivateFields } from "./watch-private-fields.js";
 
 export interface CellTransform {
   readonly before: TS.TransformerFactory<TS.SourceFile>;
@@ -38,7 +39,7 @@ export function cellTransform(
     after: (context) => (file) =>
       context.factory.updateSourceFile(
         file,
-        file.statements.filter((statement) => !ts.isExportDeclaration(statement)),
+        watchPrivateFields(file, context).statements.filter((statement) => !ts.isExportDeclaration(statement)),
       ),
     touched: () => code?.touched ?? new Set(),
   };
@@ -184,6 +185,8 @@ function assign(declaration: TS.VariableDeclaration, isVar: boolean, node: TS.St
   const visit = (value: TS.Expression) => tools.visit(value) as TS.Expression;
   // A `var` without a value leaves what an earlier statement of the cell gave it; the cell's head made it undefined.
   if (declaration.initializer === undefined && isVar) return [];
+  if (declaration.initializer === undefined && ts.isIdentifier(declaration.name))
+    return [commented(tools.code.declare(declaration.name.text, declaration), node)];
   const value = declaration.initializer === undefined ? factory.createVoidZero() : visit(declaration.initializer);
   if (ts.isIdentifier(declaration.name))
     return [

@@ -46,7 +46,7 @@ export function emitDeclarations(program: TS.Program, file: TS.SourceFile): stri
   return declarations;
 }
 
-/** All of it on one line: references, `var`s made undefined, functions published. */
+/** All of it on one line: references, `var`s declared, functions published. */
 function head(names: SessionNames, touched: ReadonlySet<string>): string {
   const own = names.own.filter((found) => !found.ambient);
   const functions = unique(
@@ -61,7 +61,7 @@ function head(names: SessionNames, touched: ReadonlySet<string>): string {
   const parts = [
     '(async function ($tl) { "use strict";',
     references.length === 0 ? "" : `const ${references.join(", ")};`,
-    ...vars.map((name) => `tl$${name}.v = undefined;`),
+    ...vars.map((name) => `tl$${name}.declare();`),
     ...functions.map((name) => `tl$${name}.v = ${name};`),
   ];
   return parts.filter((part) => part !== "").join(" ");

@@ -12,6 +12,8 @@ export interface SessionCode {
   assign(name: string, value: TS.Expression, original: TS.Node): TS.Expression;
   /** `tl$x.v = value;` */
   publish(name: string, value: TS.Expression, original: TS.Node): TS.Statement;
+  /** `tl$x.declare();` for `let x;` */
+  declare(name: string, original: TS.Node): TS.Statement;
   /** `$tl.import` or `$tl.require` */
   runtime(member: "import" | "require"): TS.Expression;
 }
@@ -41,6 +43,14 @@ export function createSessionCode(factory: TS.NodeFactory): SessionCode {
     assign,
     publish: (name, value, original) =>
       ts.setTextRange(factory.createExpressionStatement(assign(name, value, original)), original),
+    declare(name, original) {
+      touched.add(name);
+      const method = factory.createPropertyAccessExpression(factory.createIdentifier(`tl$${name}`), "declare");
+      return ts.setTextRange(
+        factory.createExpressionStatement(factory.createCallExpression(method, undefined, [])),
+        original,
+      );
+    },
     runtime: (member) => factory.createPropertyAccessExpression(factory.createIdentifier("$tl"), member),
   };
 }
