@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { TAG_RULES } from "../../kernel-lib/src/notebook/tags.js";
 import { DIAGNOSTICS } from "../../kernel-lib/src/pipeline/compile/diagnostics.js";
 import { RUN_DIAGNOSTICS } from "../../kernel-lib/src/pipeline/run/run-diagnostics.js";
+import { serviceErrors } from "../../kernel-lib/src/service/errors.js";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
@@ -52,4 +53,13 @@ test("README lists every room, in the order in which rooms may import each other
   );
   const listed = table("| room | takes | gives |").map(([room = ""]) => room.replace(/^`|\/?`.*$/g, ""));
   expect(listed).toEqual(order.filter((room) => rooms.includes(room)));
+});
+
+test("README lists every error of the service", () => {
+  const rows = Object.entries(serviceErrors).map(([code, { status, meaning }]) => [
+    `\`${code}\``,
+    String(status),
+    meaning,
+  ]);
+  expect(table("| code | status | meaning |")).toEqual(rows);
 });
