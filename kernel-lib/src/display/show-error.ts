@@ -9,7 +9,7 @@ const ownPlaces = [ownUrl.href, decodeURIComponent(ownUrl.pathname)];
 
 /** Without a kernel that knows cells: frames of Node's and Tagline's own code go. */
 const foreignFrames: FrameReader = (line) =>
-  /\bnode:/.test(line) || ownPlaces.some((place) => line.includes(place)) ? null : line;
+  /\bnode:|evalmachine\.<anonymous>/.test(line) || ownPlaces.some((place) => line.includes(place)) ? null : line;
 
 let readFrame = foreignFrames;
 

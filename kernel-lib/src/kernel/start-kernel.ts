@@ -1,4 +1,5 @@
 import { originalText } from "../analyze/original-text.js";
+import { setFrameReader, tidyPromises } from "../display/index.js";
 import { describeEnvironment } from "../lineage/describe-environment.js";
 import type { LineageLog } from "../lineage/open-log.js";
 import { openLog } from "../lineage/open-log.js";
@@ -15,6 +16,7 @@ import { Kernel } from "./kernel.js";
 import { kernelInfo } from "./kernel-info.js";
 import { CodeRunner } from "./run-code.js";
 import { SessionLog } from "./session-log.js";
+import { readFrame } from "./thrown-failure.js";
 import type { Connection } from "./wire/connection.js";
 import type { Incoming } from "./wire/message.js";
 import { openWire } from "./wire/wire.js";
@@ -25,6 +27,8 @@ export async function startKernel(connection: Connection, folder: string): Promi
   const exit = guardProcess(() => executor?.sources ?? null);
   installTracking({ folder });
   patchFunctionText(originalText);
+  tidyPromises();
+  setFrameReader((line) => (executor === null ? line : (readFrame(line, executor.sources)?.text ?? null)));
 
   const permit = new BreakPermit();
   const runner = new CodeRunner(permit);

@@ -50,18 +50,25 @@ function readStack(error: Error, sources: CellSources): { frames: Frame[]; place
   let place: CellPlace | null = null;
   for (const line of text(() => error.stack ?? "", "").split("\n")) {
     if (!/^\s+at /.test(line)) continue;
-    const match = cellPlace.exec(line);
-    if (match === null) {
-      if (!isOwn(line)) frames.push({ text: line, own: false });
-      continue;
-    }
-    const found = sources.locate(match[1] ?? "", Number(match[2]), Number(match[3]));
-    if (found === null) continue;
-    place ??= found;
-    frames.push({ text: line.replace(cellPlace, `${found.label}:${found.line}:${found.column}`), own: true });
+    const frame = readFrame(line, sources);
+    if (frame === null) continue;
+    place ??= frame.place;
+    frames.push({ text: frame.text, own: frame.place !== null });
   }
   const last = frames.findLastIndex(({ own }) => own);
   return { frames: last < 0 ? frames : frames.slice(0, last + 1), place };
+}
+
+/** A line of a stack in the person's own terms, or null if it tells nothing of theirs. */
+export function readFrame(
+  line: string,
+  sources: CellSources,
+): { readonly text: string; readonly place: CellPlace | null } | null {
+  const match = cellPlace.exec(line);
+  if (match === null) return isOwn(line) ? null : { text: line, place: null };
+  const place = sources.locate(match[1] ?? "", Number(match[2]), Number(match[3]));
+  if (place === null) return null;
+  return { text: line.replace(cellPlace, `${place.label}:${place.line}:${place.column}`), place };
 }
 
 /** `dist/`, or `src/` in our own tests. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Classes, loadBundle, openStore, saveBundle } from "../../artifacts/index.js";
-import { type DisplayMessage, display, displaysSettled, setDisplaySink } from "../../display/index.js";
+import { type DisplayMessage, display, displaysSettled, setDisplaySink, tidyPromises } from "../../display/index.js";
 import type { CellError, CellTrace } from "../../lineage/cell-trace.js";
 import { setModelHost } from "../../registry/model-host.js";
 import type { RegisteredModel } from "../../registry/registered-model.js";
@@ -30,6 +30,7 @@ export class StepRun implements StepSession {
     this.#task = task;
     this.#tell = tell;
     installTracking({ folder: process.cwd() });
+    tidyPromises();
     setDisplaySink({
       show: (message) => this.#display(message),
       clear: ({ wait }) => tell({ kind: "clear", cellId: this.#recorder.identity.cellId, wait }),
