@@ -16,10 +16,13 @@ const entries: Readonly<Record<string, string>> = {
   "tagline/pipeline": "pipeline/run/index",
   "tagline/pipeline/compile": "pipeline/compile/index",
   "tagline/service/api": "service/api",
+  "tagline/tslab": "display/tslab",
+  // Notebooks that were written for tslab's kernel show values by this; tslab's own code would need its kernel.
+  tslab: "display/tslab",
 };
 
 export function isOwn(specifier: string): boolean {
-  return specifier === "tagline" || specifier.startsWith("tagline/");
+  return specifier === "tagline" || specifier === "tslab" || specifier.startsWith("tagline/");
 }
 
 /** URL of the file to run for `tagline` or `tagline/…`, or null if the package exports no such thing. */

@@ -5,7 +5,13 @@ import type { TaglineManifest } from "./lock-file.js";
 import { tarGz } from "./tar.js";
 
 /** What an exported project needs of Tagline begins at these modules of `dist/`. */
-const ENTRIES = ["index.js", "pipeline/run/index.js", "pipeline/run/run-main.js", "pipeline/run/step-host.js"];
+const ENTRIES = [
+  "index.js",
+  "display/tslab.js",
+  "pipeline/run/index.js",
+  "pipeline/run/run-main.js",
+  "pipeline/run/step-host.js",
+];
 
 /** Rooms and modules that an exported project never reaches, though something that it needs mentions them. */
 const LEFT_OUT =
@@ -43,7 +49,9 @@ export function packRuntime(ownFolder: string, needed: ReadonlySet<string>): Pac
     license: own.license,
     type: "module",
     engines: own.engines,
-    exports: Object.fromEntries([".", "./pipeline", "./package.json"].map((entry) => [entry, own.exports[entry]])),
+    exports: Object.fromEntries(
+      [".", "./pipeline", "./tslab", "./package.json"].map((entry) => [entry, own.exports[entry]]),
+    ),
     dependencies,
   };
   const files = new Map<string, Uint8Array>([

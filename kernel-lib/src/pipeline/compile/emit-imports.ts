@@ -21,7 +21,9 @@ function rank(specifier: string): number {
 }
 
 function linesFor(specifier: string, facts: readonly ImportFacts[]): string[] {
-  const from = `from ${JSON.stringify(specifier)}${attributes(specifier)};`;
+  // Where no kernel is, tslab's own package shows nothing: ours stands for it, as in the notebook.
+  const module = specifier === "tslab" ? "tagline/tslab" : specifier;
+  const from = `from ${JSON.stringify(module)}${attributes(specifier)};`;
   const lines: string[] = [];
   for (const fact of facts.filter(({ imported }) => imported === "*")) {
     lines.push(`import ${fact.typeOnly ? "type " : ""}* as ${fact.local} ${from}`);
