@@ -63,6 +63,18 @@ async function serve(name: string): Promise<{ document: Answer; stop: () => Prom
   return { document, stop };
 }
 
+/** Starts `tagline service` and waits until it lives. */
+async function startService(): Promise<ChildProcess> {
+  const child = start("service", "--json");
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      if (text.includes('"started"')) resolve();
+    });
+    child.once("close", () => reject(new Error("tagline service ended")));
+  });
+  return child;
+}
+
 /** A value that a JSON Schema allows, knowing nothing else. */
 function anyOf(schema: Answer, whole: Answer): unknown {
   if (schema.$ref !== undefined) {
@@ -86,7 +98,7 @@ function anyOf(schema: Answer, whole: Answer): unknown {
   }
 }
 
-test("the penguins: run, registered, served, asked, promoted, rolled back, watched", async () => {
+test("the penguins: run, registered, served, asked, promoted, rolled back, scheduled, deployed, watched, reported", async () => {
   const run = await tagline("run", notebook);
   expect(run).toMatchObject({ code: 0, document: { status: "succeeded" } });
   expect(run.document.metrics.accuracy).toBeGreaterThanOrEqual(0.95);
@@ -155,6 +167,58 @@ test("the penguins: run, registered, served, asked, promoted, rolled back, watch
   expect(production.document).toMatchObject({ number: 1, because: "production" });
   expect(await production.stop()).toBe(0);
 
+  // A schedule fires under the service, and its run is one like any other.
+  const service = await startService();
+  const added = (await tagline("schedule", "add", notebook, "--cron", "* * * * *", "-p", "units=32")).document;
+  const addedAt = Date.now();
+  expect(added).toMatchObject({ service: true, schedule: { id: "penguins", paused: false }, diagnostics: [] });
+  expect(added.next).toHaveLength(3);
+
+  // The same serving in the service's hands, which goes where production goes.
+  const deployed = (await tagline("deploy", "penguins")).document;
+  expect(deployed).toMatchObject({ status: "serving", number: 1, follows: "production", service: true });
+  const answering = async (): Promise<number> =>
+    ((await (await fetch(deployed.url)).json()) as { number: number }).number;
+  const asked = await fetch(deployed.url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(measured.slice(0, 3)),
+  });
+  expect(await asked.json()).toMatchObject(measured.slice(0, 3).map(({ Species }) => ({ species: Species })));
+  await tagline("models", "promote", "penguins@2");
+  await expect.poll(answering, { timeout: 60_000 }).toBe(2);
+  await tagline("models", "rollback", "penguins");
+  await expect.poll(answering, { timeout: 60_000 }).toBe(1);
+  expect((await tagline("deployments", "list")).document.deployments).toMatchObject([
+    { name: "penguins", status: "serving", number: 1, requests: { total: 1, refused: 0, failed: 0 } },
+  ]);
+  const causes = (await tagline("why", "deployment:penguins")).document.nodes;
+  expect(causes).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ kind: "model", value: 1 }),
+      expect.objectContaining({ kind: "file", path: join(project, "notebooks/data/penguins.json") }),
+    ]),
+  );
+  expect(await tagline("deployments", "stop", "penguins")).toMatchObject({ code: 0, document: { status: "stopped" } });
+  await expect(fetch(deployed.url)).rejects.toThrow();
+
+  let last: Answer = null;
+  // It is due within a minute, and runs for some seconds.
+  await expect
+    .poll(
+      async () => {
+        last = (await tagline("schedule", "list")).document.schedules[0].last;
+        return last?.status;
+      },
+      { timeout: 150_000, interval: 1000 },
+    )
+    .toBe("succeeded");
+  const scheduled = (await tagline("runs")).document.runs.find(({ run: id }: Answer) => id === last.run);
+  expect(scheduled).toMatchObject({ kind: "pipeline", params: { units: 32 } });
+  expect(Date.parse(scheduled.startedAt) - addedAt).toBeLessThan(70_000);
+  await tagline("schedule", "remove", "penguins");
+  expect(await stopChild(service)).toBe(0);
+
   // Where the version came from: the data file, by its true hash.
   const { document: graph } = await tagline("why", "model:penguins@production");
   expect(graph.nodes.map((node: Answer) => node.kind)).toEqual(
@@ -175,4 +239,11 @@ test("the penguins: run, registered, served, asked, promoted, rolled back, watch
   );
   expect(await tagline("monitor", "check", "--model", "penguins", "--current", same)).toMatchObject({ code: 0 });
   expect(await tagline("monitor", "check", "--model", "penguins", "--current", heavier)).toMatchObject({ code: 1 });
+  expect((await tagline("monitor", "list")).document.checks).toMatchObject([
+    { model: "penguins", current: { path: "heavier.json" } },
+  ]);
+
+  const report = (await tagline("report", "latest", "-o", "report.html")).document;
+  expect(report).toMatchObject({ kind: "pipeline", status: "succeeded", warnings: [] });
+  expect(readFileSync(join(project, "report.html"), "utf8")).toContain(report.title);
 }, 600_000);
