@@ -1,6 +1,6 @@
 import { BYTE_BUDGET, ByteStore, Bytes } from "./byte-store.js";
 import { mayHide } from "./may-hide.js";
-import { isChild, isTracked, type ObjectRecord, recordWithin } from "./object-record.js";
+import { isChild, isSameRecord, isTracked, type ObjectRecord, recordLike, recordWithin } from "./object-record.js";
 
 /** Leaves below one name that are looked at; above that, arrays, maps and objects are sampled. */
 const NODE_BUDGET = 20_000;
@@ -48,6 +48,19 @@ export class Before {
       pushInTurn(stack, children);
     }
     return hides;
+  }
+
+  /** Takes what changed since `other` looked at it for what it was, where it was still as this one knows it. */
+  absorb(other: Before): void {
+    const unchanged = [...other.records].filter(([object, theirs]) => {
+      const mine = this.records.get(object);
+      return (
+        mine !== undefined && isSameRecord(mine, theirs, (was, then) => this.bytes.wasSame(was, then, other.bytes))
+      );
+    });
+    for (const [object, theirs] of unchanged)
+      this.records.set(object, recordLike(object, this.records.get(object) ?? theirs));
+    this.bytes.absorb(other.bytes);
   }
 }
 

@@ -77,6 +77,30 @@ export class ByteStore {
     return was !== null && Buffer.compare(was, view(now.buffer, now.start, now.start + now.length)) === 0;
   }
 
+  /** True if a stretch was for `other` what it was for this one. */
+  wasSame(mine: Bytes, theirs: Bytes, other: ByteStore): boolean {
+    if (mine.buffer !== theirs.buffer || mine.start !== theirs.start || mine.length !== theirs.length) return false;
+    const kept = this.#kept.get(mine.buffer);
+    const then = other.#kept.get(mine.buffer);
+    return (
+      kept !== undefined &&
+      then !== undefined &&
+      kept.length === then.length &&
+      kept.every((chunk, place) => isSameChunk(chunk, then[place]))
+    );
+  }
+
+  /** Takes what changed since `other` kept it for what it was, where it was still as this one knows it. */
+  absorb(other: ByteStore): void {
+    for (const buffer of other.#kept.keys()) {
+      const all = new Bytes(buffer, 0, buffer.byteLength);
+      if (!this.#kept.has(buffer) || !this.wasSame(all, all, other)) continue;
+      this.#kept.delete(buffer);
+      this.#spans.delete(buffer);
+      this.keep(all, BYTE_BUDGET);
+    }
+  }
+
   /** The bytes as they were; null where only their hashes are known. */
   #bytesBefore({ buffer, start, length }: Bytes): Uint8Array | null {
     const kept = this.#kept.get(buffer);
@@ -93,6 +117,12 @@ export class ByteStore {
     this.#spans.set(buffer, spans);
     return spans;
   }
+}
+
+function isSameChunk({ start, end, was }: Chunk, other: Chunk | undefined): boolean {
+  if (other === undefined || other.start !== start || other.end !== end) return false;
+  if (typeof was === "string" || typeof other.was === "string") return was === other.was;
+  return Buffer.compare(was, other.was) === 0;
 }
 
 function view(buffer: ArrayBufferLike, start: number, end: number): Uint8Array {

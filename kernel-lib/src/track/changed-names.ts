@@ -1,7 +1,15 @@
 import type { Binding, BindingHome } from "./active-cell.js";
 import type { Before } from "./before.js";
 import { Bytes } from "./byte-store.js";
-import { isChild, isTracked, type ObjectRecord, recordLike, recordWithin, Same } from "./object-record.js";
+import {
+  isChild,
+  isSameLeaf,
+  isSameRecord,
+  isTracked,
+  type ObjectRecord,
+  recordLike,
+  recordWithin,
+} from "./object-record.js";
 
 /** Leaves that are looked at for one name. */
 const NODE_BUDGET = 20_000;
@@ -34,13 +42,14 @@ class Comparison {
   readonly #before: Before;
   readonly #now = new Map<object, ObjectRecord>();
   readonly #changed = new Set<object>();
+  readonly #isSameBytes = (was: Bytes, now: Bytes): boolean => this.#before.bytes.same(was, now);
 
   constructor(before: Before) {
     this.#before = before;
     for (const [object, was] of before.records) {
       const now = recordLike(object, was);
       this.#now.set(object, now);
-      if (!this.#isSameRecord(was, now)) this.#changed.add(object);
+      if (!isSameRecord(was, now, this.#isSameBytes)) this.#changed.add(object);
     }
   }
 
@@ -88,19 +97,6 @@ class Comparison {
     return record;
   }
 
-  /** True if the object itself, whatever is below it, is as it was. */
-  #isSameRecord(was: ObjectRecord, now: ObjectRecord): boolean {
-    if (was.prototype !== now.prototype || was.leaves.length !== now.leaves.length) return false;
-    return was.leaves.every((leaf, place) => this.#isSameLeaf(leaf, now.leaves[place]));
-  }
-
-  #isSameLeaf(was: unknown, now: unknown): boolean {
-    if (!isTracked(was) || !isTracked(now)) return Object.is(was, now);
-    if (Bytes.is(was)) return Bytes.is(now) && this.#before.bytes.same(was, now);
-    if (Same.is(was)) return Same.is(now) && was.value === now.value;
-    return was === now;
-  }
-
   /** True if the root leads to equal values in the same shape as before, whatever the identity of the objects below it. */
   #isEqual(root: object): boolean {
     const partners = new Map<object, object>([[root, root]]);
@@ -117,7 +113,7 @@ class Comparison {
       for (const [place, left] of before.leaves.entries()) {
         const right = after.leaves[place];
         if (!isChild(left) || !isChild(right)) {
-          if (!this.#isSameLeaf(left, right)) return false;
+          if (!isSameLeaf(left, right, this.#isSameBytes)) return false;
           continue;
         }
         const partner = partners.get(left);

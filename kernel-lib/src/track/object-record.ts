@@ -68,6 +68,23 @@ export function recordLike(object: object, { sampling, opaque }: ObjectRecord): 
   return record(object, (_count, _each, kind) => sampling[kind]);
 }
 
+/** True if an object itself, whatever is below it, is as it was; `isSameBytes` compares two stretches of bytes. */
+export function isSameRecord(
+  was: ObjectRecord,
+  now: ObjectRecord,
+  isSameBytes: (was: Bytes, now: Bytes) => boolean,
+): boolean {
+  if (was.prototype !== now.prototype || was.leaves.length !== now.leaves.length) return false;
+  return was.leaves.every((leaf, place) => isSameLeaf(leaf, now.leaves[place], isSameBytes));
+}
+
+export function isSameLeaf(was: unknown, now: unknown, isSameBytes: (was: Bytes, now: Bytes) => boolean): boolean {
+  if (!isTracked(was) || !isTracked(now)) return Object.is(was, now);
+  if (Bytes.is(was)) return Bytes.is(now) && isSameBytes(was, now);
+  if (Same.is(was)) return Same.is(now) && was.value === now.value;
+  return was === now;
+}
+
 type Limit = (count: number, each: number, kind: "elements" | "keys") => number | undefined;
 
 const nothingSampled: Sampling = {};

@@ -7,14 +7,14 @@ import type {
   ParamUse,
   TableFacts,
 } from "../lineage/cell-trace.js";
-import type { ActiveCell, Binding, BindingHome } from "./active-cell.js";
-import { Before } from "./before.js";
+import type { ActiveCell, Binding } from "./active-cell.js";
 import { enterAsCell, runAsCell, setLastBegun } from "./cell-context.js";
-import { changedNames } from "./changed-names.js";
 import { FileRecord } from "./file-record.js";
-import { isTracked } from "./object-record.js";
+import { LateFacts } from "./late-facts.js";
+import { NameFacts } from "./name-facts.js";
 import { createRandom, engineRandom } from "./random.js";
 import { currentEpoch, startEpoch, unset } from "./ref.js";
+import { safely } from "./safely.js";
 import { tableFacts } from "./table-facts.js";
 import type { CellIdentity, TrackNews, TrackOptions } from "./tracker.js";
 
@@ -26,6 +26,9 @@ export function beginCell(identity: CellIdentity, options: TrackOptions = {}): R
   return recorder;
 }
 
+/** The facts of the cell that runs. Cells of one session run one at a time. */
+let running: NameFacts | undefined;
+
 export class Recorder implements ActiveCell {
   readonly identity: CellIdentity;
   readonly options: TrackOptions;
@@ -36,12 +39,8 @@ export class Recorder implements ActiveCell {
   readonly #startedAt = new Date();
   readonly #startedMs = performance.now();
   readonly #cpu = process.cpuUsage();
-  readonly #reads = new Set<Binding>();
-  readonly #before = new Before();
-  readonly #homes = new Set<BindingHome>();
-  /** True once every name of the session was looked at. */
-  #sawAll = false;
-  readonly #writes = new Set<Binding>();
+  readonly #names = new NameFacts();
+  #late: LateFacts | null = null;
   readonly #values = new Map<string, unknown>();
   readonly #params = new Map<string, ParamUse>();
   readonly #metrics: MetricPoint[] = [];
@@ -54,6 +53,7 @@ export class Recorder implements ActiveCell {
     this.options = options;
     this.epoch = epoch;
     this.#random = createRandom(identity.seed);
+    running = this.#names;
   }
 
   random(): number {
@@ -120,33 +120,21 @@ export class Recorder implements ActiveCell {
   }
 
   noteRead(ref: Binding): void {
-    if (this.#finished || this.#reads.has(ref) || this.#writes.has(ref)) return;
-    this.#reads.add(ref);
-    if (isTracked(ref.value)) safely(() => this.#look(ref), undefined);
+    (this.#late ?? this.#names).noteRead(ref);
   }
 
   noteWrite(ref: Binding): void {
-    if (!this.#finished) this.#writes.add(ref);
-  }
-
-  /** Looks at a value before the cell can change it; and at all others, if it may change those through this one. */
-  #look({ value, home }: Binding): void {
-    if (!isTracked(value) || this.#sawAll) return;
-    this.#homes.add(home);
-    if (!this.#before.take(value)) return;
-    this.#sawAll = true;
-    for (const other of home.bindings()) {
-      const isOwn = this.#writes.has(other);
-      if (!isOwn && isTracked(other.value)) safely(() => this.#before.take(other.value as object), false);
-    }
+    (this.#late ?? this.#names).noteWrite(ref);
   }
 
   async finish(error: CellError | null): Promise<CellTrace> {
     const durationMs = performance.now() - this.#startedMs;
     const cpu = process.cpuUsage(this.#cpu);
-    const mutates = safely(() => changedNames(this.#before, this.#homes, this.#writes), []);
+    const { reads, writes, mutates } = this.#names.uses();
     const tables = safely(() => this.#tables(mutates), []);
     this.#finished = true;
+    this.#late = new LateFacts(this.identity, this.#names.forgetValues(), () => running);
+    if (running === this.#names) running = undefined;
     const files: readonly FileUse[] = await this.files.settle();
     return {
       cellId: this.identity.cellId,
@@ -156,8 +144,8 @@ export class Recorder implements ActiveCell {
       durationMs,
       cpuMs: (cpu.user + cpu.system) / 1000,
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-      reads: names(this.#reads),
-      writes: names(this.#writes),
+      reads,
+      writes,
       mutates,
       files,
       params: [...this.#params.values()],
@@ -171,21 +159,8 @@ export class Recorder implements ActiveCell {
   /** Tables held by names that the cell wrote, or that `value` told of. */
   #tables(mutated: readonly string[]): TableFacts[] {
     const held = new Map(this.#values);
-    for (const ref of this.#writes) if (ref.value !== unset) held.set(ref.name, ref.value);
-    for (const ref of this.#reads) if (mutated.includes(ref.name)) held.set(ref.name, ref.value);
+    for (const ref of this.#names.writes) if (ref.value !== unset) held.set(ref.name, ref.value);
+    for (const ref of this.#names.reads) if (mutated.includes(ref.name)) held.set(ref.name, ref.value);
     return [...held].flatMap(([name, value]) => tableFacts(name, value) ?? []);
-  }
-}
-
-function names(refs: Iterable<Binding>): string[] {
-  return [...refs].map((ref) => ref.name).sort();
-}
-
-/** Tracking may fail; the cell may not. */
-function safely<T>(body: () => T, otherwise: T): T {
-  try {
-    return body();
-  } catch {
-    return otherwise;
   }
 }

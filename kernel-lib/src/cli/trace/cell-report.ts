@@ -1,4 +1,5 @@
 import type { CellError, CellTrace, FileUse, ParamUse } from "../../lineage/cell-trace.js";
+import type { NameUses } from "../../track/name-facts.js";
 
 /** What `tagline trace` tells of one code cell. */
 export interface CellReport {
@@ -42,6 +43,21 @@ export function toReport(cell: string, trace: CellTrace, shorten: (path: string)
     metrics: trace.metrics.map(({ name, value, step }) => ({ name, value, ...(step === undefined ? {} : { step }) })),
     error: trace.error,
   };
+}
+
+/** A report with what callbacks of the cell did with names after it had ended. */
+export function withUses(report: CellReport, uses: NameUses): CellReport {
+  const written = new Set([...report.writes, ...uses.writes]);
+  return {
+    ...report,
+    reads: union(report.reads, uses.reads),
+    writes: [...written].sort(),
+    mutates: union(report.mutates, uses.mutates).filter((name) => !written.has(name)),
+  };
+}
+
+function union(some: readonly string[], others: readonly string[]): string[] {
+  return [...new Set([...some, ...others])].sort();
 }
 
 function compare(a: string, b: string): number {

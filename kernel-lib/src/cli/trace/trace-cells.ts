@@ -14,8 +14,9 @@ import { findProjectRoot } from "../../lineage/project.js";
 import type { NotebookCell } from "../../notebook/notebook.js";
 import { patchFunctionText } from "../../track/function-text.js";
 import { installTracking } from "../../track/install-tracking.js";
+import { setLateListener } from "../../track/late-facts.js";
 import { setSession } from "../../track/session-port.js";
-import { emptyReport, type TraceMessage, toReport } from "./cell-report.js";
+import { type CellReport, emptyReport, type TraceMessage, toReport, withUses } from "./cell-report.js";
 
 export interface TraceCellsOptions {
   /** Absolute. */
@@ -40,6 +41,15 @@ export async function traceCells(cells: readonly NotebookCell[], { notebook, tel
   const scratch = holdSession(folder, () => executor);
   executor = new CellExecutor({ folder, compiler: createCellCompiler({ folder }), runner });
   const shorten = pathsFrom(folder);
+  const reports: CellReport[] = [];
+  // A timer of a cell may come to work while a later one runs: what it does is the first one's.
+  setLateListener(({ cellId }, uses) => {
+    const index = cells.findIndex(({ id }) => id === cellId);
+    const report = reports[index];
+    if (report === undefined) return;
+    reports[index] = withUses(report, uses);
+    tell({ kind: "cell", index, report: reports[index] });
+  });
   for (const [index, { id, source, tags }] of cells.entries()) {
     tell({ kind: "begin", index });
     const request = { code: source, cellId: id, tags, label: `cell [${index + 1}]`, output };
@@ -48,6 +58,7 @@ export async function traceCells(cells: readonly NotebookCell[], { notebook, tel
     if (value !== undefined && value[0] !== undefined) show(value[0], output);
     if (failure !== null) output.stream("stderr", `${failure.traceback.join("\n")}\n`);
     const report = trace === null ? emptyReport(id, error ?? unknownError) : { ...toReport(id, trace, shorten), error };
+    reports[index] = report;
     tell({ kind: "cell", index, report });
   }
   rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });

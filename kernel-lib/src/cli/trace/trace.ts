@@ -93,9 +93,10 @@ async function collect(
   const lines = createInterface({ input: child.stdio[3] as Readable });
   lines.on("line", (line) => {
     const message = JSON.parse(line) as TraceMessage;
+    if (message.kind === "cell") reports[message.index] = message.report;
+    if (message.kind === "cell" && message.index !== running) return;
     isLate.yes = false;
     running = message.kind === "begin" ? message.index : -1;
-    if (message.kind === "cell") reports[message.index] = message.report;
     restart();
   });
   const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(

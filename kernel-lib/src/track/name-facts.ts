@@ -1,0 +1,64 @@
+import type { Binding, BindingHome } from "./active-cell.js";
+import { Before } from "./before.js";
+import { changedNames } from "./changed-names.js";
+import { isTracked } from "./object-record.js";
+import { safely } from "./safely.js";
+
+/** What code did with the names of a session. Each list sorted. */
+export interface NameUses {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly mutates: readonly string[];
+}
+
+/** Notes what code does with the names of a session, and finds what it changed in place. */
+export class NameFacts {
+  readonly reads = new Set<Binding>();
+  readonly writes = new Set<Binding>();
+  #before = new Before();
+  readonly #homes = new Set<BindingHome>();
+  /** True once every name of the session was looked at. */
+  #sawAll = false;
+
+  noteRead(ref: Binding): void {
+    if (this.reads.has(ref) || this.writes.has(ref)) return;
+    this.reads.add(ref);
+    if (isTracked(ref.value)) safely(() => this.#look(ref), undefined);
+  }
+
+  noteWrite(ref: Binding): void {
+    this.writes.add(ref);
+  }
+
+  uses(): NameUses {
+    const mutates = safely(() => changedNames(this.#before, this.#homes, this.writes), []);
+    return { reads: namesOf(this.reads), writes: namesOf(this.writes), mutates };
+  }
+
+  /** Lets go of what values looked like: the names stay. */
+  forgetValues(): this {
+    this.#before = new Before();
+    return this;
+  }
+
+  /** What other code changed meanwhile is not this one's: `other` noted what it was to begin with. */
+  absorb(other: NameFacts): void {
+    safely(() => this.#before.absorb(other.#before), undefined);
+  }
+
+  /** Looks at a value before the code can change it; and at all others, if it may change those through this one. */
+  #look({ value, home }: Binding): void {
+    if (!isTracked(value) || this.#sawAll) return;
+    this.#homes.add(home);
+    if (!this.#before.take(value)) return;
+    this.#sawAll = true;
+    for (const other of home.bindings()) {
+      const { value: held } = other;
+      if (isTracked(held) && !this.writes.has(other)) safely(() => this.#before.take(held), false);
+    }
+  }
+}
+
+function namesOf(refs: Iterable<Binding>): string[] {
+  return [...refs].map((ref) => ref.name).sort();
+}
