@@ -34,7 +34,7 @@ function formatEvent(event: SchedulerEvent): string {
     case "fired":
       return `${time}  ${event.schedule} fired: run ${event.run}`;
     case "finished":
-      return `${time}  ${event.schedule} ${event.status}: run ${event.run}`;
+      return `${time}  ${event.schedule} ${event.status}: run ${event.run}${event.error === null ? "" : `, ${event.error}`}`;
     case "skipped":
       return `${time}  ${event.schedule} skipped: its last run still goes on`;
     case "problem":

@@ -19,6 +19,8 @@ export type SchedulerEvent =
       readonly schedule: string;
       readonly run: string;
       readonly status: RunDocument["status"];
+      /** Of a failed one: which step, and what it said. */
+      readonly error: string | null;
     }
   /** Its last run still goes on: no second one starts beside it. */
   | { readonly kind: "skipped"; readonly schedule: string; readonly due: string }
@@ -86,8 +88,8 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       });
       await log.commit();
       onEvent({ kind: "fired", schedule: schedule.id, due, run: id });
-      const { status } = await run(schedule, root, id, abort.signal);
-      onEvent({ kind: "finished", schedule: schedule.id, run: id, status });
+      const document = await run(schedule, root, id, abort.signal);
+      onEvent({ kind: "finished", schedule: schedule.id, run: id, status: document.status, error: errorOf(document) });
     } catch (error) {
       onEvent({ kind: "problem", schedule: schedule.id, run: id, message: messageOf(error) });
     }
@@ -158,6 +160,13 @@ function runSchedule(schedule: Schedule, root: string, run: string, signal: Abor
     run,
     signal,
   });
+}
+
+function errorOf({ steps, diagnostics }: RunDocument): string | null {
+  const failed = steps.find(({ error }) => error !== undefined);
+  if (failed?.error !== undefined) return `step ${failed.name}: ${failed.error.name}: ${failed.error.message}`;
+  const wrong = diagnostics.find(({ severity }) => severity === "error");
+  return wrong === undefined ? null : `${wrong.code} ${wrong.message}`;
 }
 
 const systemClock: SchedulerClock = {

@@ -33,7 +33,11 @@ export async function answerRows(
 }
 
 /** As frameworks of the field have it: an error with `statusCode` (or `status`) 422 is the caller's fault, any other the model's. */
-function reasonOf(error: unknown): { readonly code: ServeErrorCode; readonly message: string; readonly field?: string } {
+function reasonOf(error: unknown): {
+  readonly code: ServeErrorCode;
+  readonly message: string;
+  readonly field?: string;
+} {
   if (!(error instanceof Error)) return { code: "predict_failed", message: String(error) };
   const { message } = error;
   if (error instanceof NotJsonError) return { code: "invalid_prediction", message };

@@ -145,7 +145,11 @@ export function build(deps: ServeDeps): FastifyInstance {
     const answer = rows.length === 0 ? { kind: "predictions" as const, json: [] } : await predictor.predict(rows);
     if (answer.kind === "failed") {
       const field = answer.field === undefined ? {} : { field: answer.field };
-      throw new ServeError(answer.code, answer.message, answer.code === "not_ready" ? {} : { ...field, row: answer.row });
+      throw new ServeError(
+        answer.code,
+        answer.message,
+        answer.code === "not_ready" ? {} : { ...field, row: answer.row },
+      );
     }
     return sendJson(reply, isList ? `[${answer.json.join(",")}]` : (answer.json[0] ?? "null"));
   });

@@ -19,7 +19,8 @@ export const serveErrors = {
   invalid_row: { status: 422, meaning: "A row is not what the model takes; `field` and `row` (from 0) say where." },
   row_refused: {
     status: 422,
-    meaning: "The model will not answer this row: it threw an error with `statusCode` 422; the message is the model's own.",
+    meaning:
+      "The model will not answer this row: it threw an error with `statusCode` 422; the message is the model's own.",
   },
   predict_failed: { status: 500, meaning: "The model threw an error at a row; the message is the model's own." },
   invalid_prediction: {

@@ -6,6 +6,7 @@ import { type CatalogList, changeCatalog, readCatalog } from "../../schedule/cat
 import { checkDeploymentName, checkDeployments } from "./check-deployments.js";
 import type { Deployment } from "./deployment.js";
 import { findFreePort, portProblem } from "./find-free-port.js";
+import { readStateFile } from "./state-file.js";
 
 /** Nobody goes by that name. */
 export class UnknownDeploymentError extends UsageError {}
@@ -67,7 +68,8 @@ export async function deploy(root: string, request: string, options: DeployOptio
     // Somebody else may have chosen the same one meanwhile.
     if (deployments.some((one) => one.name !== name && one.port === port)) return { list: deployments, result: null };
     const old = deployments.find((one) => one.name === name);
-    const startedAt = old === undefined || old.stopped || old.port !== port ? now().toISOString() : old.startedAt;
+    const isSameStart = old !== undefined && !old.stopped && old.port === port && !hasFailed(root, name);
+    const startedAt = isSameStart ? old.startedAt : now().toISOString();
     const tokenSha256 = options.tokenSha256 === undefined ? (old?.tokenSha256 ?? null) : options.tokenSha256;
     const deployment: Deployment = { name, ...pick, port, tokenSha256, stopped: false, startedAt };
     return {
@@ -101,6 +103,12 @@ export function removeDeployment(root: string, name: string): Promise<Deployment
     const result = find(deployments, name);
     return { list: deployments.filter((one) => one !== result), result };
   });
+}
+
+/** Then whoever deploys it again has mended something, and need not wait for the next try. */
+function hasFailed(root: string, name: string): boolean {
+  const told = readStateFile(root)?.deployments ?? {};
+  return Object.hasOwn(told, name) && told[name]?.status === "failed";
 }
 
 function change(root: string, name: string, edit: (found: Deployment) => Deployment): Promise<Deployment> {

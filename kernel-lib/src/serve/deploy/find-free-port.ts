@@ -20,10 +20,12 @@ export function portProblem(port: number): Promise<string | null> {
   });
 }
 
+const ANOTHER_PORT = "Name another --port, or none to take the next free one";
+
 /** The end of a sentence, without its full stop. */
-export function listenProblem(error: unknown): string {
+export function listenProblem(error: unknown, wayOut: string = ANOTHER_PORT): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return "another program uses it. Name another --port, or none to take the next free one";
+  if (code === "EADDRINUSE") return `another program uses it. ${wayOut}`;
   if (code === "EACCES") return "this user may not. Name a --port above 1023";
   return error instanceof Error ? error.message : String(error);
 }

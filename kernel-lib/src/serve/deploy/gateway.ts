@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
@@ -55,14 +56,11 @@ export class Gateway {
     clearTimeout(rest);
   }
 
-  #listenOnce(port: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen({ host: "127.0.0.1", port, exclusive: true }, () => {
-        this.#server.off("error", reject);
-        resolve();
-      });
-    });
+  async #listenOnce(port: number): Promise<void> {
+    const listening = once(this.#server, "listening");
+    this.#server.listen({ host: "127.0.0.1", port, exclusive: true });
+    // Rejects where the server tells of an error first.
+    await listening;
   }
 
   #route(request: IncomingMessage, response: ServerResponse): void {

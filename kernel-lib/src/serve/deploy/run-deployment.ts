@@ -123,7 +123,8 @@ export async function runDeployment(
 
   try {
     await gateway.listen(first.port).catch((cause: unknown) => {
-      throw new Error(`Cannot listen on 127.0.0.1, port ${first.port}: ${listenProblem(cause)}.`, { cause });
+      const problem = listenProblem(cause, "Stop that one, or deploy on another --port");
+      throw new Error(`Cannot listen on 127.0.0.1, port ${first.port}: ${problem}.`, { cause });
     });
     const wanted = wantedVersion(registry, first);
     if (wanted === null)
