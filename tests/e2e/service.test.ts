@@ -152,3 +152,73 @@ test("the service compiles, runs and explains a notebook", async () => {
   const unknown = await call("GET", "/api/why?name=metric:rowz&notebook=nb.ipynb");
   expect([unknown?.status, unknown?.answer.error.code]).toEqual([404, "nothing-known"]);
 });
+
+test("the service keeps projects below its root going, by what the page asks, also after kill -9", async () => {
+  // A project of its own in a folder of Jupyter's.
+  const project = join(folder, "work");
+  mkdirSync(join(project, ".tagline"), { recursive: true });
+  const source = `import { model } from "tagline";
+const rows = Array.from({ length: 80 }, (_, index) => ({ mass: 3000 + 10 * index }));
+const limit = 3400;
+model("birds", { predict: (row: { mass: number }) => ({ heavy: row.mass > limit }), reference: rows });`;
+  const cell = {
+    cell_type: "code",
+    id: "a",
+    metadata: { tags: ["step:fit"] },
+    source,
+    outputs: [],
+    execution_count: null,
+  };
+  const notebook = "work/birds.ipynb";
+  writeFileSync(
+    join(folder, notebook),
+    JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [cell] }),
+  );
+  const rows = Array.from({ length: 80 }, (_, index) => ({ mass: 1.3 * (3000 + 10 * index) }));
+  writeFileSync(join(project, "today.json"), JSON.stringify(rows));
+  const ask = async (path: string, body: object = {}): Promise<Answer> => {
+    const reply = await call("POST", path, { notebook, ...body });
+    expect(reply?.status, JSON.stringify(reply?.answer)).toBe(200);
+    return reply?.answer;
+  };
+  const operations = async (): Promise<Answer> => (await call("GET", `/api/operations?notebook=${notebook}`))?.answer;
+
+  const first = start();
+  await isUp();
+  const { id } = await ask("/api/schedules", { cron: "* * * * * *", name: "each second" });
+  expect(id).toBe("each-second");
+  await expect.poll(async () => (await operations()).schedules[0].last?.status, { timeout: 60_000 }).toBe("succeeded");
+  await ask("/api/schedules/each-second/pause");
+  const { run } = await ask("/api/schedules/each-second/run");
+  await expect
+    .poll(async () => (await call("GET", `/api/runs/${run}?notebook=${notebook}`))?.answer.status, { timeout: 60_000 })
+    .toBe("succeeded");
+  expect((await operations()).models).toMatchObject([{ model: "birds", versions: [{ number: 1, notebook }] }]);
+
+  const { deployments, name } = await ask("/api/deployments", { model: "birds", port: 0 });
+  const { url } = deployments.find((one: Answer) => one.name === name);
+  const predict = async (): Promise<unknown> => {
+    const headers = { "content-type": "application/json" };
+    return (await fetch(url, { method: "POST", headers, body: '{"mass": 3500}' })).json();
+  };
+  const answer = () => predict().catch(() => null);
+  await expect.poll(answer, { timeout: 60_000 }).toEqual({ heavy: true });
+  await expect
+    .poll(async () => (await operations()).deployments, { timeout: 30_000 })
+    .toMatchObject([{ name: "birds", status: "serving", number: 1, requests: { total: 1, failed: 0 } }]);
+  const drift = await ask("/api/drift", { model: "birds", current: "work/today.json" });
+  expect(drift.drift).toMatchObject({ drifted: true, current: "work/today.json", features: [{ name: "mass" }] });
+  const { path } = await ask("/api/reports", { run: "latest" });
+  expect(path).toMatch(/^work\/reports\/birds-\w+\.html$/);
+  expect(existsSync(join(folder, path))).toBe(true);
+
+  await stopChild(first, { signal: "SIGKILL" });
+  await expect.poll(answer, { timeout: 30_000 }).toBe(null);
+  start();
+  await isUp();
+  // Nobody has asked about that project yet.
+  await expect.poll(answer, { timeout: 60_000 }).toEqual({ heavy: true });
+  expect((await operations()).schedules).toMatchObject([{ id: "each-second", paused: true, next: [] }]);
+  await ask("/api/deployments/birds/remove");
+  await expect.poll(answer, { timeout: 60_000 }).toBe(null);
+});
