@@ -21,6 +21,7 @@ export function addDeployCommands(program: Command, streams: CliStreams, setExit
       "--token [token]",
       "bearer token that callers must send; without a value one is made and shown (or: TAGLINE_TOKEN)",
     )
+    .option("--no-token", "from now on without a token")
     .option("--no-wait", "do not wait until it answers")
     .option("--json", "print {name, status, number, url, service, ...} as one JSON document")
     .action(async (name: string, options: DeployFlags) => {

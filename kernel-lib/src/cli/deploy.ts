@@ -56,8 +56,8 @@ export interface DeploymentsDocument {
 export interface DeployFlags {
   readonly port?: string;
   readonly name?: string;
-  /** True: make one. */
-  readonly token?: string | true;
+  /** True: make one; false: from now on without. */
+  readonly token?: string | boolean;
   readonly wait: boolean;
   readonly json?: boolean;
 }
@@ -72,7 +72,7 @@ export async function runDeploy(request: string, flags: DeployFlags, streams: Cl
   const { deployment, isNew } = await deploy(root, request, {
     name: flags.name,
     port: readPort(flags.port),
-    ...(token === null ? {} : { tokenSha256: sha256(token) }),
+    ...(flags.token === false ? { tokenSha256: null } : token === null ? {} : { tokenSha256: sha256(token) }),
   });
   const service = isServiceAlive(root);
   const state = await settled(root, deployment.name, flags.wait && service);
@@ -198,7 +198,8 @@ const NO_SERVICE =
   "No service is running: nothing is served until one is. Start one: tagline service (or JupyterLab: tagline lab)";
 
 /** Kept as a hash in a file that git keeps: a short one could be guessed from that. */
-function readToken(flag: string | undefined): string | null {
+function readToken(flag: string | false | undefined): string | null {
+  if (flag === false) return null;
   const token = flag ?? (process.env["TAGLINE_TOKEN"] || null);
   if (token !== null && token.length < 16)
     throw new UsageError(

@@ -8,6 +8,7 @@ import { runPipeline } from "../pipeline/run/run-pipeline.js";
 import { newRunId } from "../pipeline/run/run-program.js";
 import { readSchedules } from "./catalog.js";
 import { nextRun } from "./next-run.js";
+import { pruneClaims } from "./prune-claims.js";
 import type { Schedule } from "./schedule.js";
 import { markService } from "./service-mark.js";
 
@@ -58,6 +59,7 @@ export interface Scheduler {
 
 /** How often the catalog is looked at, and the longest sleep: a machine that slept wakes up to the right moment. */
 const LOOK_EVERY_MS = 1000;
+const PRUNE_EVERY_MS = 3_600_000;
 /** A moment noticed later than this (the machine slept) counts as missed. */
 const LATE_MS = 60_000;
 
@@ -125,10 +127,13 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     callOff = clock.after(Math.max(1, wakeMs), look);
   };
   look();
+  pruneClaims(root);
+  const pruning = setInterval(() => pruneClaims(root), PRUNE_EVERY_MS).unref();
 
   return {
     async stop() {
       callOff();
+      clearInterval(pruning);
       abort.abort();
       await Promise.all(goingOn.values());
       if (options.log === undefined) await log?.close();

@@ -1,3 +1,7 @@
+import type { RequestTotals } from "../serve/deploy/deployment-fold.js";
+
+export type { RequestTotals } from "../serve/deploy/deployment-fold.js";
+
 /**
  * The part of the service's HTTP API that keeps a project going: schedules, model versions, deployments, drift and
  * reports. Guards and errors are those of api.ts. Paths are relative to Jupyter's root folder; every request names a
@@ -164,19 +168,6 @@ export interface DeploymentStatus {
   readonly requests: RequestTotals;
   /** Why it failed; while it serves: why it could not move to the version where its alias stands. */
   readonly error: string | null;
-}
-
-/** All that the log has of a deployment. */
-export interface RequestTotals {
-  readonly total: number;
-  /** Of these: refused because of what was sent (4xx). */
-  readonly refused: number;
-  /** Of these: the model's or the server's fault (5xx). */
-  readonly failed: number;
-  /** ISO 8601. */
-  readonly lastAt: string | null;
-  /** Median time of the newest hundred, milliseconds. */
-  readonly medianMs: number | null;
 }
 
 export interface DeployRequest extends NotebookRequest {
