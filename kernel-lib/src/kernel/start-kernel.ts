@@ -1,3 +1,4 @@
+import { capturesNothing } from "../analyze/captures-nothing.js";
 import { originalText } from "../analyze/original-text.js";
 import { setFrameReader, tidyPromises } from "../display/index.js";
 import { describeEnvironment } from "../lineage/describe-environment.js";
@@ -25,7 +26,7 @@ import { openWire } from "./wire/wire.js";
 export async function startKernel(connection: Connection, folder: string): Promise<void> {
   let executor: CellExecutor | null = null;
   const exit = guardProcess(() => executor?.sources ?? null);
-  installTracking({ folder });
+  installTracking({ folder, capturesNothing });
   patchFunctionText(originalText);
   tidyPromises();
   setFrameReader((line) => (executor === null ? line : (readFrame(line, executor.sources)?.text ?? null)));

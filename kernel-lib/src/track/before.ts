@@ -1,5 +1,5 @@
 import { BYTE_BUDGET, ByteStore, Bytes } from "./byte-store.js";
-import { mayHide } from "./may-hide.js";
+import { hiddenBehind } from "./hidden-behind.js";
 import { isChild, isSameRecord, isTracked, type ObjectRecord, recordLike, recordWithin } from "./object-record.js";
 
 /** Leaves below one name that are looked at; above that, arrays, maps and objects are sampled. */
@@ -34,8 +34,11 @@ export class Before {
         this.records.set(object, record);
       }
       budget -= record.leaves.length + 1;
-      hides ||= record.hasCode || mayHide(object, record);
       const children: object[] = [];
+      const behind = hides ? null : hiddenBehind(object, record);
+      if (behind === null) hides = true;
+      else for (const one of behind) if (!met.has(one)) children.push(one);
+      for (const one of children) met.add(one);
       for (const leaf of record.leaves) {
         if (isChild(leaf)) {
           if (met.has(leaf)) continue;

@@ -1,3 +1,6 @@
+import { markHarmless, setCaptureTest } from "./hidden-behind.js";
+import { metric } from "./metric.js";
+import { param } from "./param.js";
 import { patchFiles } from "./patch-files.js";
 import { patchRandom } from "./patch-random.js";
 import { seedingIsOn } from "./seed.js";
@@ -6,6 +9,8 @@ import { watchTfjs } from "./watch-tfjs.js";
 export interface InstallOptions {
   /** The notebook's folder. */
   readonly folder: string;
+  /** Says of a function's text that it knows nothing but names of the session (see `capturesNothing`); default: no function does. */
+  readonly capturesNothing?: (text: string) => boolean;
   /** Default: `process.env`; `TAGLINE_SEED=off` leaves `Math.random` alone. */
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -19,6 +24,8 @@ let installed = false;
 export function installTracking(options: InstallOptions): void {
   if (installed) return;
   installed = true;
+  if (options.capturesNothing !== undefined) setCaptureTest(options.capturesNothing);
+  markHarmless(param, metric);
   patchFiles();
   if (seedingIsOn(options.environment)) patchRandom();
   watchTfjs();

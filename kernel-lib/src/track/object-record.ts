@@ -41,8 +41,8 @@ export interface ObjectRecord {
   /** Primitives, objects below, `Bytes`, and `Same` for what is told by identity. */
   readonly leaves: readonly unknown[];
   readonly sampling: Sampling;
-  /** True if it has code of its own (getters), which may know objects that cannot be seen from here. */
-  readonly hasCode: boolean;
+  /** The functions of its getters and setters, whose code may know objects that cannot be seen from here. */
+  readonly accessors: readonly object[];
   readonly opaque: boolean;
 }
 
@@ -91,19 +91,19 @@ const nothingSampled: Sampling = {};
 
 function record(object: object, limit: Limit): ObjectRecord {
   if (isOpaque(object)) {
-    return { prototype: null, leaves: identityOf(object), sampling: nothingSampled, hasCode: false, opaque: true };
+    return { prototype: null, leaves: identityOf(object), sampling: nothingSampled, accessors: [], opaque: true };
   }
   const prototype: object | null = Object.getPrototypeOf(object);
   const leaves: unknown[] = [];
   const elements = pushContent(object, leaves, limit);
-  if (ArrayBuffer.isView(object)) return { prototype, leaves, sampling: nothingSampled, hasCode: false, opaque: false };
-  const { keys, hasCode } = pushProperties(object, leaves, limit);
+  if (ArrayBuffer.isView(object)) return { prototype, leaves, sampling: nothingSampled, accessors: [], opaque: false };
+  const { keys, accessors } = pushProperties(object, leaves, limit);
   if (prototype !== Object.prototype && prototype !== Array.prototype) leaves.push(...privateFields(object, prototype));
   const sampling =
     elements === undefined && keys === undefined
       ? nothingSampled
       : { ...(elements === undefined ? {} : { elements }), ...(keys === undefined ? {} : { keys }) };
-  return { prototype, leaves, sampling, hasCode, opaque: false };
+  return { prototype, leaves, sampling, accessors, opaque: false };
 }
 
 /** What an object holds beside its properties; returns how many elements were looked at if not all. */
@@ -167,10 +167,10 @@ function pushProperties(
   object: object,
   leaves: unknown[],
   limit: Limit,
-): { readonly keys: number | undefined; readonly hasCode: boolean } {
+): { readonly keys: number | undefined; readonly accessors: readonly object[] } {
   const keys = keysOf(object);
   const sampled = limit(keys.length, 2, "keys");
-  let hasCode = false;
+  const accessors: object[] = [];
   if (sampled !== undefined) leaves.push(keys.length);
   eachPlace(keys.length, sampled, (index) => {
     const key = keys[index];
@@ -180,11 +180,11 @@ function pushProperties(
     if ("value" in descriptor) {
       leaves.push(descriptor.value);
     } else {
-      hasCode = true;
+      for (const part of [descriptor.get, descriptor.set]) if (part !== undefined) accessors.push(part);
       leaves.push(new Same(descriptor.get), new Same(descriptor.set));
     }
   });
-  return { keys: sampled, hasCode };
+  return { keys: sampled, accessors };
 }
 
 function keysOf(object: object): readonly PropertyKey[] {

@@ -2,11 +2,13 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
+import { capturesNothing } from "../../../kernel-lib/src/analyze/captures-nothing.js";
 import { createCellCompiler } from "../../../kernel-lib/src/analyze/create-cell-compiler.js";
 import { originalText } from "../../../kernel-lib/src/analyze/original-text.js";
 import { CellExecutor } from "../../../kernel-lib/src/kernel/cell-executor.js";
 import { ProcessExit } from "../../../kernel-lib/src/kernel/stops.js";
 import { patchFunctionText } from "../../../kernel-lib/src/track/function-text.js";
+import { setCaptureTest } from "../../../kernel-lib/src/track/hidden-behind.js";
 import { type ExpectedCell, readCorpus } from "./read-corpus.js";
 
 // The first cell loads TypeScript's libraries.
@@ -15,6 +17,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const folder = mkdtempSync(join(realpathSync(tmpdir()), "tagline-corpus-"));
 const compiler = createCellCompiler({ folder });
 patchFunctionText(originalText);
+setCaptureTest(capturesNothing);
 // As the kernel has it; the test runner's own process goes on.
 const exit = vi.spyOn(process, "exit").mockImplementation((code) => {
   throw new ProcessExit(Number(code ?? 0));

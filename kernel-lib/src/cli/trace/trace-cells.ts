@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { capturesNothing } from "../../analyze/captures-nothing.js";
 import { createCellCompiler } from "../../analyze/create-cell-compiler.js";
 import { originalText } from "../../analyze/original-text.js";
-import { toMimeBundle } from "../../display/index.js";
+import { tidyPromises, toMimeBundle } from "../../display/index.js";
 import { captureOutput } from "../../kernel/capture-output.js";
 import { CellExecutor } from "../../kernel/cell-executor.js";
 import type { CellOutput } from "../../kernel/cell-output.js";
@@ -35,8 +36,9 @@ export async function traceCells(cells: readonly NotebookCell[], { notebook, tel
   captureOutput();
   let executor: CellExecutor | null = null;
   guardProcess(() => executor?.sources ?? null);
-  installTracking({ folder });
+  installTracking({ folder, capturesNothing });
   patchFunctionText(originalText);
+  tidyPromises();
   const stops = watchStops(runner);
   const scratch = holdSession(folder, () => executor);
   executor = new CellExecutor({ folder, compiler: createCellCompiler({ folder }), runner });
