@@ -66,7 +66,7 @@ function checkMark(mark: unknown, path: string, problems: string[]): void {
   }
   const near = nearest(type, MARKS);
   problems.push(
-    `${place(path)}has the mark "${type}", which there is not; ${near === null ? `a mark is one of ${MARKS.join(", ")}` : `did you mean "${near}"?`}`,
+    `${place(path)}has the mark "${type}", which does not exist; ${near === null ? `a mark is one of ${MARKS.join(", ")}` : `did you mean "${near}"?`}`,
   );
 }
 
@@ -103,7 +103,7 @@ function checkField(field: unknown, path: string, channel: string, fields: Field
   const near = nearest(field, fields);
   const known = [...fields].slice(0, 20).join(", ");
   problems.push(
-    `${place(path)}shows the field "${field}" on ${channel}, which its data have not; ${near === null ? "" : `did you mean "${near}"? `}They have ${known}`,
+    `${place(path)}shows the field "${field}" on ${channel}, but its rows have ${known}${near === null ? "" : `; did you mean "${near}"?`}`,
   );
 }
 

@@ -26,7 +26,10 @@ export function barLine(state: BarState): string {
 
 const COLOURS = { running: "#1976d2", done: "#2e7d32", stopped: "#b26a00", failed: "#c62828" };
 
-/** The same with a bar of the page's own. */
+/** Not the page's own element for it: with a colour of ours that one is white on a dark page. */
+const TRACK = "width:200px;height:8px;border-radius:4px;overflow:hidden;background:#8884";
+
+/** The same with a bar that is drawn. */
 export function barHtml(state: BarState): string {
   const fraction = fractionOf(state);
   const value = state.how === "done" ? 1 : fraction;
@@ -37,10 +40,10 @@ export function barHtml(state: BarState): string {
   const bar =
     value === null && state.how !== "running"
       ? ""
-      : `<progress max="1"${value === null ? "" : ` value="${Number(value.toFixed(4))}"`} aria-label="${label || "progress"}" style="width:200px;accent-color:${COLOURS[state.how]}"></progress>`;
+      : `<div role="progressbar" aria-label="${label || "progress"}" style="${TRACK}"><div style="width:${(100 * (value ?? 0)).toFixed(1)}%;height:8px;background:${COLOURS[state.how]}"></div></div> `;
   return [
     '<div class="tagline-progress" style="display:flex;flex-wrap:wrap;align-items:center;gap:2px 10px;font-variant-numeric:tabular-nums">',
-    label === "" ? "" : `<span>${label}</span>`,
+    label === "" ? "" : `<span>${label}</span> `,
     bar,
     `<span style="opacity:.8">${about}</span></div>`,
   ].join("");

@@ -13,7 +13,7 @@ export function showModel(model: LayersModelLike): MimeBundle {
 const CELL = 'style="text-align:left"';
 const NUMBER = 'style="text-align:right"';
 
-function modelHtml(model: LayersModelLike, foot: readonly string[]): string {
+function modelHtml(model: LayersModelLike, foot: string): string {
   const rows = model.layers.map((layer) => {
     const cells = [layer.name, layer.getClassName(), shapeText(layer.outputShape)].map(
       (text) => `<td ${CELL}>${escapeHtml(text)}</td>`,
@@ -22,17 +22,18 @@ function modelHtml(model: LayersModelLike, foot: readonly string[]): string {
   });
   const head = ["Layer", "Type", "Output shape"].map((text) => `<th ${CELL}>${text}</th>`).join("");
   return [
-    '<div class="tagline-model"><div style="overflow-x:auto"><table class="dataframe">',
+    '<div class="tagline-model"><div style="overflow-x:auto"><table class="dataframe" style="margin:0">',
     `<thead><tr>${head}<th ${NUMBER}>Parameters</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
-    `<p style="opacity:.7">${escapeHtml(foot.join(", "))}</p></div>`,
+    `<p style="margin:4px 0;opacity:.7">${escapeHtml(foot)}</p></div>`,
   ].join("");
 }
 
-/** `Total params: 67` and its fellows, as the summary says them. */
-function totals(summary: string): string[] {
-  return [...summary.matchAll(/^(Total|Trainable|Non-trainable) params: (\d+)/gm)].map(
-    ([, kind = "", count = ""]) => `${kind.toLowerCase()} parameters ${Number(count).toLocaleString("en")}`,
+/** `131 parameters, 131 of them trainable`, by what the summary says. */
+function totals(summary: string): string {
+  const [total, trainable] = ["Total", "Trainable"].map((kind) =>
+    Number(new RegExp(`^${kind} params: (\\d+)`, "m").exec(summary)?.[1] ?? 0).toLocaleString("en"),
   );
+  return `${total} parameters, ${trainable} of them trainable`;
 }
 
 /** `[null, 16]`, or several of those. */

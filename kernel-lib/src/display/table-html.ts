@@ -26,10 +26,12 @@ export function tableHtml({ columns, hiddenColumns, pages, open, size, place }: 
     '<div class="tagline-table">',
     pages.length > 1 ? styleOf(pages.length) : "",
     '<div style="overflow-x:auto">',
-    `<table class="dataframe"><thead><tr><th></th>${head.join("")}</tr></thead>${bodies.join("")}</table>`,
+    `<table class="dataframe" style="margin:0"><thead><tr><th></th>${head.join("")}</tr></thead>${bodies.join("")}</table>`,
     "</div>",
-    pages.length > 1 ? pager(pages, open, size) : `<p style="opacity:.7">${size}${rest}${where}</p>`,
-    pages.length > 1 ? `<p style="opacity:.7">${size}${rest}<span class="tagline-place">, ${place}</span></p>` : "",
+    pages.length > 1 ? pager(pages, open, size) : `<p style="margin:4px 0;opacity:.7">${size}${rest}${where}</p>`,
+    pages.length > 1
+      ? `<p style="margin:4px 0;opacity:.7">${size}${rest}<span class="tagline-place">, ${place}</span></p>`
+      : "",
     "</div>",
   ].join("");
 }
@@ -53,13 +55,16 @@ function isRight(type: string): boolean {
   return type === "number" || type === "bigint";
 }
 
-/** Radio buttons in a form of their own are a group without a name that another output could have too. */
+/**
+ * Radio buttons in a form of their own are a group that another output has no part in. JupyterLab would take the arrow keys for
+ * itself if it were not told otherwise.
+ */
 function pager(pages: readonly ShownPage[], open: number, size: string): string {
   const labels = pages.map(
     ({ number }, index) =>
       `<label><input type="radio" name="page" class="tagline-page-${index + 1}"${index === open ? " checked" : ""}>${number.toLocaleString("en")}</label>`,
   );
-  return `<form class="tagline-pages" style="display:none" aria-label="Pages of the table with ${size}">${labels.join("")}</form>`;
+  return `<form class="tagline-pages" style="display:none" data-lm-suppress-shortcuts="true" aria-label="Pages of the table with ${size}">${labels.join("")}</form>`;
 }
 
 /** The same rules for every table with as many pages. A page that is not seen still holds the columns' widths. */

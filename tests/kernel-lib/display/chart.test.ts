@@ -55,7 +55,7 @@ test.each([
   [
     "a mark that there is not",
     { ...spec, mark: "bars" },
-    'It has the mark "bars", which there is not; did you mean "bar"?',
+    'It has the mark "bars", which does not exist; did you mean "bar"?',
   ],
   ["a mark without type", { ...spec, mark: { color: "red" } }, 'It has a "mark" without a type;'],
   ["no mark", { $schema: V5, data: { values: [] } }, 'It has no "mark" (bar, line, point, …)'],
@@ -72,12 +72,12 @@ test.each([
   [
     "a field",
     { ...spec, encoding: { x: { field: "A" } } },
-    'It shows the field "A" on x, which its data have not; did you mean "a"? They have a.',
+    'It shows the field "A" on x, but its rows have a; did you mean "a"?',
   ],
   [
     "a field of a layer",
     { ...spec, layer: [{ mark: "bar", encoding: { y: { field: "zzz" } } }] },
-    'layer[0] shows the field "zzz" on y, which its data have not; They have a.',
+    'layer[0] shows the field "zzz" on y, but its rows have a.',
   ],
   ["layers that are no list", { $schema: V5, layer: {} }, 'It has a "layer" that is no list of views.'],
 ])("what cannot be drawn says so in words: %s", (_, wrong, words) => {

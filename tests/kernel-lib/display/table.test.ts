@@ -19,11 +19,11 @@ test("a table is shown with types, rows and size; HTML in it stays text", () => 
   expect(showTable(aq.table({ "<i>": ["<b>", null], n: [1.23456789, 2] }))).toEqual({
     data: {
       "text/html": [
-        '<div class="tagline-table"><div style="overflow-x:auto"><table class="dataframe">',
+        '<div class="tagline-table"><div style="overflow-x:auto"><table class="dataframe" style="margin:0">',
         `<thead><tr><th></th><th style="${left}">&lt;i&gt;${type("string")}</th><th style="${right}">n${type("number")}</th></tr></thead>`,
         `<tbody><tr>${index(0)}<td style="${left}">&lt;b&gt;</td><td style="${right}" title="1.23456789">1.23457</td></tr>`,
         `<tr>${index(1)}<td style="${left};opacity:.6">null</td><td style="${right}">2</td></tr></tbody>`,
-        '</table></div><p style="opacity:.7">2 rows × 2 columns</p></div>',
+        '</table></div><p style="margin:4px 0;opacity:.7">2 rows × 2 columns</p></div>',
       ].join(""),
       "text/plain": "<i>           n\nstring   number\n<b>     1.23457\nnull          2\n2 rows × 2 columns",
     },

@@ -88,11 +88,11 @@ test("a layers model is shown by its layers, output shapes and parameters", () =
   const right = 'style="text-align:right"';
   expect(data(model)).toEqual({
     "text/html": [
-      '<div class="tagline-model"><div style="overflow-x:auto"><table class="dataframe"><thead><tr>',
+      '<div class="tagline-model"><div style="overflow-x:auto"><table class="dataframe" style="margin:0"><thead><tr>',
       `<th ${left}>Layer</th><th ${left}>Type</th><th ${left}>Output shape</th><th ${right}>Parameters</th></tr></thead><tbody>`,
       `<tr><td ${left}>hidden</td><td ${left}>Dense</td><td ${left}>[null, 2]</td><td ${right}>8</td></tr>`,
       `<tr><td ${left}>out</td><td ${left}>Dense</td><td ${left}>[null, 1]</td><td ${right}>3</td></tr>`,
-      '</tbody></table></div><p style="opacity:.7">total parameters 11, trainable parameters 11, non-trainable parameters 0</p></div>',
+      '</tbody></table></div><p style="margin:4px 0;opacity:.7">11 parameters, 11 of them trainable</p></div>',
     ].join(""),
     "text/plain": expect.stringMatching(/hidden \(Dense\) .* \[null,2\] +8[\s\S]*Total params: 11/),
   });
