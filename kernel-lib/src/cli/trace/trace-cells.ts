@@ -56,7 +56,7 @@ export async function traceCells(cells: readonly NotebookCell[], { notebook, tel
     tell({ kind: "begin", index });
     const request = { code: source, cellId: id, tags, label: `cell [${index + 1}]`, output };
     const { value, failure, trace } = await executor.execute(request);
-    const error = failure === null ? null : (stops.reason() ?? failure.error);
+    const error = failure === null ? null : stops.reasonFor(failure.error);
     if (value !== undefined && value[0] !== undefined) show(value[0], output);
     if (failure !== null) output.stream("stderr", `${failure.traceback.join("\n")}\n`);
     const report = trace === null ? emptyReport(id, error ?? unknownError) : { ...toReport(id, trace, shorten), error };
@@ -86,27 +86,31 @@ function show(value: unknown, output: CellOutput): void {
 }
 
 /** Ends a cell that would never end: its promise has nothing left that could settle it, or its time is over. */
-function watchStops(runner: CodeRunner): { reason(): CellError | null } {
-  let reason: CellError | null = null;
-  const stop = (name: string, message: string): void => {
-    if (runner.interrupt()) reason = { name, message, line: null, column: null, stack: [] };
-  };
+function watchStops(runner: CodeRunner): { reasonFor(error: CellError): CellError } {
+  let isStuck = false;
   process.on("beforeExit", () => {
-    stop("UnsettledPromise", "the cell waits for a promise that nothing can settle any more");
+    isStuck = runner.interrupt() || isStuck;
     // The next cell may wait so too; without something to do Node would not come here again.
     setImmediate(() => {});
   });
-  const timedOut = (): void => {
-    stop("TimeoutError", "the cell took longer than --timeout allows");
+  const interrupt = (): void => {
+    runner.interrupt();
     // Node takes listeners off while a breakable script runs.
-    process.off("SIGINT", timedOut).on("SIGINT", timedOut);
+    process.off("SIGINT", interrupt).on("SIGINT", interrupt);
   };
-  process.on("SIGINT", timedOut);
+  process.on("SIGINT", interrupt);
   return {
-    reason() {
-      const last = reason;
-      reason = null;
-      return last;
+    reasonFor(error) {
+      if (error.name !== "Interrupted") return error;
+      const wasStuck = isStuck;
+      isStuck = false;
+      return wasStuck
+        ? {
+            ...error,
+            name: "UnsettledPromise",
+            message: "the cell waits for a promise that nothing can settle any more",
+          }
+        : { ...error, name: "TimeoutError", message: "the cell took longer than --timeout allows" };
     },
   };
 }
