@@ -30,7 +30,8 @@ const patterns = new Map<string, CronPattern>();
 
 function patternOf(cron: string, namesHours: boolean): CronPattern {
   try {
-    const job = new Cron(cron.trim(), { timezone: "UTC", paused: true });
+    // By an offset, not by the zone UTC, which takes croner thirty times as long.
+    const job = new Cron(cron.trim(), { utcOffset: 0, paused: true });
     return { namesHours, nextWall: (wallMs) => job.nextRun(new Date(wallMs))?.getTime() ?? null };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.replace(/^\w+: /, "").replace(/\.$/, "") : String(cause);

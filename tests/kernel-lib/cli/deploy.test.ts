@@ -210,6 +210,27 @@ test("two deployments of one model stand side by side; one that cannot be served
   expect(await answers(one.url)).toBe("light");
 });
 
+test("a deployment whose model never ends loading can be stopped at once", async () => {
+  const root = await project();
+  await registerVersion(root, await draftOf(root, {}, { model: "endless", entry: "await new Promise(() => {});" }));
+  const service = await startService(root);
+  expect(await json(root, "deploy", "endless", "--port", "0", "--no-wait")).toMatchObject({ status: "starting" });
+  const { url } = (await json(root, "deployments", "list")).deployments[0];
+  await expect
+    .poll(
+      () =>
+        fetch(url).then(
+          (reply) => reply.status,
+          () => null,
+        ),
+      { timeout: 60_000 },
+    )
+    .toBe(503);
+  expect(await json(root, "deployments", "stop", "endless")).toMatchObject({ status: "stopped" });
+  await expect(fetch(url)).rejects.toThrow();
+  expect(await stopChild(service)).toBe(0);
+});
+
 test.each([
   [["deploy", "penguin"], "Cannot find model penguin: did you mean penguins?"],
   [["deploy", "penguins@prod"], "Cannot find penguins@prod: penguins has versions 1 to 2."],
