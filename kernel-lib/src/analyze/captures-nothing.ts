@@ -27,12 +27,20 @@ function isClosed(text: string): boolean {
   loadTypeScript();
   // A method's text is no expression by itself.
   const root = parse(`(${text})`) ?? parse(`({${text}})`) ?? parse(`(class {${text}})`);
-  if (root === null) return false;
+  if (root === null || usesOuterThis(root)) return false;
   const declared = declaredNames(root);
   return [...referencedNames(root)].every(
     (name) =>
       declared.has(name) || name.startsWith("tl$") || name === "arguments" || (name in globalThis && !doors.has(name)),
   );
+}
+
+/** True if an arrow function, with no other function around it, uses a `this` that was somebody else's. */
+function usesOuterThis(node: TS.Node): boolean {
+  if (node.kind === ts.SyntaxKind.ThisKeyword || node.kind === ts.SyntaxKind.SuperKeyword || ts.isMetaProperty(node))
+    return true;
+  if ((ts.isFunctionLike(node) && !ts.isArrowFunction(node)) || ts.isClassLike(node)) return false;
+  return ts.forEachChild(node, usesOuterThis) ?? false;
 }
 
 function parse(text: string): TS.SourceFile | null {

@@ -62,10 +62,13 @@ function isLiteral(node: TS.VariableDeclaration): boolean {
   return ts.isLiteralTypeNode(type) || (ts.isTypeOperatorNode(type) && type.operator === ts.SyntaxKind.UniqueKeyword);
 }
 
-/** The statement with `declare` and without `export`. */
+/** The statement with `declare` and without `export`. A `const enum` is a common one to later cells: they read it, which its values put in its place would hide. */
 function asDeclare(statement: TS.Statement, file: TS.SourceFile): string {
   const documentation = file.text.slice(statement.getStart(file, true), statement.getStart(file));
-  const text = statement.getText(file).replace(/^(?:export\s+)?(?:default\s+)?/, "");
+  const text = statement
+    .getText(file)
+    .replace(/^(?:export\s+)?(?:default\s+)?/, "")
+    .replace(/^(declare\s+)?const\s+enum\b/, "$1enum");
   const bare =
     ts.isInterfaceDeclaration(statement) ||
     ts.isTypeAliasDeclaration(statement) ||
