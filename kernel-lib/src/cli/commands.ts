@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addLineageCommands } from "./add-lineage-commands.js";
 import { addModelCommands } from "./add-model-commands.js";
 import { addMonitorCommands } from "./add-monitor-commands.js";
 import { addQuestionCommands } from "./add-question-commands.js";
@@ -59,6 +60,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
 
   addTraceCommand(program, streams, setExitCode);
   addQuestionCommands(program, streams, setExitCode);
+  addLineageCommands(program, streams);
 
   addMonitorCommands(program, streams, setExitCode);
   addModelCommands(program, streams, setExitCode);

@@ -1,0 +1,3 @@
+export type { OpenLineageDataset, OpenLineageEvent } from "./openlineage-events.js";
+export { type SendOptions, sendOpenLineage } from "./send-openlineage.js";
+export { type OpenLineageOptions, toOpenLineage } from "./to-openlineage.js";
