@@ -18,7 +18,8 @@ const PORT_PATIENCE_MS = 5_000;
  * comes, and is answered by it: a change drops none.
  */
 export class Gateway {
-  readonly #server = createServer((request, response) => this.#route(request, response));
+  // Node's own 5 s would close a kept connection just as its client asks again; this is what fastify takes.
+  readonly #server = createServer({ keepAliveTimeout: 72_000 }, (request, response) => this.#route(request, response));
   #behind: Behind | null = null;
   #isClosing = false;
 
