@@ -102,6 +102,20 @@ export function addQuestionCommands(program: Command, streams: CliStreams, setEx
       if (json) printJson(streams, { events });
       else streams.stdout.write(formatTimeline(events));
     });
+
+  program
+    .command("sql")
+    .description(
+      "ask the log in SQL (DuckDB): tables events, runs, steps, executions, metrics, params, files, models, requests",
+    )
+    .argument("<query>", "such as \"select run, value from metrics where name = 'accuracy' order by value desc\"")
+    .option("--json", "print {columns, rows} as one JSON document")
+    .action(async (query: string, options: JsonFlag) => {
+      const { formatRows, sql } = await import("./sql.js");
+      const found = await sql(query);
+      if (options.json) printJson(streams, found);
+      else streams.stdout.write(formatRows(found));
+    });
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {
