@@ -8,10 +8,10 @@ const ownUrl = new URL("../", import.meta.url);
 const ownPlaces = [ownUrl.href, decodeURIComponent(ownUrl.pathname)];
 
 /** Without a kernel that knows cells: frames of Node's and Tagline's own code go. */
-const foreignFrames: FrameReader = (line) =>
+export const foreignFrames: FrameReader = (line) =>
   /\bnode:|evalmachine\.<anonymous>/.test(line) || ownPlaces.some((place) => line.includes(place)) ? null : line;
 
-let readFrame = foreignFrames;
+let readFrame: FrameReader = foreignFrames;
 
 /** The kernel tells of a cell's own lines. Once per process. */
 export function setFrameReader(next: FrameReader): void {

@@ -6,7 +6,8 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { VersionDraft } from "../../registry/version-draft.js";
-import { type DraftReply, readCellMarker, type StepMessage, type StepTask } from "./step-protocol.js";
+import { OrderedOutput } from "./ordered-output.js";
+import { type DraftReply, readMarkers, type StepMessage, type StepTask } from "./step-protocol.js";
 
 /** What a step's process tells while it works. */
 export interface StepListener {
@@ -14,6 +15,13 @@ export interface StepListener {
   /** Registers a draft; never rejects. */
   readonly onDraft: (id: number, draft: VersionDraft) => Promise<DraftReply>;
   readonly onLine: (stream: "stdout" | "stderr", text: string, cellId: string | null) => void;
+}
+
+/** What is told of one of its streams. */
+interface LineListener {
+  readonly onLine: (text: string, cellId: string | null) => void;
+  readonly onCell?: (cellId: string) => void;
+  readonly onDisplay?: (mark: number) => void;
 }
 
 /** How a step's process ended: with its last word, or without one. */
@@ -74,6 +82,7 @@ export class StepProcess {
     let cellId: string | null = null;
     let outOfMemory = false;
     let timedOut = false;
+    const output = new OrderedOutput<StepMessage>(listener.onMessage);
     const kill = (): void => void this.#child.kill("SIGKILL");
     const timer =
       limits.timeoutMs === null
@@ -92,20 +101,24 @@ export class StepProcess {
           // A step that ended meanwhile needs no answer.
           if (this.#child.connected) this.#child.send(reply, () => {});
         });
-      } else listener.onMessage(told);
+      } else if (told.kind === "display" || told.kind === "clear") output.message(told.mark, told);
+      else listener.onMessage(told);
     });
-    this.#readLines(this.#child.stdout, (text, cell) => listener.onLine("stdout", text, cell));
-    this.#readLines(
-      this.#child.stderr,
-      (text, cell) => {
+    this.#readLines(this.#child.stdout, {
+      onLine: (text, cell) => output.line(() => listener.onLine("stdout", text, cell)),
+      onDisplay: (mark) => output.mark(mark),
+    });
+    this.#readLines(this.#child.stderr, {
+      onLine: (text, cell) => {
         if (text.includes("JavaScript heap out of memory")) outOfMemory = true;
         listener.onLine("stderr", text, cell);
       },
-      (cell) => (cellId = cell),
-    );
+      onCell: (cell) => (cellId = cell),
+    });
     if (limits.signal.aborted) kill();
     else this.#child.send(task, () => {});
     const { code, signal } = await this.#exited;
+    output.end();
     if (timer !== null) clearTimeout(timer);
     limits.signal.removeEventListener("abort", kill);
     this.#clean();
@@ -124,22 +137,16 @@ export class StepProcess {
     void this.#exited.then(() => this.#clean());
   }
 
-  #readLines(
-    stream: Readable | null,
-    onLine: (text: string, cellId: string | null) => void,
-    onCell: (cellId: string) => void = () => {},
-  ): void {
+  #readLines(stream: Readable | null, listener: LineListener): void {
     if (stream === null) return;
     let cellId: string | null = null;
     createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on("line", (line) => {
-      // A cell's last line may lack its line break; the next marker then follows in the same line.
-      const at = line.indexOf("\u0000tagline:cell:");
-      const marked = at < 0 ? null : readCellMarker(line.slice(at));
-      if (at !== 0) onLine(at < 0 ? line : line.slice(0, at), cellId);
-      if (marked !== null) {
-        cellId = marked;
-        onCell(marked);
-      }
+      const { text, cell, display } = readMarkers(line);
+      if (text !== null) listener.onLine(text, cellId);
+      if (display !== undefined) listener.onDisplay?.(display);
+      if (cell === undefined) return;
+      cellId = cell;
+      listener.onCell?.(cell);
     });
   }
 

@@ -51,9 +51,11 @@ export type StepMessage =
       readonly id?: string;
       /** True if this replaces what was shown under `id`. */
       readonly update?: boolean;
+      /** Its mark on standard output, which tells its place among the lines there. */
+      readonly mark: number;
     }
   /** Takes away what the cell has shown; with `wait`, not before it shows the next thing. */
-  | { readonly kind: "clear"; readonly cellId: string | null; readonly wait: boolean }
+  | { readonly kind: "clear"; readonly cellId: string | null; readonly wait: boolean; readonly mark: number }
   /** A progress bar in one line of text, its fraction 0 to 1; only now and then for a log. */
   | { readonly kind: "progress"; readonly text: string; readonly fraction: number | null; readonly forLog: boolean }
   /** A version to register; answered by a `DraftReply`. */
@@ -101,6 +103,27 @@ export function cellMarker(cellId: string): string {
   return `\u0000tagline:cell:${cellId}\n`;
 }
 
-export function readCellMarker(line: string): string | null {
-  return line.startsWith("\u0000tagline:cell:") ? line.slice("\u0000tagline:cell:".length) : null;
+const MARK = "\u0000tagline:";
+
+/** Written to standard output where a display's message belongs among the lines. */
+export function displayMarker(mark: number): string {
+  return `${MARK}display:${mark}\n`;
+}
+
+/** A line of a step's stream: its text, if any, and the marker at its end, if any. */
+export interface MarkedLine {
+  readonly text: string | null;
+  /** The cell that begins here. */
+  readonly cell?: string;
+  /** The display whose place is here. */
+  readonly display?: number;
+}
+
+/** A cell's last line may lack its line break; the next marker then follows in the same line. */
+export function readMarkers(line: string): MarkedLine {
+  const start = line.indexOf(MARK);
+  const [kind, name = ""] = start < 0 ? [] : line.slice(start + MARK.length).split(/:(.*)/s);
+  if (kind !== "cell" && kind !== "display") return { text: line };
+  const text = start === 0 ? null : line.slice(0, start);
+  return kind === "cell" ? { text, cell: name } : { text, display: Number(name) };
 }

@@ -1,17 +1,30 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Classes, loadBundle, openStore, saveBundle } from "../../artifacts/index.js";
-import { type DisplayMessage, display, displaysSettled, setDisplaySink, tidyPromises } from "../../display/index.js";
+import {
+  type DisplayMessage,
+  display,
+  displaysSettled,
+  foreignFrames,
+  setDisplaySink,
+  setFrameReader,
+  tidyPromises,
+} from "../../display/index.js";
 import type { CellError, CellTrace } from "../../lineage/cell-trace.js";
 import { setModelHost } from "../../registry/model-host.js";
 import type { RegisteredModel } from "../../registry/registered-model.js";
 import type { VersionDraft } from "../../registry/version-draft.js";
+import { currentRecorder } from "../../track/cell-context.js";
 import { beginCell, type CellRecorder, installTracking, projectSeed, seedFor } from "../../track/index.js";
 import { StepModels } from "./step-models.js";
 import type { RawError, StepMessage, StepResult, StepTask, StepUsage } from "./step-protocol.js";
-import { cellMarker } from "./step-protocol.js";
+import { cellMarker, displayMarker } from "./step-protocol.js";
 import type { StepSession } from "./step-session.js";
 import { changedValues, fingerprints } from "./watched-values.js";
+
+type Marked = Extract<StepMessage, { readonly mark: number }>;
+/** Each kind on its own: `Omit` of a union would keep only what all have. */
+type Unmarked = Marked extends infer One ? (One extends Marked ? Omit<One, "mark"> : never) : never;
 
 /** One step at work in its own process: loads what it takes, calls its code, saves what it hands on. */
 export class StepRun implements StepSession {
@@ -21,6 +34,8 @@ export class StepRun implements StepSession {
   readonly #ended: Promise<CellTrace>[] = [];
   readonly #recorders: CellRecorder[] = [];
   #recorder: CellRecorder;
+  /** Displays so far. */
+  #marks = 0;
 
   constructor(
     task: StepTask,
@@ -31,13 +46,16 @@ export class StepRun implements StepSession {
     this.#tell = tell;
     installTracking({ folder: process.cwd() });
     tidyPromises();
+    // The step's module is not what the person wrote.
+    const own = fileURLToPath(new URL("..", task.module));
+    setFrameReader((line) => (line.includes(own) ? null : foreignFrames(line)));
     setDisplaySink({
       show: (message) => this.#display(message),
-      clear: ({ wait }) => tell({ kind: "clear", cellId: this.#recorder.identity.cellId, wait }),
+      clear: ({ wait }) => this.#tellInOrder({ kind: "clear", cellId: this.#showingCell(), wait }),
       cell: () => this.#recorder,
     });
     const show = (text: string, cellId: string | null): void =>
-      tell({ kind: "display", cellId, data: { "text/plain": text }, metadata: {} });
+      this.#tellInOrder({ kind: "display", cellId, data: { "text/plain": text }, metadata: {} });
     setModelHost(new StepModels(task, { register, show }));
     // What happens before the first cell begins, params being read above all, belongs to the cell with the parameters.
     this.#recorder = this.#begin(task.paramsCell, 0);
@@ -76,11 +94,24 @@ export class StepRun implements StepSession {
   }
 
   #display({ data, metadata, id, update, progress }: DisplayMessage): void {
-    const { cellId } = this.#recorder.identity;
-    this.#tell({ kind: "display", cellId, data, metadata, ...(id === undefined ? {} : { id }), update });
+    const cellId = this.#showingCell();
+    this.#tellInOrder({ kind: "display", cellId, data, metadata, ...(id === undefined ? {} : { id }), update });
     if (progress === undefined) return;
     const { line, fraction, forLog } = progress;
     this.#tell({ kind: "progress", text: line, fraction, forLog });
+  }
+
+  /** What an asynchronous callback shows is of the cell that started it. */
+  #showingCell(): string | null {
+    const current = currentRecorder();
+    return (this.#recorders.find((one) => one === current) ?? this.#recorder).identity.cellId;
+  }
+
+  /** Messages and lines go two ways: a mark among the lines says where the message belongs. */
+  #tellInOrder(message: Unmarked): void {
+    this.#marks += 1;
+    this.#tell({ ...message, mark: this.#marks });
+    process.stdout.write(displayMarker(this.#marks));
   }
 
   /** The message that tells of a failure; the running cell's record carries the error. */
