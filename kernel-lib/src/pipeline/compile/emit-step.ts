@@ -25,7 +25,9 @@ export function emitStep(step: PlanStep, plan: Plan, analysis: Analysis, places:
   const runtime = { cell: freeName("cell", "beginCell", taken), show: freeName("show", "showValue", taken) };
   const body = emitBody(step, cells, carried, places, runtime, analysis);
   const classes = classesFor(step, plan, analysis, places);
-  const fn = functionName(step.name, new Set([...taken, ...names.shared, ...names.sharedTypes, ...classes]));
+  // A step may well be called `show`.
+  const used = [...taken, ...names.shared, ...names.sharedTypes, ...classes, runtime.cell, runtime.show];
+  const fn = functionName(step.name, new Set(used));
   const outputs = outputsType(step.name);
   const usesShow = body.some((line) => line.includes(`${runtime.show}(`));
   return [

@@ -37,4 +37,6 @@ test("emitModules() gives a clashing step name another function name", () => {
   expect(modules.get("steps/clean.ts")).toContain("export async function cleanStep()");
   expect(modules.get("steps/clean.ts")).toContain('import { cell as beginCell, show } from "tagline/pipeline";');
   expect(modules.get("steps/delete.ts")).toContain("export async function deleteStep({ cell }");
+  for (const name of ["show", "cell"])
+    expect(emit([[`step:${name}`, "1 + 1"]]).get(`steps/${name}.ts`)).toContain(`export async function ${name}Step()`);
 });
