@@ -27,7 +27,7 @@ export function barLine(state: BarState): string {
 const COLOURS = { running: "#1976d2", done: "#2e7d32", stopped: "#b26a00", failed: "#c62828" };
 
 /** Not the page's own element for it: with a colour of ours that one is white on a dark page. */
-const TRACK = "width:200px;height:8px;border-radius:4px;overflow:hidden;background:#8884";
+const TRACK = "display:inline-block;width:200px;height:8px;border-radius:4px;overflow:hidden;background:#8884";
 
 /** The same with a bar that is drawn. */
 export function barHtml(state: BarState): string {
@@ -40,7 +40,7 @@ export function barHtml(state: BarState): string {
   const bar =
     value === null && state.how !== "running"
       ? ""
-      : `<div role="progressbar" aria-label="${label || "progress"}" style="${TRACK}"><div style="width:${(100 * (value ?? 0)).toFixed(1)}%;height:8px;background:${COLOURS[state.how]}"></div></div> `;
+      : `<span role="progressbar" aria-label="${label || "progress"}" style="${TRACK}"><span style="width:${(100 * (value ?? 0)).toFixed(1)}%;height:8px;display:block;background:${COLOURS[state.how]}"></span></span> `;
   return [
     '<div class="tagline-progress" style="display:flex;flex-wrap:wrap;align-items:center;gap:2px 10px;font-variant-numeric:tabular-nums">',
     label === "" ? "" : `<span>${label}</span> `,

@@ -1,7 +1,7 @@
-import { types } from "node:util";
+import { inspect, types } from "node:util";
 import { checkVegaLite } from "./check-vega-lite.js";
 import { escapeHtml } from "./escape-html.js";
-import { isTable } from "./known-values.js";
+import { isTable, type TableLike } from "./known-values.js";
 import { bundle, type MimeBundle } from "./mime-bundle.js";
 import { reasonOf, toText } from "./to-text.js";
 
@@ -46,7 +46,7 @@ function vegaLiteSpec(spec: Spec): MimeBundle {
   }
   const problems = checkVegaLite(json);
   if (problems.length > 0) return words(spec, problems);
-  return bundle({ [VEGA_LITE_MIME]: { ...json, $schema: VEGA_LITE_SCHEMA }, "text/plain": toText(spec) });
+  return bundle({ [VEGA_LITE_MIME]: { ...json, $schema: VEGA_LITE_SCHEMA }, "text/plain": specText(spec) });
 }
 
 function vega(spec: Spec): MimeBundle {
@@ -65,8 +65,23 @@ function words(spec: unknown, problems: readonly string[]): MimeBundle {
   const items = sentences.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join("");
   return bundle({
     "text/html": `<div class="tagline-note"><strong>${head}</strong><ul>${items}</ul></div>`,
-    "text/plain": [head, ...sentences.map((sentence) => `  ${sentence}`), toText(spec)].join("\n"),
+    "text/plain": [head, ...sentences.map((sentence) => `  ${sentence}`), specText(spec)].join("\n"),
   });
+}
+
+/** What Node shows of a spec; of a table as its data, only how large it is. */
+function specText(spec: unknown): string {
+  if (typeof spec !== "object" || spec === null || types.isProxy(spec)) return toText(spec);
+  const data = Object.getOwnPropertyDescriptor(spec, "data")?.value;
+  if (isTable(data)) return toText({ ...spec, data: brief(data) });
+  const values =
+    typeof data === "object" && data !== null ? Object.getOwnPropertyDescriptor(data, "values")?.value : null;
+  return isTable(values) ? toText({ ...spec, data: { ...data, values: brief(values) } }) : toText(spec);
+}
+
+/** A table in the words of its own `toString`. */
+function brief(table: TableLike): object {
+  return { [inspect.custom]: () => `[Table: ${table.numCols()} cols x ${table.numRows()} rows]` };
 }
 
 type Spec = Record<string, unknown>;

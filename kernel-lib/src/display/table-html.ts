@@ -41,7 +41,8 @@ function bodyHtml({ offset, rows }: ShownPage, isOpen: boolean): string {
     (row, index) =>
       `<tr><th style="text-align:right;font-weight:normal;opacity:.5">${offset + index}</th>${row.map(cellHtml).join("")}</tr>`,
   );
-  return `<tbody${isOpen ? "" : " hidden"}>${lines.join("")}</tbody>`;
+  // JupyterLab takes the attribute from what it does not trust, but not the style.
+  return `<tbody${isOpen ? "" : ' hidden style="display:none"'}>${lines.join("")}</tbody>`;
 }
 
 function cellHtml({ text, right, quiet, whole }: CellText): string {

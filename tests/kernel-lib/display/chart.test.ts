@@ -7,6 +7,9 @@ const MIME = "application/vnd.vegalite.v5+json";
 const V5 = "https://vega.github.io/schema/vega-lite/v5.json";
 const spec = { mark: "bar", data: { values: [{ a: 1 }] }, encoding: { x: { field: "a" } } };
 
+/** How the text of a chart tells of a table. */
+const brief = { [inspect.custom]: () => "[Table: 1 cols x 1 rows]" };
+
 function data(value: unknown): Readonly<Record<string, unknown>> {
   return toMimeBundle(value).data;
 }
@@ -17,8 +20,8 @@ test.each([
   ["an object with toSpec()", { toSpec: () => spec }, spec],
   ["a function with toSpec(), as vega-lite-api has it", Object.assign(() => 0, { toSpec: () => spec }), spec],
   ["an object with toObject()", { toObject: () => spec }, spec],
-  ["a table as values", { ...spec, data: { values: aq.table({ a: [1] }) } }, undefined],
-  ["a table as data", { ...spec, data: aq.table({ a: [1] }) }, undefined],
+  ["a table as values", { ...spec, data: { values: aq.table({ a: [1] }) } }, { ...spec, data: { values: brief } }],
+  ["a table as data", { ...spec, data: aq.table({ a: [1] }) }, { ...spec, data: brief }],
   ["big integers", { ...spec, data: { values: [{ a: 1n }] } }, undefined],
   ["an object without a prototype", Object.assign(Object.create(null), spec), undefined],
 ])("a chart is shown as Vega-Lite 5, which JupyterLab renders: %s", (_, chart, shown) => {

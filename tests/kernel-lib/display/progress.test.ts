@@ -194,7 +194,7 @@ test.each<[Partial<BarState>, string]>([
 test("a bar as HTML says the same", () => {
   expect(barHtml(state)).toBe(
     '<div class="tagline-progress" style="display:flex;flex-wrap:wrap;align-items:center;gap:2px 10px;font-variant-numeric:tabular-nums"><span>a &lt;b&gt;</span> ' +
-      '<div role="progressbar" aria-label="a &lt;b&gt;" style="width:200px;height:8px;border-radius:4px;overflow:hidden;background:#8884"><div style="width:33.3%;height:8px;background:#1976d2"></div></div> ' +
+      '<span role="progressbar" aria-label="a &lt;b&gt;" style="display:inline-block;width:200px;height:8px;border-radius:4px;overflow:hidden;background:#8884"><span style="width:33.3%;height:8px;display:block;background:#1976d2"></span></span> ' +
       '<span style="opacity:.8">33% · 1/3 · 0.7/s · 3.0 s left</span></div>',
   );
 });

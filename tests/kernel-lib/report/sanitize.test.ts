@@ -46,3 +46,12 @@ test("firstHeading() gives the plain title, and withoutFirstHeading() the rest",
   expect(withoutFirstHeading("# Title\n\nBody")).toBe("Body");
   expect(withoutFirstHeading("Body\n\n# Title")).toBe("Body\n\n# Title");
 });
+
+test("sanitizeHtml() leaves out what is hidden, and nothing behind it", () => {
+  expect(
+    clean(
+      '<table><tbody><tr><td>1</td></tr></tbody><tbody hidden><tr><td>2<br><img src="x"><script>3</script></td></tr></tbody></table><p>4</p>',
+    ),
+  ).toBe("<table><tbody><tr><td>1</td></tr></tbody></table><p>4</p>");
+  expect(clean("<div hidden><p>1<p>2</div>3<br hidden>4")).toBe("34");
+});

@@ -45,7 +45,7 @@ export async function renderOutput(
   }
   if (typeof data["text/html"] === "string") {
     const image = (src: string): string | null => context.image(src, folder);
-    return html`<div class="wide rich">${sanitizeHtml(alignHeads(data["text/html"]), { image, headingShift: 2 })}</div>`;
+    return html`<div class="wide rich">${sanitizeHtml(data["text/html"], { image, headingShift: 2 })}</div>`;
   }
   const image = imageOf(data);
   if (image !== null)
@@ -57,13 +57,6 @@ export async function renderOutput(
     return textBlock(JSON.stringify(data["application/json"], null, 2), "stdout");
   const text = plain(data);
   return text === "" ? nothing : textBlock(text, "stdout");
-}
-
-/** Our own tables say a column's type in its head: above numbers it stands to the right, as they do. */
-function alignHeads(source: string): string {
-  return source.startsWith('<div class="tagline-table">')
-    ? source.replace(/<th>(?=[^<]*<br><small[^>]*>number<)/g, '<th style="text-align:right">')
-    : source;
 }
 
 function chartOf(data: Readonly<Record<string, unknown>>): { kind: "vega" | "vega-lite"; spec: object } | null {

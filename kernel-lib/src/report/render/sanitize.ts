@@ -33,9 +33,16 @@ export function sanitizeHtml(source: string, options: SanitizeOptions = {}): Htm
   const image = options.image ?? ((src) => (IMAGE_DATA.test(src) ? src : null));
   let out = "";
   let dropped = 0;
+  /** Elements open from a hidden one inward. */
+  let hidden = 0;
   const open: string[] = [];
   const parser = new Parser({
     onopentag(name, attributes) {
+      // What is hidden stays so: of a table that is leafed through by a style sheet, the open page is there to see.
+      if (hidden > 0 || "hidden" in attributes) {
+        hidden += 1;
+        return;
+      }
       if (DROPPED.has(name)) dropped += 1;
       if (dropped > 0 || !ALLOWED.has(name)) return;
       const tag = shifted(name, options.headingShift ?? 0);
@@ -47,9 +54,13 @@ export function sanitizeHtml(source: string, options: SanitizeOptions = {}): Htm
       if (!VOID.has(name)) open.push(tag);
     },
     ontext(text) {
-      if (dropped === 0) out += escapeHtml(text);
+      if (dropped === 0 && hidden === 0) out += escapeHtml(text);
     },
     onclosetag(name) {
+      if (hidden > 0) {
+        hidden -= 1;
+        return;
+      }
       if (DROPPED.has(name)) dropped -= 1;
       const tag = shifted(name, options.headingShift ?? 0);
       if (dropped > 0 || VOID.has(name) || !ALLOWED.has(name)) return;
@@ -73,8 +84,9 @@ function attributesText(name: string, attributes: Readonly<Record<string, string
   );
   const classes = [
     ...(attributes["class"] ?? "").split(/\s+/).filter((name) => /^(?:dataframe|tagline-table)$/.test(name)),
-    // Tables of numbers say so by a style, which the report's policy forbids.
+    // Tables say by styles what is a number and what is no value, which the report's policy forbids.
     ...(/text-align:\s*right/.test(attributes["style"] ?? "") ? ["number"] : []),
+    ...(/opacity:\s*0?\.[3-8]/.test(attributes["style"] ?? "") ? ["quiet"] : []),
   ];
   if (classes.length > 0) kept.push(` class="${classes.join(" ")}"`);
   if (name === "a" && /^(?:https?:|mailto:)/i.test(attributes["href"] ?? "")) {
