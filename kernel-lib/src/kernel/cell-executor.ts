@@ -6,6 +6,7 @@ import { type Bindings, createBindings } from "../track/bindings.js";
 import { beginCell, type Recorder } from "../track/recorder.js";
 import { projectSeed, seedFor } from "../track/seed.js";
 import type { SessionCell } from "../track/session-port.js";
+import { trackingIsOn } from "../track/tracking-is-on.js";
 import type { CellFailure } from "./cell-failure.js";
 import { type CellOutput, setOutput } from "./cell-output.js";
 import { CellSources } from "./cell-sources.js";
@@ -30,7 +31,7 @@ export interface CellOutcome {
   /** `[value]` if the cell ended with an expression. */
   readonly value: readonly [unknown] | undefined;
   readonly failure: CellFailure | null;
-  /** Null if the cell did not run. */
+  /** Null if the cell did not run, or tracking is off. */
   readonly trace: CellTrace | null;
 }
 
@@ -75,7 +76,7 @@ export class CellExecutor {
     noteLiterals(compiled.facts, this.bindings, recorder);
     const trace = await recorder.finish(failure?.error ?? null);
     this.#scope = nextScope(this.#scope, compiled.scope, failure === null ? null : new Set(trace.writes));
-    return { value, failure, trace };
+    return { value, failure, trace: trackingIsOn() ? trace : null };
   }
 
   /** The value of one expression, for a front end that asks; not a cell of the session. */

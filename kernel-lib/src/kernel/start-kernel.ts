@@ -8,6 +8,7 @@ import { findProjectRoot } from "../lineage/project.js";
 import { patchFunctionText } from "../track/function-text.js";
 import { installTracking } from "../track/install-tracking.js";
 import { setSession } from "../track/session-port.js";
+import { wantsTracking } from "../track/tracking-is-on.js";
 import { BreakPermit } from "./break-permit.js";
 import { serverLog } from "./capture-output.js";
 import type { CellExecutor } from "./cell-executor.js";
@@ -26,7 +27,7 @@ import { openWire } from "./wire/wire.js";
 export async function startKernel(connection: Connection, folder: string): Promise<void> {
   let executor: CellExecutor | null = null;
   const exit = guardProcess(() => executor?.sources ?? null);
-  installTracking({ folder, capturesNothing });
+  installTracking({ folder, capturesNothing, on: wantsTracking() });
   patchFunctionText(originalText);
   tidyPromises();
   setFrameReader((line) => (executor === null ? line : (readFrame(line, executor.sources)?.text ?? null)));

@@ -4,6 +4,7 @@ import { param } from "./param.js";
 import { patchFiles } from "./patch-files.js";
 import { patchRandom } from "./patch-random.js";
 import { seedingIsOn } from "./seed.js";
+import { trackingIsOn, turnTracking } from "./tracking-is-on.js";
 import { watchTfjs } from "./watch-tfjs.js";
 
 export interface InstallOptions {
@@ -11,6 +12,8 @@ export interface InstallOptions {
   readonly folder: string;
   /** Says of a function's text that it knows nothing but names of the session (see `capturesNothing`); default: no function does. */
   readonly capturesNothing?: (text: string) => boolean;
+  /** False to leave all but `Math.random` alone, and note nothing of names (see `wantsTracking`); default: true. */
+  readonly on?: boolean;
   /** Default: `process.env`; `TAGLINE_SEED=off` leaves `Math.random` alone. */
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -26,7 +29,9 @@ export function installTracking(options: InstallOptions): void {
   installed = true;
   if (options.capturesNothing !== undefined) setCaptureTest(options.capturesNothing);
   markHarmless(param, metric);
-  patchFiles();
   if (seedingIsOn(options.environment)) patchRandom();
+  turnTracking(options.on ?? true);
+  if (!trackingIsOn()) return;
+  patchFiles();
   watchTfjs();
 }

@@ -1,6 +1,7 @@
 import type { Binding } from "./active-cell.js";
 import { NameFacts, type NameUses } from "./name-facts.js";
 import type { CellIdentity } from "./tracker.js";
+import { trackingIsOn } from "./tracking-is-on.js";
 
 /** Told of what callbacks of a cell did after it had ended: all of that so far. */
 export type LateListener = (cell: CellIdentity, uses: NameUses) => void;
@@ -45,7 +46,7 @@ export class LateFacts {
   /** The facts of the callback that runs, up to its next `await`. */
   #current(): NameFacts {
     if (this.#stretch !== null) return this.#stretch;
-    const stretch = new NameFacts();
+    const stretch = new NameFacts(trackingIsOn());
     this.#stretch = stretch;
     soon(() => this.#end(stretch));
     return stretch;

@@ -17,8 +17,13 @@ export class NameFacts {
   readonly writes = new Set<Binding>();
   #before = new Before();
   readonly #homes = new Set<BindingHome>();
-  /** True once every name of the session was looked at. */
-  #sawAll = false;
+  /** True once there is nothing more to look at. */
+  #sawAll: boolean;
+
+  /** `looks`: whether to find what is changed in place, which costs a look at each value that is read. */
+  constructor(looks: boolean) {
+    this.#sawAll = !looks;
+  }
 
   noteRead(ref: Binding): void {
     if (this.reads.has(ref) || this.writes.has(ref)) return;

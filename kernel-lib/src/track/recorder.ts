@@ -17,6 +17,7 @@ import { currentEpoch, startEpoch, unset } from "./ref.js";
 import { safely } from "./safely.js";
 import { tableFacts } from "./table-facts.js";
 import type { CellIdentity, TrackNews, TrackOptions } from "./tracker.js";
+import { trackingIsOn } from "./tracking-is-on.js";
 
 /** Begins a cell: `Math.random` restarts, and what the cell does is recorded until `finish`. */
 export function beginCell(identity: CellIdentity, options: TrackOptions = {}): Recorder {
@@ -39,7 +40,7 @@ export class Recorder implements ActiveCell {
   readonly #startedAt = new Date();
   readonly #startedMs = performance.now();
   readonly #cpu = process.cpuUsage();
-  readonly #names = new NameFacts();
+  readonly #names = new NameFacts(trackingIsOn());
   #late: LateFacts | null = null;
   readonly #values = new Map<string, unknown>();
   readonly #params = new Map<string, ParamUse>();

@@ -13,6 +13,7 @@ import { CodeRunner } from "../../kernel/run-code.js";
 import type { CellError } from "../../lineage/cell-trace.js";
 import { findProjectRoot } from "../../lineage/project.js";
 import type { NotebookCell } from "../../notebook/notebook.js";
+import { untracked } from "../../track/cell-context.js";
 import { patchFunctionText } from "../../track/function-text.js";
 import { installTracking } from "../../track/install-tracking.js";
 import { setLateListener } from "../../track/late-facts.js";
@@ -57,7 +58,7 @@ export async function traceCells(cells: readonly NotebookCell[], { notebook, tel
     const request = { code: source, cellId: id, tags, label: `cell [${index + 1}]`, output };
     const { value, failure, trace } = await executor.execute(request);
     const error = failure === null ? null : stops.reasonFor(failure.error);
-    if (value !== undefined && value[0] !== undefined) show(value[0], output);
+    if (value !== undefined && value[0] !== undefined) untracked(() => show(value[0], output));
     if (failure !== null) output.stream("stderr", `${failure.traceback.join("\n")}\n`);
     const report = trace === null ? emptyReport(id, error ?? unknownError) : { ...toReport(id, trace, shorten), error };
     reports[index] = report;
