@@ -9,6 +9,7 @@ import {
   type DeploymentState,
   deploy,
   deploymentStates,
+  deploymentsOffHere,
   readDeployments,
   removeDeployment,
   restartDeployment,
@@ -51,6 +52,8 @@ export interface DeployDocument extends DeploymentDocument {
 export interface DeploymentsDocument {
   readonly service: boolean;
   readonly deployments: readonly DeploymentDocument[];
+  /** Names of those that came with the catalog, and that nobody has started on this machine. */
+  readonly offHere: readonly string[];
 }
 
 export interface DeployFlags {
@@ -88,10 +91,11 @@ export async function runDeploy(request: string, flags: DeployFlags, streams: Cl
 
 export function listDeployments(): DeploymentsDocument {
   const root = findProjectRoot();
-  return { service: isServiceAlive(root), deployments: states(root).map(documentOf) };
+  const deployments = states(root).map(documentOf);
+  return { service: isServiceAlive(root), deployments, offHere: deploymentsOffHere(root) };
 }
 
-export function formatDeployments({ deployments, service }: DeploymentsDocument): string {
+export function formatDeployments({ deployments, service, offHere }: DeploymentsDocument): string {
   if (deployments.length === 0) return "No deployments yet. Make one: tagline deploy MODEL\n";
   const rows = deployments.map(({ name, model, follows, number, status, since, requests, url, error }) => [
     name,
@@ -104,7 +108,14 @@ export function formatDeployments({ deployments, service }: DeploymentsDocument)
     error ?? "",
   ]);
   const head = ["deployment", "serves", "version", "status", "since", "requests", "url", "problem"];
-  return `${[...table(head, rows), ...(service ? [] : ["", NO_SERVICE])].join("\n")}\n`;
+  const notes = [
+    ...offHere.map(
+      (name) =>
+        `${name} came with the catalog and is off on this machine. Serve it here: tagline deployments start ${name}`,
+    ),
+    ...(service ? [] : [NO_SERVICE]),
+  ];
+  return `${[...table(head, rows), ...(notes.length > 0 ? ["", ...notes] : [])].join("\n")}\n`;
 }
 
 const CHANGES = {

@@ -21,6 +21,7 @@ import {
   type Schedule,
   type ScheduleState,
   scheduleStates,
+  schedulesOffHere,
 } from "../schedule/index.js";
 import { check, formatCheck } from "./check.js";
 import type { CliStreams } from "./streams.js";
@@ -90,14 +91,17 @@ export async function addToSchedules(
 export interface SchedulesDocument {
   readonly service: boolean;
   readonly schedules: readonly ScheduleState[];
+  /** Ids of those that came with the catalog, and that nobody has resumed on this machine. */
+  readonly offHere: readonly string[];
 }
 
 export function listSchedules(now: Date = new Date()): SchedulesDocument {
   const root = findProjectRoot();
-  return { service: isServiceAlive(root), schedules: scheduleStates(root, readSchedules(root), now) };
+  const schedules = scheduleStates(root, readSchedules(root), now);
+  return { service: isServiceAlive(root), schedules, offHere: schedulesOffHere(root) };
 }
 
-export function formatSchedules({ schedules, service }: SchedulesDocument): string {
+export function formatSchedules({ schedules, service, offHere }: SchedulesDocument): string {
   if (schedules.length === 0) return "No schedules yet. Add one: tagline schedule add NOTEBOOK --cron EXPRESSION\n";
   const rows = schedules.map(({ schedule, next, last, missed }) => {
     const show = (moment: string): string => formatMoment(new Date(moment), schedule.timeZone);
@@ -113,7 +117,10 @@ export function formatSchedules({ schedules, service }: SchedulesDocument): stri
     ];
   });
   const head = ["schedule", "name", "cron", "zone", "notebook", "next", "last fired", "missed in a day"];
-  return `${[...table(head, rows), "", serviceLine(service)].join("\n")}\n`;
+  const off = offHere.map(
+    (id) => `${id} came with the catalog and is off on this machine. Let it fire here: tagline schedule resume ${id}`,
+  );
+  return `${[...table(head, rows), "", ...off, serviceLine(service)].join("\n")}\n`;
 }
 
 /** Runs a schedule's notebook now, with its params; its moments stay as they are. */

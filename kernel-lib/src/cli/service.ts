@@ -1,6 +1,12 @@
 import { findProjectRoot, prepareProject } from "../lineage/project.js";
-import { formatMoment, localTimeZone, readSchedules, type SchedulerEvent } from "../schedule/index.js";
-import { type DeploymentEvent, readDeployments } from "../serve/deploy/index.js";
+import {
+  formatMoment,
+  localTimeZone,
+  readSchedules,
+  type SchedulerEvent,
+  schedulesOffHere,
+} from "../schedule/index.js";
+import { type DeploymentEvent, deploymentsOffHere, readDeployments } from "../serve/deploy/index.js";
 import { keepProject } from "../service/keep-project.js";
 import type { CliStreams } from "./streams.js";
 
@@ -8,7 +14,8 @@ import type { CliStreams } from "./streams.js";
 export async function runService(options: { readonly json: boolean } & CliStreams): Promise<number> {
   const { json, stdout } = options;
   const { root } = prepareProject(findProjectRoot());
-  const [schedules, deployments] = [readSchedules(root).length, readDeployments(root).length];
+  const schedules = readSchedules(root).filter(({ paused }) => !paused).length;
+  const deployments = readDeployments(root).filter(({ stopped }) => !stopped).length;
   const over = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
@@ -23,9 +30,20 @@ export async function runService(options: { readonly json: boolean } & CliStream
     { kind: "started", root, schedules, deployments, pid: process.pid },
     `Firing the schedules (${schedules} now) and serving the deployments (${deployments} now) of ${root} until interrupted.`,
   );
+  if (!json) for (const note of offHereNotes(root)) stdout.write(`${note}\n`);
   await over;
   await project.stop();
   return 0;
+}
+
+/** What the catalog names and nobody has turned on on this machine. */
+function offHereNotes(root: string): readonly string[] {
+  return [
+    ...schedulesOffHere(root).map((id) => `Schedule ${id} is off on this machine: tagline schedule resume ${id}`),
+    ...deploymentsOffHere(root).map(
+      (name) => `Deployment ${name} is off on this machine: tagline deployments start ${name}`,
+    ),
+  ];
 }
 
 function formatEvent(event: SchedulerEvent): string {

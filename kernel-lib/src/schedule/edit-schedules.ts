@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { nearest } from "../notebook/nearest.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
 import { changeSchedules, readSchedules } from "./catalog.js";
+import { disableHere, enableHere, isEnabledHere } from "./enabled-here.js";
 import type { Schedule } from "./schedule.js";
 
 /** No schedule goes by that id. */
@@ -19,6 +20,7 @@ export function addSchedule(
       schedules.map((schedule) => schedule.id),
     );
     const result: Schedule = { id, ...draft, paused: false, activeSince: now.toISOString() };
+    enableHere(root, { kind: "schedule", id });
     return { schedules: [...schedules, result], result };
   });
 }
@@ -26,16 +28,19 @@ export function addSchedule(
 export function removeSchedule(root: string, id: string): Promise<Schedule> {
   return changeSchedules(root, (schedules) => {
     const result = find(schedules, id);
+    disableHere(root, { kind: "schedule", id });
     return { schedules: schedules.filter((schedule) => schedule !== result), result };
   });
 }
 
-/** Pauses or resumes; what is so already stays as it is. Moments that pass while it is paused are not its own. */
+/** Pauses or resumes (and so turns on on this machine); what is so already stays as it is. Moments that pass while it is paused are not its own. */
 export function setPaused(root: string, id: string, paused: boolean, now: Date): Promise<Schedule> {
   return changeSchedules(root, (schedules) => {
     const found = find(schedules, id);
-    const result =
-      found.paused === paused ? found : { ...found, paused, ...(paused ? {} : { activeSince: now.toISOString() }) };
+    const entry = { kind: "schedule", id } as const;
+    const isSo = found.paused === paused && (paused || isEnabledHere(root, entry));
+    const result = isSo ? found : { ...found, paused, ...(paused ? {} : { activeSince: now.toISOString() }) };
+    if (!paused) enableHere(root, entry);
     return { schedules: schedules.map((schedule) => (schedule === found ? result : schedule)), result };
   });
 }

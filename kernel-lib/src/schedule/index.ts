@@ -1,4 +1,4 @@
-export { readSchedules } from "./catalog.js";
+export { readSchedules, schedulesOffHere } from "./catalog.js";
 export { readCron } from "./cron.js";
 export { addSchedule, findSchedule, removeSchedule, setPaused, UnknownScheduleError } from "./edit-schedules.js";
 export { nextRun, nextRuns } from "./next-run.js";

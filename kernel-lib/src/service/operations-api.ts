@@ -54,6 +54,7 @@ export interface ScheduleStatus {
   readonly timeZone: string;
   /** As given, by param name. */
   readonly params: Readonly<Record<string, string>>;
+  /** Also true where it only came with the catalog (as by git) and nobody has resumed it on this machine. */
   readonly paused: boolean;
   /** The next three moments, ISO 8601; none while it is paused. */
   readonly next: readonly string[];
@@ -152,7 +153,7 @@ export interface DeploymentStatus {
   readonly follows: string | null;
   /**
    * `waiting`: no service lives that would serve it. `failed`: it does not answer, and is tried again, waiting longer each
-   * time. `stopped`: somebody stopped it.
+   * time. `stopped`: somebody stopped it, or it only came with the catalog and nobody has started it on this machine.
    */
   readonly status: "serving" | "starting" | "failed" | "stopped" | "waiting";
   /** Number of the version that answers; null while none does. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { ScheduleFired } from "../../../kernel-lib/src/lineage/events.js";
@@ -80,6 +80,11 @@ test("tagline schedule add prints the id, three moments and that no service live
     service: false,
     schedules: [{ schedule: { id: "tick", params: { units: "8" }, paused: false }, last: null }],
   });
+  // A clone brings the catalog along, and not that somebody wants it fired there.
+  const note = "tick came with the catalog and is off on this machine. Let it fire here: tagline schedule resume tick";
+  expect((await tagline(folder, "schedule", "list")).stdout).not.toContain(note);
+  rmSync(join(folder, ".tagline/claims"), { recursive: true });
+  expect((await tagline(folder, "schedule", "list")).stdout).toContain(note);
   expect((await tagline(folder, "schedule", "pause", "tick")).stdout).toBe("Paused tick.\n");
   expect((await tagline(folder, "schedule", "list")).stdout).toMatch(/^tick .* paused$/m);
   expect((await tagline(folder, "schedule", "resume", "tick")).stdout).toBe("Resumed tick.\n");

@@ -5,9 +5,11 @@ import type { LineageEvent } from "../../../kernel-lib/src/lineage/events.js";
 import {
   addSchedule,
   isServiceAlive,
+  readSchedules,
   removeSchedule,
   type Schedule,
   type SchedulerEvent,
+  schedulesOffHere,
   setPaused,
   startScheduler,
 } from "../../../kernel-lib/src/schedule/index.js";
@@ -127,9 +129,15 @@ test("startScheduler() follows the catalog: added, paused, resumed, removed, bro
   writeFileSync(catalog, "{ oh");
   await clock.moveTo("2026-11-24T06:07:30Z");
   writeFileSync(catalog, JSON.stringify({ schedules: [{ ...draft, id: "x", activeSince: "2026-11-24" }] }));
+  // What came with the catalog, as by git, does not run because of that.
   await clock.moveTo("2026-11-24T06:08:30Z");
+  expect(readSchedules(root)).toMatchObject([{ id: "x", paused: true }]);
+  expect(schedulesOffHere(root)).toEqual(["x"]);
+  await setPaused(root, "x", false, new Date(clock.now()));
+  expect(schedulesOffHere(root)).toEqual([]);
+  await clock.moveTo("2026-11-24T06:09:30Z");
   await scheduler.stop();
-  expect(due("fired")).toEqual(["06:01:00", "06:04:00", "06:08:00"]);
+  expect(due("fired")).toEqual(["06:01:00", "06:04:00", "06:09:00"]);
   const problems = events.filter(({ kind }) => kind === "problem");
   expect(problems).toEqual([
     { kind: "problem", schedule: null, run: null, message: expect.stringContaining(`Cannot read ${catalog}: `) },

@@ -3,6 +3,7 @@ import { UsageError } from "../../pipeline/run/usage-error.js";
 import { parseModelRequest } from "../../registry/model-name.js";
 import { openRegistry, type Registry } from "../../registry/registry.js";
 import { type CatalogList, changeCatalog, readCatalog } from "../../schedule/catalog-list.js";
+import { disableHere, enableHere, isEnabledHere } from "../../schedule/enabled-here.js";
 import { checkDeploymentName, checkDeployments } from "./check-deployments.js";
 import type { Deployment } from "./deployment.js";
 import { findFreePort, portProblem } from "./find-free-port.js";
@@ -39,9 +40,21 @@ export interface Deployed {
 
 const list: CatalogList<Deployment> = { name: "deployments", check: checkDeployments };
 
-/** The deployments of a project, in the order of the file. @throws {UsageError} */
+/**
+ * The deployments of a project, in the order of the file. Those that nobody has turned on on this machine count as
+ * stopped. @throws {UsageError}
+ */
 export function readDeployments(root: string): readonly Deployment[] {
-  return readCatalog(root, list);
+  return readCatalog(root, list).map((deployment) =>
+    isEnabledHere(root, { kind: "deployment", id: deployment.name }) ? deployment : { ...deployment, stopped: true },
+  );
+}
+
+/** Names of those that would be served, had they not only come with the catalog. */
+export function deploymentsOffHere(root: string): readonly string[] {
+  return readCatalog(root, list)
+    .filter(({ name, stopped }) => !stopped && !isEnabledHere(root, { kind: "deployment", id: name }))
+    .map(({ name }) => name);
 }
 
 /**
@@ -68,7 +81,10 @@ export async function deploy(root: string, request: string, options: DeployOptio
     // Somebody else may have chosen the same one meanwhile.
     if (deployments.some((one) => one.name !== name && one.port === port)) return { list: deployments, result: null };
     const old = deployments.find((one) => one.name === name);
-    const isSameStart = old !== undefined && !old.stopped && old.port === port && !hasFailed(root, name);
+    const entry = { kind: "deployment", id: name } as const;
+    const isOff = !isEnabledHere(root, entry);
+    enableHere(root, entry);
+    const isSameStart = !isOff && old !== undefined && !old.stopped && old.port === port && !hasFailed(root, name);
     const startedAt = isSameStart ? old.startedAt : now().toISOString();
     const tokenSha256 = options.tokenSha256 === undefined ? (old?.tokenSha256 ?? null) : options.tokenSha256;
     const deployment: Deployment = { name, ...pick, port, tokenSha256, stopped: false, startedAt };
@@ -88,20 +104,28 @@ export function stopDeployment(root: string, name: string): Promise<Deployment> 
 
 /** Starts it if it is stopped. */
 export function startDeployment(root: string, name: string, now: Date): Promise<Deployment> {
-  return change(root, name, (found) =>
-    found.stopped ? { ...found, stopped: false, startedAt: now.toISOString() } : found,
-  );
+  return turnOn(root, name, now, { anew: false });
 }
 
 /** Starts it anew: for what it loads itself, such as packages, and to spare it the wait after a failure. */
 export function restartDeployment(root: string, name: string, now: Date): Promise<Deployment> {
-  return change(root, name, (found) => ({ ...found, stopped: false, startedAt: now.toISOString() }));
+  return turnOn(root, name, now, { anew: true });
 }
 
 export function removeDeployment(root: string, name: string): Promise<Deployment> {
   return changeCatalog(root, list, (deployments) => {
     const result = find(deployments, name);
+    disableHere(root, { kind: "deployment", id: name });
     return { list: deployments.filter((one) => one !== result), result };
+  });
+}
+
+function turnOn(root: string, name: string, now: Date, { anew }: { readonly anew: boolean }): Promise<Deployment> {
+  return change(root, name, (found) => {
+    const entry = { kind: "deployment", id: name } as const;
+    const isOn = !found.stopped && isEnabledHere(root, entry);
+    enableHere(root, entry);
+    return isOn && !anew ? found : { ...found, stopped: false, startedAt: now.toISOString() };
   });
 }
 

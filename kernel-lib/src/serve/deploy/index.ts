@@ -5,6 +5,7 @@ export {
   type Deployed,
   DeploymentConflictError,
   deploy,
+  deploymentsOffHere,
   readDeployments,
   removeDeployment,
   restartDeployment,

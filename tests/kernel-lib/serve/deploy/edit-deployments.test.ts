@@ -8,6 +8,7 @@ import { moveAlias, openRegistry, registerVersion } from "../../../../kernel-lib
 import {
   DeploymentConflictError,
   deploy,
+  deploymentsOffHere,
   readDeployments,
   removeDeployment,
   restartDeployment,
@@ -146,6 +147,19 @@ test("a deployment is stopped, started, restarted and removed by its name", asyn
   await expect(removeDeployment(root, "penguins")).rejects.toThrow(
     "Cannot find deployment penguins: this project has no deployments. Make one: tagline deploy MODEL",
   );
+});
+
+test("a deployment that came with the catalog is stopped until somebody starts it on this machine", async () => {
+  const { root } = await project(1);
+  await deploy(root, "penguins", { port: 0, now });
+  const { catalog } = prepareProject(root);
+  const clone = temporaryProject();
+  writeFileSync(prepareProject(clone).catalog, readFileSync(catalog));
+  expect(readDeployments(clone)).toMatchObject([{ name: "penguins", stopped: true }]);
+  expect([deploymentsOffHere(root), deploymentsOffHere(clone)]).toEqual([[], ["penguins"]]);
+  await startDeployment(clone, "penguins", at(1));
+  expect(readDeployments(clone)).toMatchObject([{ stopped: false, startedAt: at(1).toISOString() }]);
+  expect(deploymentsOffHere(clone)).toEqual([]);
 });
 
 const good = { name: "a", model: "m", follows: "production", port: 8080, startedAt: "2026-11-24T06:00:00Z" };
