@@ -36,7 +36,7 @@ h5,h6{font-size:1rem}
 .warning,.error{border-left:3px solid var(--warn);background:var(--warn-tint);padding:.6rem .9rem;margin:1rem 0;font-size:.9375rem;border-radius:0 4px 4px 0}
 .error{border-color:var(--bad);background:var(--bad-tint);overflow-wrap:anywhere}
 .quiet{color:var(--quiet)}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;margin:0 0 1.5rem}
+.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:.75rem;margin:0 0 1.5rem}
 .figures div{background:var(--tint);border-radius:8px;padding:.9rem 1.1rem}
 .figures dt{color:var(--quiet);font-size:.875rem;overflow-wrap:anywhere}
 .figures dd{margin:0;font-size:1.875rem;line-height:1.2;font-weight:600;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
@@ -49,6 +49,7 @@ thead th{color:var(--quiet);font-weight:500;vertical-align:bottom}
 thead th small{font-weight:400}
 tbody th{font-weight:500}
 .number{text-align:right;padding-right:1.4rem}
+.rich{font-size:.9375rem}
 .rich table{margin:.25rem 0}
 .rich p{margin:.4rem 0;color:var(--quiet);font-size:.875rem}
 .rich td,.rich th{white-space:nowrap}
