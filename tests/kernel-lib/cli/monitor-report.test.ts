@@ -2,13 +2,38 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
+import { sketchReference } from "../../../kernel-lib/src/data/index.js";
 import { readLog } from "../../../kernel-lib/src/lineage/index.js";
+import { registerVersion } from "../../../kernel-lib/src/registry/index.js";
+import { draftOf } from "../registry/draft.js";
 import { copyFixtures, scratchFolder, tagline } from "./support.js";
 
 // Whole processes, on a machine that may be busy with others.
 vi.setConfig({ testTimeout: 240_000 });
 
 const penguins = new URL("../../../notebooks/data/penguins.json", import.meta.url);
+
+test("tagline monitor list and models show tell of the last check of a model", async () => {
+  const folder = scratchFolder();
+  const rows = Array.from({ length: 100 }, (_, index) => ({ mass: 3000 + index }));
+  const draft = await draftOf(folder, {}, { reference: sketchReference(rows) });
+  await registerVersion(folder, draft);
+  expect((await tagline(folder, "monitor", "list")).stdout).toContain("No model was checked for drift yet.");
+  writeFileSync(join(folder, "rows.json"), JSON.stringify(rows));
+  writeFileSync(join(folder, "heavy.json"), JSON.stringify(rows.map(({ mass }) => ({ mass: mass * 2 }))));
+  for (const file of ["heavy.json", "rows.json"])
+    await tagline(folder, "monitor", "check", "--model", "penguins", "--current", file);
+  expect((await tagline(folder, "monitor", "list")).stdout).toMatch(
+    /^penguins@1 .* rows\.json +100 +no drift in 1 feature$/m,
+  );
+  expect((await tagline(folder, "models", "show", "penguins")).stdout).toMatch(
+    /^drift +no drift in 1 feature, rows\.json, /m,
+  );
+  await tagline(folder, "monitor", "check", "--model", "penguins@1", "--current", "heavy.json");
+  const { checks } = JSON.parse((await tagline(folder, "monitor", "list", "--json")).stdout);
+  expect(checks).toMatchObject([{ model: "penguins", features: [{ name: "mass", drifted: true }] }]);
+  expect((await tagline(folder, "monitor", "list")).stdout).toContain("drift in mass");
+});
 
 test("tagline monitor check exits 0 without drift and 1 with it, and logs both", async () => {
   const folder = scratchFolder();
