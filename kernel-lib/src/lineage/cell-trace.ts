@@ -18,6 +18,10 @@ export interface CellTrace {
   readonly files: readonly FileUse[];
   readonly params: readonly ParamUse[];
   readonly metrics: readonly MetricPoint[];
+  /** HTTP requests in the order in which they began; left out where there were none. */
+  readonly requests?: readonly RequestUse[];
+  /** Statements that a database was sent, in the order in which they began; left out where there were none. */
+  readonly queries?: readonly QueryUse[];
   readonly tables: readonly TableFacts[];
   readonly fits: readonly FitFacts[];
   readonly error: CellError | null;
@@ -30,6 +34,31 @@ export interface FileUse {
   /** sha256 (hex) of the whole bytes delivered or written; null where it could not be known. */
   readonly sha256: string | null;
   readonly bytes: number | null;
+}
+
+/** One HTTP request. */
+export interface RequestUse {
+  readonly method: string;
+  /** Secrets in it are masked. */
+  readonly url: string;
+  /** HTTP status; null if no answer came before the cell ended. */
+  readonly status: number | null;
+  /** Bytes of the answer's body as they came over the wire, and their sha256 (hex); null unless all of them came. */
+  readonly bytes: number | null;
+  readonly sha256: string | null;
+  /** From the request to the end of its answer; null unless that came. */
+  readonly durationMs: number | null;
+}
+
+/** One statement that a database was sent. Its parameters are not kept. */
+export interface QueryUse {
+  /** `postgresql`, `duckdb`, `sqlite`, `mysql`. */
+  readonly system: string;
+  /** The statement's text; secrets in it are masked, and what is over 2,000 characters is cut. */
+  readonly statement: string;
+  /** Rows that came back, or that were changed; null if the driver does not say. */
+  readonly rows: number | null;
+  readonly durationMs: number | null;
 }
 
 export interface ParamUse {

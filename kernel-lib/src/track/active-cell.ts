@@ -1,5 +1,6 @@
 import type { FitFacts } from "../lineage/cell-trace.js";
 import type { FileRecord } from "./file-record.js";
+import type { RemoteRecord } from "./remote-record.js";
 import type { CellRecorder, TrackNews, TrackOptions } from "./tracker.js";
 
 /** A top-level name and what it holds. */
@@ -21,6 +22,7 @@ export interface ActiveCell extends CellRecorder {
   readonly epoch: number;
   readonly finished: boolean;
   readonly files: FileRecord;
+  readonly remote: RemoteRecord;
   /** The next number of this cell's stream. */
   random(): number;
   /**

@@ -5,6 +5,7 @@ import { patchFiles } from "./patch-files.js";
 import { patchRandom } from "./patch-random.js";
 import { seedingIsOn } from "./seed.js";
 import { trackingIsOn, turnTracking } from "./tracking-is-on.js";
+import { watchRequests } from "./watch-requests.js";
 import { watchTfjs } from "./watch-tfjs.js";
 
 export interface InstallOptions {
@@ -33,5 +34,6 @@ export function installTracking(options: InstallOptions): void {
   turnTracking(options.on ?? true);
   if (!trackingIsOn()) return;
   patchFiles();
+  watchRequests();
   watchTfjs();
 }

@@ -14,6 +14,7 @@ import { LateFacts } from "./late-facts.js";
 import { NameFacts } from "./name-facts.js";
 import { createRandom, engineRandom } from "./random.js";
 import { currentEpoch, startEpoch, unset } from "./ref.js";
+import { RemoteRecord } from "./remote-record.js";
 import { safely } from "./safely.js";
 import { tableFacts } from "./table-facts.js";
 import type { CellIdentity, TrackNews, TrackOptions } from "./tracker.js";
@@ -37,6 +38,7 @@ export class Recorder implements ActiveCell {
   readonly #random: () => number;
   #loading = 0;
   readonly files = new FileRecord();
+  readonly remote = new RemoteRecord();
   readonly #startedAt = new Date();
   readonly #startedMs = performance.now();
   readonly #cpu = process.cpuUsage();
@@ -151,6 +153,7 @@ export class Recorder implements ActiveCell {
       files,
       params: [...this.#params.values()],
       metrics: this.#metrics,
+      ...this.remote.facts(),
       tables,
       fits: this.#fits,
       error,
