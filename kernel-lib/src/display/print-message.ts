@@ -1,4 +1,4 @@
-import type { DisplayMessage } from "./sink.js";
+import type { DisplayMessage } from "./display-message.js";
 
 /** A terminal or a file, as far as printing needs it. */
 export interface TextStream {

@@ -1,5 +1,6 @@
 import { type CellText, cellText, commonType } from "./cell-text.js";
 import { bundle, type MimeBundle } from "./mime-bundle.js";
+import type { ShownPage, ShownTable } from "./shown-table.js";
 import { tableHtml } from "./table-html.js";
 import { tablePlain } from "./table-plain.js";
 import { tableView } from "./table-view.js";
@@ -17,28 +18,6 @@ export interface TableOptions {
 const PAGES = 10;
 const ROWS = 1_000;
 const COLUMNS = 40;
-
-/** The part of a table that an output holds. */
-export interface ShownTable {
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  /** Columns that are not shown. */
-  readonly hiddenColumns: readonly string[];
-  readonly pages: readonly ShownPage[];
-  /** Of `pages`, the one that is seen first. */
-  readonly open: number;
-  /** `344 rows × 7 columns`. */
-  readonly size: string;
-  /** `rows 41–50 of 344`, or null if the open page has every row. */
-  readonly place: string | null;
-}
-
-export interface ShownPage {
-  /** From 1, of all pages of the table. */
-  readonly number: number;
-  /** Place of its first row, from 0. */
-  readonly offset: number;
-  readonly rows: readonly (readonly CellText[])[];
-}
 
 /**
  * A table, or what `tableView` takes for one, as HTML and as text. The HTML holds the ten pages around the asked one, to leaf

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { DisplayMessage, DisplaySink } from "./sink.js";
+import type { DisplayMessage, DisplaySink } from "./display-message.js";
 
 /** What is used of tslab's module `jupyter`: its kernel puts a function here while it runs. */
 interface TslabJupyter {

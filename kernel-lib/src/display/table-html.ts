@@ -1,6 +1,6 @@
 import { type CellText, oneLine } from "./cell-text.js";
 import { escapeHtml } from "./escape-html.js";
-import type { ShownPage, ShownTable } from "./show-table.js";
+import type { ShownPage, ShownTable } from "./shown-table.js";
 
 /** Letters of one cell, and of the whole value in its tooltip. */
 const CELL = 80;

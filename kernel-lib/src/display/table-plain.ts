@@ -1,6 +1,6 @@
 import { oneLine } from "./cell-text.js";
 import { displayWidth, padToWidth } from "./display-width.js";
-import type { ShownTable } from "./show-table.js";
+import type { ShownTable } from "./shown-table.js";
 
 /** Columns of a terminal: of one cell, and of a whole line. */
 const CELL = 24;

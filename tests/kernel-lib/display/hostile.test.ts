@@ -79,7 +79,7 @@ test("what throws when looked at is still shown", () => {
 });
 
 test("what only seems to be a table, a tensor, a model or a canvas is text", () => {
-  const seeming = [
+  const seeming: object[] = [
     { numRows: fail, numCols: fail, columnNames: fail, columnAt: fail, objects: fail },
     { dataId: {}, shape: [1], dtype: "float32", toString: fail },
     { fit: fail, fitDataset: fail, predict: fail, getWeights: fail, countParams: fail },
