@@ -37,8 +37,7 @@ export async function exportPipeline(pipeline: NotebookPipeline, commands: Jupyt
   if (!answer.button.accept || out === undefined || out === "") return;
   const id = Notification.emit(`Exporting ${pipeline.name}…`, "in-progress", { autoClose: false });
   try {
-    const { context } = pipeline.panel;
-    if (context.model.dirty) await context.save();
+    await pipeline.save();
     const reply = await pipeline.exportTo(out);
     Notification.update({
       id,
@@ -52,6 +51,23 @@ export async function exportPipeline(pipeline: NotebookPipeline, commands: Jupyt
   } catch (error) {
     Notification.update({ id, message: messageOf(error), type: "error", autoClose: 10_000 });
   }
+}
+
+/** Writes a run's report and opens it beside the notebook; a problem is told at the run. */
+export async function openReport(
+  { operations }: Pick<NotebookPipeline, "operations">,
+  run: string,
+  commands: JupyterFrontEnd["commands"],
+): Promise<void> {
+  const reply = await operations.command(`run:${run}`, "report", () => operations.client.report(run));
+  if (reply === null) return;
+  // JupyterLab's own viewer keeps HTML in a sandbox; where it is missing, the text is better than nothing.
+  await commands.execute("docmanager:open", {
+    path: reply.path,
+    factory: "HTML Viewer",
+    options: { mode: "split-right" },
+  });
+  if (reply.warnings.length > 0) Notification.warning(reply.warnings.join(" "), { autoClose: 10_000 });
 }
 
 /** Says how a run ended. */

@@ -27,5 +27,7 @@ export const CommandIds = {
   cancel: "tagline:cancel",
   editStep: "tagline:edit-step",
   exportNode: "tagline:export",
+  schedule: "tagline:schedule",
+  showModels: "tagline:show-models",
   showPanel: "tagline:show-panel",
 } as const;

@@ -147,7 +147,7 @@ test("Run turns every node to done, a second Run to cached, and both are listed 
   await page.getByRole("tab", { name: "Runs" }).click();
   await expect.poll(() => page.locator(".tagline-Runs li[data-status=succeeded]").count()).toBe(2);
   await page.locator(".tagline-Run").first().click();
-  await page.getByRole("button", { name: "why kept?" }).click();
+  await page.locator(".tagline-Run-tools select").selectOption("kept");
   await page.locator(".tagline-Why li[data-kind=metric]").waitFor();
   await expect.poll(() => page.locator(".tagline-Why li[data-kind=cell]").count()).toBeGreaterThan(0);
 });

@@ -41,39 +41,39 @@ export class ServiceClient {
   }
 
   status(): Promise<StatusReply> {
-    return this.#get("status");
+    return this.get("status");
   }
 
   facts(request: FactsRequest): Promise<FactsReply> {
-    return this.#post("facts", request);
+    return this.post("facts", request);
   }
 
   startRun(request: StartRunRequest): Promise<StartRunReply> {
-    return this.#post("runs", request);
+    return this.post("runs", request);
   }
 
   cancelRun(run: string): Promise<RunDocument> {
-    return this.#post(`runs/${encodeURIComponent(run)}/cancel`, {});
+    return this.post(`runs/${encodeURIComponent(run)}/cancel`, {});
   }
 
   runs(notebook: string): Promise<RunsReply> {
-    return this.#get(`runs${URLExt.objectToQueryString({ notebook })}`);
+    return this.get(`runs${URLExt.objectToQueryString({ notebook })}`);
   }
 
   run(run: string, notebook: string): Promise<RunDocument> {
-    return this.#get(`runs/${encodeURIComponent(run)}${URLExt.objectToQueryString({ notebook })}`);
+    return this.get(`runs/${encodeURIComponent(run)}${URLExt.objectToQueryString({ notebook })}`);
   }
 
   runCode(run: string, notebook: string): Promise<RunCodeReply> {
-    return this.#get(`runs/${encodeURIComponent(run)}/code${URLExt.objectToQueryString({ notebook })}`);
+    return this.get(`runs/${encodeURIComponent(run)}/code${URLExt.objectToQueryString({ notebook })}`);
   }
 
   why(name: string, notebook: string): Promise<WhyReply> {
-    return this.#get(`why${URLExt.objectToQueryString({ name, notebook })}`);
+    return this.get(`why${URLExt.objectToQueryString({ name, notebook })}`);
   }
 
   exportNotebook(request: ExportRequest): Promise<ExportReply> {
-    return this.#post("export", request);
+    return this.post("export", request);
   }
 
   /** Address of a run's event stream, for an EventSource (the login's cookie goes with it). */
@@ -85,11 +85,13 @@ export class ServiceClient {
     return `${URLExt.join(this.#settings.baseUrl, "tagline/api")}/${path}`;
   }
 
-  #get<T>(path: string): Promise<T> {
+  /** For what this class has no method of its own. Throws a RequestError. */
+  get<T>(path: string): Promise<T> {
     return this.#request<T>(path, { method: "GET" });
   }
 
-  #post<T>(path: string, body: unknown): Promise<T> {
+  /** Like `get()`, for a change. */
+  post<T>(path: string, body: unknown): Promise<T> {
     return this.#request<T>(path, {
       method: "POST",
       body: JSON.stringify(body),

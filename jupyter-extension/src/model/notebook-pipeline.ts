@@ -4,9 +4,12 @@ import { type ISignal, Signal } from "@lumino/signaling";
 import type { Notebook } from "tagline/notebook";
 import { compilePipeline } from "tagline/pipeline/compile";
 import type { CellFacts, Compiled, Fix, RunSummary } from "tagline/service/api";
+import { OperationsClient } from "../client/operations-client.js";
 import type { ServiceClient } from "../client/service-client.js";
+import { Drafts } from "./drafts.js";
 import { applyFix } from "./edit-tags.js";
 import { FactsFeed } from "./facts-feed.js";
+import { OperationsFeed } from "./operations-feed.js";
 import { readOpenNotebook, readTags, writeTags } from "./read-cells.js";
 import { RunFeed } from "./run-feed.js";
 import { codeOfSteps } from "./step-code.js";
@@ -19,6 +22,9 @@ const READ_AFTER_MS = 30;
 export class NotebookPipeline {
   readonly panel: NotebookPanel;
   readonly runs: RunFeed;
+  /** Schedules, models, deployments and drift of its project. */
+  readonly operations: OperationsFeed;
+  readonly drafts = new Drafts();
   readonly #client: ServiceClient;
   readonly #changed = new Signal<this, void>(this);
   readonly #feed: FactsFeed;
@@ -50,6 +56,8 @@ export class NotebookPipeline {
     });
     this.runs = new RunFeed(client, () => this.path);
     this.runs.changed.connect(this.#tell, this);
+    this.operations = new OperationsFeed({ client: new OperationsClient(client, () => this.path) });
+    this.operations.changed.connect(this.#tell, this);
     client.stateChanged.connect(this.#tell, this);
     panel.context.ready.then(
       () => this.#start(),
@@ -135,12 +143,17 @@ export class NotebookPipeline {
 
   /** Saves, if need be, and starts a run with the params set. */
   async run(): Promise<void> {
-    const { context } = this.panel;
-    if (context.model.dirty) await context.save();
+    await this.save();
     const known = new Set(this.#compiled?.plan.params.map((param) => param.name));
     const params = Object.fromEntries(Object.entries(this.#params).filter(([name]) => known.has(name)));
     const code = codeOfSteps(this.#compiled?.plan.steps ?? [], this.facts);
     await this.runs.start(params, code);
+  }
+
+  /** Saves what stands on the page, if that is not in the file yet: the service reads files. */
+  async save(): Promise<void> {
+    const { context } = this.panel;
+    if (context.model.dirty) await context.save();
   }
 
   exportTo(out: string) {
@@ -170,6 +183,7 @@ export class NotebookPipeline {
     this.#feed.close();
     if (this.#reading !== null) window.clearTimeout(this.#reading);
     this.runs.dispose();
+    this.operations.dispose();
     Signal.clearData(this);
   }
 

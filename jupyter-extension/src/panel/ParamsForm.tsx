@@ -6,10 +6,12 @@ export interface ParamsFormProps {
   readonly params: readonly PlanParam[];
   readonly values: Readonly<Record<string, unknown>>;
   readonly onChange: (values: Readonly<Record<string, unknown>>) => void;
+  /** Its spoken name. */
+  readonly label: string;
 }
 
-/** A typed field for each parameter; what is set here is used by the next run. */
-export function ParamsForm({ params, values, onChange }: ParamsFormProps): JSX.Element {
+/** A typed field for each parameter, by itself or within a form. */
+export function ParamsForm({ params, values, onChange, label }: ParamsFormProps): JSX.Element {
   if (params.length === 0) {
     return (
       <p className="tagline-Hint">
@@ -23,11 +25,8 @@ export function ParamsForm({ params, values, onChange }: ParamsFormProps): JSX.E
     onChange(value === undefined ? rest : { ...rest, [name]: value });
   };
   return (
-    <form
-      className="tagline-Params"
-      onSubmit={(event) => event.preventDefault()}
-      aria-label="Parameters of the next run"
-    >
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot scroll
+    <div className="tagline-Params" role="group" aria-label={label}>
       {params.map((param) => (
         <ParamField
           key={param.name}
@@ -36,7 +35,7 @@ export function ParamsForm({ params, values, onChange }: ParamsFormProps): JSX.E
           onSet={(value) => set(param.name, value)}
         />
       ))}
-    </form>
+    </div>
   );
 }
 

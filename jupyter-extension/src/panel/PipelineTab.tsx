@@ -63,6 +63,7 @@ export function PipelineTab({ pipeline, commands }: PipelineTabProps): JSX.Eleme
       {showParams && plan !== null && (
         <ParamsForm
           params={plan.params}
+          label="Parameters of the next run"
           values={pipeline.params}
           onChange={(values) => {
             pipeline.params = values;

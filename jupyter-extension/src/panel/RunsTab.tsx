@@ -1,16 +1,29 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { RunDocument, RunSummary } from "tagline/service/api";
-import type { NotebookPipeline } from "../model/notebook-pipeline.js";
+import { openReport } from "../actions.js";
 import { formatMs, formatNumber } from "../model/step-view.js";
 import { tellAgo } from "../model/tell-time.js";
+import { CommandButton } from "../operate/CommandButton.js";
+import type { OperateProps } from "../operate/operate-props.js";
+import { Problem } from "../operate/Problem.js";
+import { shortAuthor } from "../operate/short-author.js";
 import { WhyView } from "./WhyView.js";
 
+/** So many metrics are shown of a run that is not open. */
+const FIRST_METRICS = 6;
+
+export interface RunsTabProps extends OperateProps {
+  /** One to open, wherever somebody came from. */
+  readonly run: string | null;
+}
+
 /** The notebook's past runs, newest first, with their numbers and what they were given. */
-export function RunsTab({ pipeline }: { readonly pipeline: NotebookPipeline }): JSX.Element {
+export function RunsTab({ run: wanted, ...props }: RunsTabProps): JSX.Element {
+  const { pipeline } = props;
   const [runs, setRuns] = useState<readonly RunSummary[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [sessions, setSessions] = useState(false);
-  const [open, setOpen] = useState<string | null>(null);
+  const [open, setOpen] = useState<string | null>(wanted);
   const shown = pipeline.runs.view?.document;
   // Runs that begin or end, and a service that comes back, change the list.
   const version = `${shown?.run} ${shown?.status} ${pipeline.serviceState}`;
@@ -25,7 +38,9 @@ export function RunsTab({ pipeline }: { readonly pipeline: NotebookPipeline }): 
     );
   }, [pipeline, version]);
   useEffect(load, [load]);
-  const listed = (runs ?? []).filter((run) => sessions || run.kind === "pipeline");
+  useEffect(() => setOpen(wanted), [wanted]);
+  const listed = (runs ?? []).filter((run) => sessions || run.kind === "pipeline" || run.run === wanted);
+  const missing = wanted !== null && runs !== null && !runs.some((run) => run.run === wanted);
   return (
     <div className="tagline-Runs">
       <div className="tagline-RunBar">
@@ -37,9 +52,9 @@ export function RunsTab({ pipeline }: { readonly pipeline: NotebookPipeline }): 
           sessions too
         </label>
       </div>
-      {problem !== null && (
+      {(problem !== null || missing) && (
         <p className="tagline-Banner" role="alert">
-          {problem}
+          {problem ?? `Run ${wanted} is not in this notebook's list: it did not start, or it belongs to another one.`}
         </p>
       )}
       {runs !== null && listed.length === 0 && (
@@ -53,54 +68,78 @@ export function RunsTab({ pipeline }: { readonly pipeline: NotebookPipeline }): 
       )}
       <ul aria-label="Runs">
         {listed.map((run) => (
-          <li key={run.run} data-run={run.run} data-status={run.status}>
-            <button
-              type="button"
-              className="tagline-Run"
-              aria-expanded={open === run.run}
-              onClick={() => setOpen(open === run.run ? null : run.run)}
-            >
-              <span className="tagline-Run-head">
-                <span className="tagline-RunStatus" data-status={run.status}>
-                  {run.kind === "session" ? "session" : run.status}
-                </span>
-                <span title={run.startedAt}>{tellAgo(run.startedAt, Date.now())}</span>
-                <span>{run.durationMs === null ? "" : formatMs(run.durationMs)}</span>
-                <code title={run.run}>{run.run.slice(-6)}</code>
-              </span>
-              <span className="tagline-Metrics">
-                {Object.entries(run.metrics).map(([name, value]) => (
-                  <span key={name}>
-                    {name} <b>{formatNumber(value)}</b>
-                  </span>
-                ))}
-              </span>
-              {Object.keys(run.params).length > 0 && (
-                <span className="tagline-Run-params">
-                  {Object.entries(run.params)
-                    .map(([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`)
-                    .join(", ")}
-                </span>
-              )}
-            </button>
-            {open === run.run && <RunDetail pipeline={pipeline} run={run} />}
-          </li>
+          <RunRow
+            key={run.run}
+            {...props}
+            run={run}
+            open={open === run.run}
+            wanted={wanted === run.run}
+            onToggle={() => setOpen(open === run.run ? null : run.run)}
+          />
         ))}
       </ul>
     </div>
   );
 }
 
-function RunDetail({ pipeline, run }: { readonly pipeline: NotebookPipeline; readonly run: RunSummary }): JSX.Element {
+interface RunRowProps extends OperateProps {
+  readonly run: RunSummary;
+  readonly open: boolean;
+  readonly wanted: boolean;
+  readonly onToggle: () => void;
+}
+
+function RunRow({ run, open, wanted, onToggle, ...props }: RunRowProps): JSX.Element {
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (wanted) row.current?.scrollIntoView({ block: "nearest" });
+  }, [wanted]);
+  const metrics = Object.entries(run.metrics);
+  const told = open ? metrics : metrics.slice(0, FIRST_METRICS);
+  return (
+    <li ref={row} data-run={run.run} data-status={run.status}>
+      <button type="button" className="tagline-Run" aria-expanded={open} onClick={onToggle}>
+        <span className="tagline-Run-head">
+          <span className="tagline-RunStatus" data-status={run.status}>
+            {run.kind === "session" ? "session" : run.status}
+          </span>
+          <span title={run.startedAt}>{tellAgo(run.startedAt, Date.now())}</span>
+          <span>{run.durationMs === null ? "" : formatMs(run.durationMs)}</span>
+          <code title={run.run}>{run.run.slice(-6)}</code>
+        </span>
+        <span className="tagline-Metrics">
+          {told.map(([name, value]) => (
+            <span key={name}>
+              {name} <b>{formatNumber(value)}</b>
+            </span>
+          ))}
+          {told.length < metrics.length && <span className="tagline-Quiet">+{metrics.length - told.length}</span>}
+        </span>
+        {Object.keys(run.params).length > 0 && (
+          <span className="tagline-Run-params">
+            {Object.entries(run.params)
+              .map(([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`)
+              .join(", ")}
+          </span>
+        )}
+      </button>
+      {open && <RunDetail {...props} run={run} />}
+    </li>
+  );
+}
+
+function RunDetail({ run, pipeline, commands }: OperateProps & { readonly run: RunSummary }): JSX.Element {
+  const { operations: feed } = pipeline;
   const [document, setDocument] = useState<RunDocument | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [why, setWhy] = useState<string | null>(null);
+  const [why, setWhy] = useState("");
   useEffect(() => {
     if (run.kind !== "pipeline") return;
     pipeline
       .pastRun(run.run)
       .then(setDocument, (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
   }, [pipeline, run]);
+  const metrics = Object.keys(run.metrics);
   return (
     <div className="tagline-Run-detail">
       {problem !== null && <p className="tagline-Problem">{problem}</p>}
@@ -116,7 +155,7 @@ function RunDetail({ pipeline, run }: { readonly pipeline: NotebookPipeline; rea
                   </span>
                 </td>
                 <td>{formatMs(step.durationMs)}</td>
-                <td className="tagline-Run-reason" title={step.reason}>
+                <td className="tagline-Run-reason" title={step.error?.message ?? step.reason}>
                   {step.error?.message ?? step.reason}
                 </td>
               </tr>
@@ -124,21 +163,38 @@ function RunDetail({ pipeline, run }: { readonly pipeline: NotebookPipeline; rea
           </tbody>
         </table>
       )}
-      <p className="tagline-Run-why">
-        {Object.keys(run.metrics).map((name) => (
-          <button
-            key={name}
-            type="button"
-            className="tagline-Link"
-            aria-expanded={why === name}
-            onClick={() => setWhy(why === name ? null : name)}
-          >
-            why {name}?
-          </button>
-        ))}
-        <span>by {run.author}</span>
-      </p>
-      {why !== null && <WhyView pipeline={pipeline} name={`metric:${why}@${run.run}`} />}
+      <div className="tagline-Run-tools">
+        <CommandButton
+          feed={feed}
+          subject={`run:${run.run}`}
+          verb="report"
+          label="Report"
+          busyLabel="Writing…"
+          spoken={`Write and open a report of run ${run.run.slice(-6)}`}
+          title="Write one HTML file that needs no network, and open it"
+          disabled={run.status === "running"}
+          onPress={() => void openReport(pipeline, run.run, commands)}
+        />
+        {metrics.length > 0 && (
+          <label>
+            why{" "}
+            <select value={why} onChange={(event) => setWhy(event.target.value)}>
+              <option value="">…</option>
+              {metrics.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+            ?
+          </label>
+        )}
+        <span className="tagline-Run-author" title={run.author}>
+          by {shortAuthor(run.author)}
+        </span>
+      </div>
+      <Problem feed={feed} subject={`run:${run.run}`} />
+      {why !== "" && <WhyView pipeline={pipeline} name={`metric:${why}@${run.run}`} />}
     </div>
   );
 }

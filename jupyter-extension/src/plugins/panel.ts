@@ -1,6 +1,7 @@
 import { ILabShell, ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette } from "@jupyterlab/apputils";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
+import { SCHEDULE_FORM } from "../operate/SchedulesTab.js";
 import { TaglinePanel } from "../panel/TaglinePanel.js";
 import { widen } from "../panel/widen.js";
 import { CommandIds, IPipelines } from "../tokens.js";
@@ -13,7 +14,7 @@ const WIDTH_PX = 390;
 
 export const panel: JupyterFrontEndPlugin<void> = {
   id: ID,
-  description: "The panel with the pipeline's graph, diagnostics and runs.",
+  description: "The panel with the pipeline's graph, diagnostics, runs, models and schedules.",
   autoStart: true,
   requires: [IPipelines],
   optional: [ILabShell, ILayoutRestorer, ICommandPalette, ISettingRegistry],
@@ -32,7 +33,32 @@ export const panel: JupyterFrontEndPlugin<void> = {
       label: "Show the Tagline Panel",
       execute: () => app.shell.activateById(widget.id),
     });
-    palette?.addItem({ command: CommandIds.showPanel, category: "Tagline" });
+    const here = (): boolean => all.current?.hasTaglineKernel === true;
+    app.commands.addCommand(CommandIds.showModels, {
+      label: "Models and Deployments",
+      caption: "Versions, deployments and drift of the project's models (Tagline)",
+      isEnabled: here,
+      execute: () => {
+        widget.goTo({ tab: "Models" });
+        app.shell.activateById(widget.id);
+      },
+    });
+    app.commands.addCommand(CommandIds.schedule, {
+      label: "Schedule This Notebook…",
+      caption: "Run the notebook's pipeline again and again, at set times (Tagline)",
+      isEnabled: here,
+      execute: () => {
+        all.current?.drafts.set(SCHEDULE_FORM, true);
+        widget.goTo({ tab: "Schedules" });
+        app.shell.activateById(widget.id);
+      },
+    });
+    for (const command of [CommandIds.showPanel, CommandIds.showModels, CommandIds.schedule])
+      palette?.addItem({ command, category: "Tagline" });
+    all.currentChanged.connect(() => {
+      app.commands.notifyCommandChanged(CommandIds.showModels);
+      app.commands.notifyCommandChanged(CommandIds.schedule);
+    });
 
     // Opened by itself the first time a notebook with our kernel comes in front, without taking the focus.
     let wanted = shell !== null && window.localStorage.getItem(SHOWN_KEY) === null;
