@@ -83,7 +83,29 @@ export interface TableFacts {
   /** The top-level name that holds it. */
   readonly name: string;
   readonly rows: number;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly columns: readonly ColumnFacts[];
+}
+
+export interface ColumnFacts {
+  readonly name: string;
+  /** `number`, `string`, `boolean`, `date`, `bigint`, `object`; `unknown` where nothing but gaps was found. */
+  readonly type: string;
+  readonly profile?: ColumnProfile;
+}
+
+/** What a column holds, by the rows that were looked at: all of a small table, both ends and strides between of a large one. */
+export interface ColumnProfile {
+  /** Rows that were looked at; fewer than the table's own means a sample. */
+  readonly seen: number;
+  /** Rows among them with null, undefined or NaN. */
+  readonly gaps: number;
+  /** Different values among the rest; null above 1,000, and for objects. */
+  readonly distinct: number | null;
+  /** Of numbers, and of dates (ISO 8601); left out where there are none. */
+  readonly min?: number | string;
+  readonly max?: number | string;
+  /** Of numbers. */
+  readonly mean?: number;
 }
 
 /** One tfjs `fit`. */

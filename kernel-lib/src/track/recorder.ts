@@ -89,7 +89,8 @@ export class Recorder implements ActiveCell {
   }
 
   param(use: ParamUse): void {
-    if (!this.#finished) this.#params.set(use.name, use);
+    // The cell may go on and change the list that it was given.
+    if (!this.#finished) this.#params.set(use.name, { ...use, value: copyOf(use.value), default: copyOf(use.default) });
   }
 
   metric(point: MetricPoint): void {
@@ -167,4 +168,8 @@ export class Recorder implements ActiveCell {
     for (const ref of this.#names.reads) if (mutated.includes(ref.name)) held.set(ref.name, ref.value);
     return [...held].flatMap(([name, value]) => tableFacts(name, value) ?? []);
   }
+}
+
+function copyOf(value: unknown): unknown {
+  return typeof value === "object" ? safely(() => structuredClone(value), value) : value;
 }

@@ -79,3 +79,11 @@ test("metric() records in order and refuses what is no finite number", async () 
   ]);
   expect(news).toEqual(["metric", "metric"]);
 });
+
+test("a param that is a list is noted as it was when the cell asked for it", async () => {
+  const trace = await traceOf(() => {
+    const layers = param("layers", [8, 4]) as number[];
+    layers.push(2);
+  });
+  expect(trace.params).toEqual([{ name: "layers", value: [8, 4], default: [8, 4] }]);
+});

@@ -27,12 +27,32 @@ test("a name that holds an arquero table when the cell ends is recorded with row
       name: "table",
       rows: 2,
       columns: [
-        { name: "n", type: "number" },
-        { name: "name", type: "string" },
-        { name: "day", type: "date" },
-        { name: "empty", type: "unknown" },
+        { name: "n", type: "number", profile: { seen: 2, gaps: 0, distinct: 2, min: 2, max: 3, mean: 2.5 } },
+        { name: "name", type: "string", profile: { seen: 2, gaps: 1, distinct: 1 } },
+        { name: "day", type: "date", profile: { seen: 2, gaps: 2, distinct: 0 } },
+        { name: "empty", type: "unknown", profile: { seen: 2, gaps: 2, distinct: 0 } },
       ],
     },
+  ]);
+});
+
+test("a table's profile tells gaps, different values, ends and mean; a large one is looked at in part, both ends included", async () => {
+  const $tl = bindings();
+  const day = (n: number): Date => new Date(Date.UTC(2026, 0, n));
+  const { tables } = await traceOf(() => {
+    $tl.ref("small").v = aq.table({ x: [1, Number.NaN, 3], on: [day(2), day(1), null], o: [{}, {}, {}] });
+    $tl.ref("large").v = aq.table({ id: Array.from({ length: 200_000 }, (_, n) => n) });
+  });
+  expect(tables.map(({ name, columns }) => [name, columns.map(({ profile }) => profile)])).toEqual([
+    [
+      "small",
+      [
+        { seen: 3, gaps: 1, distinct: 2, min: 1, max: 3, mean: 2 },
+        { seen: 3, gaps: 1, distinct: 2, min: "2026-01-01T00:00:00.000Z", max: "2026-01-02T00:00:00.000Z" },
+        { seen: 3, gaps: 0, distinct: null },
+      ],
+    ],
+    ["large", [{ seen: 50_000, gaps: 0, distinct: null, min: 0, max: 199_999, mean: expect.any(Number) }]],
   ]);
 });
 
