@@ -27,12 +27,21 @@ export function checkVegaLite(spec: Spec): string[] {
   const problems: string[] = [];
   // A transform may make any field.
   const isPlain = !mentions(spec, "transform");
-  visit(spec, "", rowsOf(spec), isPlain, problems);
+  visit(spec, "", { fields: rowsOf(spec), hasData: false, isPlain }, problems);
   return problems.slice(0, 5);
 }
 
-function visit(spec: Spec, path: string, above: Fields | null, isPlain: boolean, problems: string[]): void {
-  const fields = spec["data"] === undefined ? above : rowsOf(spec);
+/** What a view has from the views that it stands in. */
+interface Above {
+  /** Names of the fields of its rows, where they are known. */
+  readonly fields: Fields | null;
+  readonly hasData: boolean;
+  /** No transform in the whole spec. */
+  readonly isPlain: boolean;
+}
+
+function visit(spec: Spec, path: string, above: Above, problems: string[]): void {
+  const here: Above = spec["data"] === undefined ? above : { ...above, fields: rowsOf(spec), hasData: true };
   const parts = COMPOSITIONS.filter((name) => spec[name] !== undefined);
   if (spec["mark"] === undefined && parts.length === 0) {
     problems.push(
@@ -41,16 +50,18 @@ function visit(spec: Spec, path: string, above: Fields | null, isPlain: boolean,
     return;
   }
   checkMark(spec["mark"], path, problems);
-  checkEncoding(spec["encoding"], path, isPlain ? fields : null, problems);
+  checkEncoding(spec["encoding"], path, here.isPlain ? here.fields : null, problems);
+  if (!here.hasData && parts.length === 0 && usesField(spec["encoding"]))
+    problems.push(`${place(path)}shows fields, but has no "data"`);
   for (const name of parts) {
     const part = spec[name];
     if (name === "spec") {
-      if (isObject(part)) visit(part, `${path}spec.`, fields, isPlain, problems);
+      if (isObject(part)) visit(part, `${path}spec.`, here, problems);
     } else if (!Array.isArray(part)) {
       problems.push(`${place(path)}has a "${name}" that is no list of views`);
     } else {
       part.forEach((view: unknown, index) => {
-        if (isObject(view)) visit(view, `${path}${name}[${index}].`, fields, isPlain, problems);
+        if (isObject(view)) visit(view, `${path}${name}[${index}].`, here, problems);
         else problems.push(`${place(path)}has a "${name}" whose view ${index} is no object`);
       });
     }
@@ -87,6 +98,13 @@ function checkEncoding(encoding: unknown, path: string, fields: Fields | null, p
       if (channel === "x" || channel === "y") checkField(definition["field"], path, channel, fields, problems);
     }
   }
+}
+
+function usesField(encoding: unknown): boolean {
+  return (
+    isObject(encoding) &&
+    Object.values(encoding).some((definition) => isObject(definition) && typeof definition["field"] === "string")
+  );
 }
 
 function checkType(type: unknown, path: string, problems: string[]): void {

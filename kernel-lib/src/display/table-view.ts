@@ -71,7 +71,7 @@ function ofRows(rows: ArrayLike<unknown>): TableView {
     else if (row !== null && row !== undefined) plain = true;
   }
   const fields = [...names];
-  if (plain || fields.length === 0) fields.push(names.has("value") ? "(value)" : "value");
+  if (plain || (fields.length === 0 && rows.length > 0)) fields.push(names.has("value") ? "(value)" : "value");
   const hasPlain = fields.length > names.size;
   return {
     columns: fields,

@@ -80,6 +80,8 @@ function commandLine(places, port, rootDir) {
       "--ServerApp.base_url=/",
       "--ServerApp.open_browser=False",
       "--MappingKernelManager.default_kernel_name=tagline",
+      // Bytes in a second. Jupyter's own limit drops a chart of more than 3 MB; this one still saves the page from a flood.
+      "--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=50000000",
     ],
     ...(process.getuid?.() === 0 ? ["--ServerApp.allow_root=True"] : []),
     // JupyterLab's own requests to the network: news, a newer version, extensions on PyPI.

@@ -82,6 +82,7 @@ test.each([
     { ...spec, layer: [{ mark: "bar", encoding: { y: { field: "zzz" } } }] },
     'layer[0] shows the field "zzz" on y, but its rows have a.',
   ],
+  ["no data", { mark: "bar", encoding: spec.encoding }, 'It shows fields, but has no "data".'],
   ["layers that are no list", { $schema: V5, layer: {} }, 'It has a "layer" that is no list of views.'],
 ])("what cannot be drawn says so in words: %s", (_, wrong, words) => {
   expect(data({ $schema: V5, ...wrong })).toEqual({

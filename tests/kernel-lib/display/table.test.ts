@@ -128,7 +128,7 @@ test("rows, plain values, columns, Maps and Sets are tables too; a getter of a r
     "1 row × 2 columns",
   ]);
   expect(text(new Set(["a"]))).toEqual(["value", "string", "a", "1 row × 1 column"]);
-  expect(text([])).toEqual(["value", "unknown", "0 rows × 1 column"]);
+  expect(text([])).toEqual(["0 rows × 0 columns"]);
   expect(text(aq.table({}))).toEqual(["0 rows × 0 columns"]);
 });
 
