@@ -1,6 +1,4 @@
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 
 const require = createRequire(import.meta.url);
 
@@ -8,19 +6,3 @@ const { version }: { version: string } = require("typescript/package.json");
 
 /** The version of the TypeScript compiler, without loading it. */
 export const typescriptVersion: string = version;
-
-/**
- * The notebook's path as the log has it: relative to the project's root where it lies inside, else absolute; null if the
- * server did not tell. `JPY_SESSION_NAME` is absolute, or begins at the server's root or at the kernel's folder.
- */
-export function notebookPath(session: string | undefined, folder: string, root: string): string | null {
-  if (session === undefined || !session.endsWith(".ipynb")) return null;
-  const path = isAbsolute(session)
-    ? session
-    : [resolve(folder, session), join(folder, basename(session)), resolve(root, session)].find((candidate) =>
-        existsSync(candidate),
-      );
-  if (path === undefined) return session;
-  const inside = relative(root, path);
-  return (inside.startsWith("..") || isAbsolute(inside) ? path : inside).split(sep).join("/");
-}

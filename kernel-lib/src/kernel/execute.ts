@@ -1,11 +1,11 @@
 import { displaysSettled, toResult } from "../display/index.js";
+import type { SessionLog } from "../lineage/session-log.js";
 import type { CellExecutor } from "./cell-executor.js";
 import type { CellFailure } from "./cell-failure.js";
 import type { CellOutput } from "./cell-output.js";
 import type { Exchange } from "./exchange.js";
 import type { History } from "./history.js";
 import type { ExecuteMetadata, ExecuteRequest } from "./requests.js";
-import type { SessionLog } from "./session-log.js";
 
 /** What execution needs of the kernel. */
 export interface ExecuteContext {

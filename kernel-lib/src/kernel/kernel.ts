@@ -1,3 +1,4 @@
+import type { SessionLog } from "../lineage/session-log.js";
 import type { BreakPermit } from "./break-permit.js";
 import { serverLog } from "./capture-output.js";
 import type { CellExecutor } from "./cell-executor.js";
@@ -7,7 +8,6 @@ import { History } from "./history.js";
 import { kernelInfo } from "./kernel-info.js";
 import { answerComplete, answerInspect, answerIsComplete } from "./language.js";
 import type { CommMessage, HistoryRequest } from "./requests.js";
-import type { SessionLog } from "./session-log.js";
 import type { Incoming } from "./wire/message.js";
 import type { Wire } from "./wire/wire.js";
 

@@ -1,7 +1,7 @@
 import { ulid } from "ulid";
-import type { CellTrace } from "../lineage/cell-trace.js";
-import type { ModelRegistered, RunEnvironment } from "../lineage/events.js";
-import type { LineageLog } from "../lineage/open-log.js";
+import type { CellTrace } from "./cell-trace.js";
+import type { ModelRegistered, RunEnvironment } from "./events.js";
+import type { LineageLog } from "./open-log.js";
 
 export interface SessionLogOptions {
   readonly open: () => LineageLog;
