@@ -101,7 +101,7 @@ export class StepProcess {
           // A step that ended meanwhile needs no answer.
           if (this.#child.connected) this.#child.send(reply, () => {});
         });
-      } else if (told.kind === "display" || told.kind === "clear") output.message(told.mark, told);
+      } else if ("mark" in told) output.message(told.mark, told);
       else listener.onMessage(told);
     });
     this.#readLines(this.#child.stdout, {

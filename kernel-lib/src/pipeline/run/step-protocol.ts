@@ -57,7 +57,13 @@ export type StepMessage =
   /** Takes away what the cell has shown; with `wait`, not before it shows the next thing. */
   | { readonly kind: "clear"; readonly cellId: string | null; readonly wait: boolean; readonly mark: number }
   /** A progress bar in one line of text, its fraction 0 to 1; only now and then for a log. */
-  | { readonly kind: "progress"; readonly text: string; readonly fraction: number | null; readonly forLog: boolean }
+  | {
+      readonly kind: "progress";
+      readonly text: string;
+      readonly fraction: number | null;
+      readonly forLog: boolean;
+      readonly mark: number;
+    }
   /** A version to register; answered by a `DraftReply`. */
   | { readonly kind: "draft"; readonly id: number; readonly draft: VersionDraft }
   | { readonly kind: "done"; readonly result: StepResult }

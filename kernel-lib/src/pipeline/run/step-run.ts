@@ -98,7 +98,7 @@ export class StepRun implements StepSession {
     this.#tellInOrder({ kind: "display", cellId, data, metadata, ...(id === undefined ? {} : { id }), update });
     if (progress === undefined) return;
     const { line, fraction, forLog } = progress;
-    this.#tell({ kind: "progress", text: line, fraction, forLog });
+    this.#tellInOrder({ kind: "progress", text: line, fraction, forLog });
   }
 
   /** What an asynchronous callback shows is of the cell that started it. */
