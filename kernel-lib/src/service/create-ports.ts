@@ -19,13 +19,13 @@ import { told } from "./told.js";
 export interface PortOptions {
   /** Jupyter's root folder, absolute. */
   readonly root: string;
-  /** Told of a project whose schedules and deployments somebody asks about. */
+  /** Told of each project's root when somebody first asks about it. */
   readonly onProject?: (root: string) => void;
 }
 
 /** The real rooms behind the service. Each is loaded at its first use, so that the service itself starts at once. */
 export function createPorts({ root, onProject = () => {} }: PortOptions): ServicePorts {
-  const projects = new Projects(root);
+  const projects = new Projects(root, onProject);
   const compiler = new CompilerThread();
   return {
     async facts(notebook, request): Promise<FactsReply> {
@@ -45,7 +45,7 @@ export function createPorts({ root, onProject = () => {} }: PortOptions): Servic
       return told("bad-params", () => runPipeline({ notebookPath: notebook, ...options }));
     },
     operations: createOperations({
-      ...{ jupyterRoot: root, projects, onProject },
+      ...{ jupyterRoot: root, projects },
       prepare: (notebook, projectRoot) => compiler.prepare(notebook, projectRoot),
     }),
     close: () => compiler.close(),

@@ -13,10 +13,13 @@ export interface NotebookPlace {
 export class Projects {
   readonly #root: string;
   readonly #readers = new Map<string, LogReader>();
+  readonly #onOpened: (root: string) => void;
 
-  /** @param root Jupyter's root folder, absolute */
-  constructor(root: string) {
+  /** @param root Jupyter's root folder, absolute
+   * @param onOpened told of each project's root when it is seen first */
+  constructor(root: string, onOpened: (root: string) => void = () => {}) {
     this.#root = root;
+    this.#onOpened = onOpened;
   }
 
   /** Null stands for the project of Jupyter's root folder. */
@@ -26,6 +29,7 @@ export class Projects {
     if (reader === undefined) {
       reader = openReader(root);
       this.#readers.set(root, reader);
+      this.#onOpened(root);
     }
     reader.refresh();
     return reader;

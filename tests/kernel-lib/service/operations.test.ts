@@ -72,8 +72,8 @@ function app(): FastifyInstance {
       return { ...document, status: "succeeded" };
     },
     operations: createOperations({
-      ...{ jupyterRoot: root, projects: new Projects(root), now: () => now },
-      onProject: (project) => projectsSeen.push(project),
+      projects: new Projects(root, (project) => projectsSeen.push(project)),
+      ...{ jupyterRoot: root, now: () => now },
     }),
   };
   return build({ ports, root, version: "0.1.0" });

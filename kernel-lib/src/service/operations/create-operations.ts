@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { FoldedLog } from "../../lineage/folded-log.js";
 import { type LineageLog, openLog } from "../../lineage/open-log.js";
-import type { LogReader } from "../../lineage/reader.js";
 import { checkDrift } from "../../monitor/check-drift.js";
 import { modelReference } from "../../monitor/model-reference.js";
 import { checkParams } from "../../pipeline/run/check-params.js";
@@ -42,24 +41,17 @@ export interface CreateOperationsOptions {
   readonly projects: Projects;
   /** Compiles a notebook beforehand, elsewhere, so that the service answers meanwhile. */
   readonly prepare?: (notebook: string, projectRoot: string) => Promise<void>;
-  /** Told of a project that somebody asks about. */
-  readonly onProject?: (root: string) => void;
   readonly now?: () => Date;
 }
 
 /** The real rooms behind the routes of operations-api.ts. */
 export function createOperations(options: CreateOperationsOptions): OperationsPort {
-  const { jupyterRoot, projects, prepare = async () => {}, onProject = () => {}, now = () => new Date() } = options;
+  const { jupyterRoot, projects, prepare = async () => {}, now = () => new Date() } = options;
   const opened = new Map<string, { readonly log: FoldedLog<OperationsFold>; readonly registry: Registry }>();
 
-  const readerOf = (notebook: string | null): LogReader => {
-    const reader = projects.reader(notebook);
-    onProject(reader.root);
-    return reader;
-  };
-  const rootOf = (notebook: string): string => readerOf(notebook).root;
+  const rootOf = (notebook: string): string => projects.reader(notebook).root;
   const sourcesOf = (notebook: string | null): ProjectSources => {
-    const reader = readerOf(notebook);
+    const reader = projects.reader(notebook);
     const { root } = reader;
     const found = opened.get(root) ?? {
       log: new FoldedLog(root, () => new OperationsFold()),
