@@ -27,7 +27,7 @@ function printProgress({ line, ended, forLog }: NonNullable<DisplayMessage["prog
     if (forLog) stream.write(`${line}\n`);
     return;
   }
-  stream.write(`\r${line.slice(0, (stream.columns ?? 80) - 1)}\u001b[K${ended ? "\n" : ""}`);
+  stream.write(`\r${line.slice(0, (stream.columns || 80) - 1)}\u001b[K${ended ? "\n" : ""}`);
   if (ended) open.delete(stream);
   else open.add(stream);
 }

@@ -29,7 +29,7 @@ export function printProgress(out: ProgressStream): (progress: RunProgress) => v
     const running = steps
       .filter((step) => step.status === "running")
       .map((step) => [step.name, notes.get(step.name)].filter(Boolean).join(" "));
-    const next = running.length === 0 ? "" : `… ${running.join(", ")}`.slice(0, (out.columns ?? 80) - 1);
+    const next = running.length === 0 ? "" : `… ${running.join(", ")}`.slice(0, (out.columns || 80) - 1);
     if (next === live) return;
     out.write(`\r\u001b[K${next}`);
     live = next;
