@@ -5,6 +5,7 @@ import { patchFiles } from "./patch-files.js";
 import { patchRandom } from "./patch-random.js";
 import { seedingIsOn } from "./seed.js";
 import { trackingIsOn, turnTracking } from "./tracking-is-on.js";
+import { watchDatabases } from "./watch-databases.js";
 import { watchRequests } from "./watch-requests.js";
 import { watchTfjs } from "./watch-tfjs.js";
 
@@ -36,4 +37,5 @@ export function installTracking(options: InstallOptions): void {
   patchFiles();
   watchRequests();
   watchTfjs();
+  watchDatabases();
 }

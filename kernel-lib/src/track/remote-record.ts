@@ -53,10 +53,34 @@ export class OngoingRequest {
   }
 }
 
+/** A statement on its way. */
+export class OngoingQuery {
+  readonly #system: string;
+  readonly #statement: string;
+  readonly #startedMs = performance.now();
+  #rows: number | null = null;
+  #durationMs: number | null = null;
+
+  constructor(system: string, statement: string) {
+    this.#system = system;
+    const masked = maskText(statement);
+    this.#statement = masked.length > LONGEST_STATEMENT ? `${masked.slice(0, LONGEST_STATEMENT)}…` : masked;
+  }
+
+  ended(rows: number | null): void {
+    this.#rows = rows;
+    this.#durationMs = performance.now() - this.#startedMs;
+  }
+
+  facts(): QueryUse {
+    return { system: this.#system, statement: this.#statement, rows: this.#rows, durationMs: this.#durationMs };
+  }
+}
+
 /** What one cell asked of other machines. */
 export class RemoteRecord {
   readonly #requests: OngoingRequest[] = [];
-  readonly #queries: QueryUse[] = [];
+  readonly #queries: OngoingQuery[] = [];
 
   request(method: string, url: string): OngoingRequest {
     const request = new OngoingRequest(method, url);
@@ -64,18 +88,17 @@ export class RemoteRecord {
     return request;
   }
 
-  query(query: QueryUse): void {
-    if (this.#queries.length >= MOST) return;
-    const statement = maskText(query.statement);
-    const cut = statement.length > LONGEST_STATEMENT ? `${statement.slice(0, LONGEST_STATEMENT)}…` : statement;
-    this.#queries.push({ ...query, statement: cut });
+  query(system: string, statement: string): OngoingQuery {
+    const query = new OngoingQuery(system, statement);
+    if (this.#queries.length < MOST) this.#queries.push(query);
+    return query;
   }
 
   /** As a trace has them. */
   facts(): { readonly requests?: readonly RequestUse[]; readonly queries?: readonly QueryUse[] } {
     return {
       ...(this.#requests.length === 0 ? {} : { requests: this.#requests.map((request) => request.facts()) }),
-      ...(this.#queries.length === 0 ? {} : { queries: [...this.#queries] }),
+      ...(this.#queries.length === 0 ? {} : { queries: this.#queries.map((query) => query.facts()) }),
     };
   }
 }

@@ -19,7 +19,7 @@ export interface SessionPort {
   /** The session's run. */
   readonly run: string;
   /** In the order in which they ran, the running one last. */
-  cells(): readonly SessionCell[];
+  cells(): readonly SessionCell[] | Promise<readonly SessionCell[]>;
   /** A top-level name's value, without noting a read; undefined if it has none. */
   valueOf(name: string): unknown;
   /** Writes an event to the session's log; resolves once it is safely there. */

@@ -1,19 +1,12 @@
-import { Module } from "node:module";
 import { type TfjsCore, type TfjsLayers, trackFit } from "./track-fit.js";
+import { onModuleLoad } from "./watch-modules.js";
 
 /**
  * Patches `fit` when the notebook, or a package of it, loads TensorFlow.js. Its packages are CommonJS in Node, so
  * each load passes `Module._load`, by `import` as well as by `require`.
  */
 export function watchTfjs(): void {
-  // Not in Node's types, but stable since its first versions; tools patch it widely.
-  const loader = Module as unknown as { _load: (request: string, ...rest: unknown[]) => unknown };
-  const load = loader._load;
-  loader._load = function (this: unknown, request, ...rest) {
-    const loaded = load.call(this, request, ...rest);
-    if (request.includes("tfjs")) noteLoaded(loaded);
-    return loaded;
-  };
+  onModuleLoad(/tfjs/, noteLoaded);
 }
 
 let core: TfjsCore | undefined;

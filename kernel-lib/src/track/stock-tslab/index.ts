@@ -1,0 +1,3 @@
+import { attachToTslab } from "./attach-to-tslab.js";
+
+attachToTslab();
