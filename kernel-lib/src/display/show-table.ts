@@ -62,9 +62,10 @@ function shownTable(value: unknown, { columns, page = 1, pageSize = 10 }: TableO
   };
 }
 
-/** A gap among numbers stands where the numbers do. */
+/** A gap among numbers stands where the numbers do, a number among other values where those do. */
 function cellOf(value: unknown, type: string | null): CellText {
   const cell = cellText(value, type === "mixed");
+  if (type === "mixed") return { ...cell, right: false };
   return cell.quiet && (type === "number" || type === "bigint") ? { ...cell, right: true } : cell;
 }
 

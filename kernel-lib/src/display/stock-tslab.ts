@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import type { DisplayMessage, DisplaySink } from "./display-message.js";
+import { findStockTslab } from "./find-stock-tslab.js";
 
 /** What is used of tslab's module `jupyter`: its kernel puts a function here while it runs. */
 interface TslabJupyter {
@@ -11,11 +11,7 @@ let found: DisplaySink | null = null;
 /** Shows by the stock tslab kernel, if this process is one; else null. */
 export function stockTslabSink(): DisplaySink | null {
   if (found !== null) return found;
-  // tslab puts this into the global object for the code of its cells.
-  if (!("__tslab__" in globalThis)) return null;
-  const { cache } = createRequire(import.meta.url);
-  const path = Object.keys(cache).find((file) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(file));
-  const jupyter: TslabJupyter | undefined = path === undefined ? undefined : cache[path]?.exports;
+  const jupyter: TslabJupyter | undefined = findStockTslab("jupyter");
   if (jupyter === undefined) return null;
   found = {
     show({ data, metadata, id, update }: DisplayMessage) {
