@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { checkout } from "../../kernel-lib/src/lab/places.js";
 import { descendantsOf } from "../../kernel-lib/src/lab/process-tree.js";
+import { isServiceAlive } from "../../kernel-lib/src/schedule/index.js";
 import { freePort, newFolder } from "./support/lab.js";
 
 const running = new Set<ChildProcess>();
@@ -38,12 +41,14 @@ test("npm start prints its ready line, and Jupyter answers there only to who has
   await expect.poll(() => family.filter(isAlive), { timeout: 15_000 }).toEqual([]);
 });
 
-test("npm start --notebook-dir shows that folder", async () => {
+test("npm start --notebook-dir shows that folder, and its service lives before any page asks for it", async () => {
   const folder = newFolder();
+  mkdirSync(join(folder, ".tagline"));
   const port = await freePort();
   const start = npmStart(["--no-browser", "--port", String(port), "--notebook-dir", folder]);
   const url = new URL((await start.readyLine).slice("Tagline is ready: ".length));
   expect(url.pathname).toBe("/lab");
+  await expect.poll(() => isServiceAlive(folder), { timeout: 30_000 }).toBe(true);
   const headers = { authorization: `token ${url.searchParams.get("token")}` };
   const status = await (await fetch(`${url.origin}/tagline/api/status`, { headers })).json();
   expect(status.root).toBe(folder);

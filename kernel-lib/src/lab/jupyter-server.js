@@ -64,6 +64,8 @@ export async function startJupyterServer({ places, port, token, rootDir, env = p
     if (!(error instanceof LabError)) throw error;
     throw new LabError(`${error.message} Its log is ${log}`, telltaleLines(readFileSync(log, "utf8")));
   }
+  // Jupyter starts the service when it is first asked for; schedules and deployments do not wait for a page.
+  void fetch(`${origin}/tagline/api/status`, { headers: { authorization: `token ${token}` }, signal }).catch(() => {});
   return { origin, pid, log, ended, stop };
 }
 
