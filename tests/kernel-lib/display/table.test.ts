@@ -45,7 +45,7 @@ test("values that differ look different, and lines are aligned as a terminal sho
     "plain                1      1n  1970-01-01                [ 1, 2 ]",
     '""                  -0      2n  2020-01-02T03:04:05.000Z  { a: { b: [Object] } }',
     '"null"             NaN    null  Invalid Date              "12"',
-    '" edge"           null      4n  null                                            12',
+    '" edge"           null      4n  null                      12',
     "日本語       undefined      5n  2001-09-09T01:46:40.000Z  true",
     "👩‍👩‍👧 fam         1234568      6n  2001-09-09T01:46:40.000Z  Map(1) { 1 => 2 }",
     "e\u0301          0.000123457      7n  2001-09-09T01:46:40.000Z  xxxxxxxxxxxxxxxxxxxxxxx…",
