@@ -3,6 +3,7 @@ import { metric } from "./metric.js";
 import { param } from "./param.js";
 import { patchFiles } from "./patch-files.js";
 import { patchRandom } from "./patch-random.js";
+import { patchProxies } from "./proxy-targets.js";
 import { seedingIsOn } from "./seed.js";
 import { trackingIsOn, turnTracking } from "./tracking-is-on.js";
 import { watchDatabases } from "./watch-databases.js";
@@ -34,6 +35,7 @@ export function installTracking(options: InstallOptions): void {
   if (seedingIsOn(options.environment)) patchRandom();
   turnTracking(options.on ?? true);
   if (!trackingIsOn()) return;
+  patchProxies();
   patchFiles();
   watchRequests();
   watchTfjs();

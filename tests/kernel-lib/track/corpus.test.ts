@@ -9,6 +9,7 @@ import { CellExecutor } from "../../../kernel-lib/src/kernel/cell-executor.js";
 import { ProcessExit } from "../../../kernel-lib/src/kernel/stops.js";
 import { patchFunctionText } from "../../../kernel-lib/src/track/function-text.js";
 import { setCaptureTest } from "../../../kernel-lib/src/track/hidden-behind.js";
+import { patchProxies } from "../../../kernel-lib/src/track/proxy-targets.js";
 import { type ExpectedCell, readCorpus } from "./read-corpus.js";
 
 // The first cell loads TypeScript's libraries.
@@ -18,6 +19,7 @@ const folder = mkdtempSync(join(realpathSync(tmpdir()), "tagline-corpus-"));
 const compiler = createCellCompiler({ folder });
 patchFunctionText(originalText);
 setCaptureTest(capturesNothing);
+patchProxies();
 // As the kernel has it; the test runner's own process goes on.
 const exit = vi.spyOn(process, "exit").mockImplementation((code) => {
   throw new ProcessExit(Number(code ?? 0));

@@ -10,6 +10,7 @@ import { originalText } from "../../../kernel-lib/src/analyze/original-text.js";
 import { CellExecutor } from "../../../kernel-lib/src/kernel/cell-executor.js";
 import { patchFunctionText } from "../../../kernel-lib/src/track/function-text.js";
 import { setCaptureTest } from "../../../kernel-lib/src/track/hidden-behind.js";
+import { patchProxies } from "../../../kernel-lib/src/track/proxy-targets.js";
 
 // The first cell loads TypeScript's libraries.
 vi.setConfig({ testTimeout: 120_000 });
@@ -23,6 +24,7 @@ const compiler: CellCompiler = {
 };
 patchFunctionText(originalText);
 setCaptureTest(capturesNothing);
+patchProxies();
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

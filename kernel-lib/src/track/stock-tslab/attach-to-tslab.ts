@@ -6,7 +6,7 @@ import { patch } from "../patch.js";
 import { wantsTracking } from "../tracking-is-on.js";
 import { type TslabKernel, type TslabMessage, tslabKernel } from "./tslab-kernel.js";
 import { type CellText, TslabSession } from "./tslab-session.js";
-import { watchNames } from "./watch-names.js";
+import { type WatchedNames, watchNames } from "./watch-names.js";
 
 /** What the code of a cell came to. */
 interface Outcome {
@@ -22,8 +22,9 @@ export function attachToTslab(folder: string = process.cwd()): void {
   const kernel = tslabKernel();
   if (kernel === null || !wantsTracking()) return;
   installTracking({ folder, environment: { TAGLINE_SEED: "off" } });
-  const session = new TslabSession(folder, watchNames(kernel.globals).peek);
-  const firstEnded = trackFirstCell(kernel, session);
+  const names = watchNames(kernel.globals);
+  const session = new TslabSession(folder, names.peek);
+  const firstEnded = trackFirstCell(kernel, session, names);
   trackLaterCells(kernel, session, firstEnded);
   patch(kernel.server, "close", (close) => {
     return function (this: unknown) {
@@ -35,13 +36,14 @@ export function attachToTslab(folder: string = process.cwd()): void {
 }
 
 /** The cell that imports Tagline runs already. Its text is known when its end is published. */
-function trackFirstCell({ server }: TslabKernel, session: TslabSession): Promise<void> {
+function trackFirstCell({ server }: TslabKernel, session: TslabSession, names: WatchedNames): Promise<void> {
   const recorder = session.begin(null);
   recorder.enter();
   return new Promise((done) => {
     patch(server, "publishStatus", (publish) => {
       return function (this: unknown, status: string, message: TslabMessage) {
         if (status === "idle" && message.header.msg_type === "execute_request" && !recorder.finished) {
+          recorder.run(() => names.catchUp());
           const ended = session.end(recorder, textOf(message.content, message), { ran: true, error: null });
           void ended.finally(done);
         }

@@ -8,6 +8,13 @@ interface CellGlobals {
   exports: Names;
 }
 
+export interface WatchedNames {
+  /** A name's value, without noting a read; undefined if it has none. */
+  peek(name: string): unknown;
+  /** Notes as written what the running cell gave values past us: it began before we stood here. */
+  catchUp(): void;
+}
+
 /** What tslab calls the value that a cell ends with, and what each CommonJS module has. */
 const NOT_OF_THE_PERSON = /^(?:tsLastExpr\d*|__esModule)$/;
 
@@ -15,7 +22,7 @@ const NOT_OF_THE_PERSON = /^(?:tsLastExpr\d*|__esModule)$/;
  * Puts names that note their reads and writes between the cells and tslab's own record of names, where tslab reads them as
  * before. A function sees the names of the cell that declares it directly: what it reads of those is not told.
  */
-export function watchNames(globals: CellGlobals): { readonly peek: (name: string) => unknown } {
+export function watchNames(globals: CellGlobals): WatchedNames {
   const own = globals.exports;
   const bindings = createBindings({ import: (specifier) => import(specifier), require: () => undefined });
   const refs = new Map<PropertyKey, Ref>();
@@ -38,10 +45,25 @@ export function watchNames(globals: CellGlobals): { readonly peek: (name: string
     return Reflect.set(own, name, value);
   };
   globals.exports = new Proxy(own, {
-    get: (target, name) => refs.get(name)?.v ?? Reflect.get(target, name),
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      const ref = refs.get(name);
+      if (ref === undefined) return value;
+      // Functions of cells from before us write past us.
+      ref.value = value;
+      return ref.v;
+    },
     set: (_target, name, value) => write(name, value),
     // TypeScript defines what a cell imports by a getter; tslab keeps its value, so that a later cell can assign the name.
     defineProperty: (_target, name, { get, value }) => write(name, get === undefined ? value : get()),
   });
-  return { peek: (name) => own[name] };
+  return {
+    peek: (name) => own[name],
+    catchUp() {
+      for (const [name, value] of Object.entries(own)) {
+        const ref = value === undefined ? undefined : take(name);
+        if (ref !== undefined && ref.value !== value) ref.v = value;
+      }
+    },
+  };
 }
