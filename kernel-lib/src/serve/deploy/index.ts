@@ -1,4 +1,5 @@
 export { type Deployment, deploymentUrl } from "./deployment.js";
+export type { DeploymentEvent } from "./deployment-event.js";
 export { DeploymentFold, type RequestTotals } from "./deployment-fold.js";
 export { type DeploymentState, deploymentStates } from "./deployment-states.js";
 export {
@@ -13,4 +14,4 @@ export {
   stopDeployment,
   UnknownDeploymentError,
 } from "./edit-deployments.js";
-export { type DeploymentEvent, type Keeper, keepDeployments } from "./keep-deployments.js";
+export { type Keeper, keepDeployments } from "./keep-deployments.js";

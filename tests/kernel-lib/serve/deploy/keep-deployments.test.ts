@@ -8,6 +8,7 @@ import type {
   DeploymentMessage,
   DeploymentOrder,
 } from "../../../../kernel-lib/src/serve/deploy/deployment-messages.js";
+import type { ProcessEars } from "../../../../kernel-lib/src/serve/deploy/fork-deployment.js";
 import {
   type DeploymentEvent,
   DeploymentFold,
@@ -19,7 +20,6 @@ import {
   restartDeployment,
   stopDeployment,
 } from "../../../../kernel-lib/src/serve/deploy/index.js";
-import type { ProcessEars } from "../../../../kernel-lib/src/serve/deploy/keep-deployments.js";
 import { draftOf, temporaryProject } from "../support.js";
 
 /** A deployment's process under the test's control. */
