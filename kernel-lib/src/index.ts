@@ -1,3 +1,4 @@
+import "./track/stock-tslab/index.js";
 export { clearOutput, type Display, display, type JsonOptions, type Picture } from "./display/display.js";
 export type { DisplayHandle, DisplayOptions } from "./display/display-handle.js";
 export { type ProgressOptions, progress } from "./display/progress.js";

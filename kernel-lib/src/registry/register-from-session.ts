@@ -17,7 +17,7 @@ export async function registerFromSession(
   call: ModelCall,
   sourceHash: string,
 ): Promise<Omit<RegisteredModel, "name">> {
-  const ran = session.cells();
+  const ran = await session.cells();
   const cells = roleCells(ran);
   const cell = cells.findLast(({ facts }) => facts.sourceHash === sourceHash);
   const facts = cell?.facts.models?.find((model) => model.name === call.model);

@@ -1,4 +1,5 @@
 import vm from "node:vm";
+import { tidyPromises } from "../../display/tidy-promises.js";
 import type { CellError } from "../../lineage/cell-trace.js";
 import { untracked } from "../cell-context.js";
 import { installTracking } from "../install-tracking.js";
@@ -21,6 +22,7 @@ interface Outcome {
 export function attachToTslab(folder: string = process.cwd()): void {
   const kernel = tslabKernel();
   if (kernel === null || !wantsTracking()) return;
+  tidyPromises();
   installTracking({ folder, environment: { TAGLINE_SEED: "off" } });
   const names = watchNames(kernel.globals);
   const session = new TslabSession(folder, names.peek);
