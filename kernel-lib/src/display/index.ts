@@ -1,7 +1,9 @@
+export { setCommHost } from "./comms.js";
 export { type Display, display } from "./display.js";
 export { type DisplayHandle, type DisplayOptions, displaysSettled } from "./display-handle.js";
 export type { DisplayMessage, DisplaySink } from "./display-message.js";
 export { escapeHtml } from "./escape-html.js";
+export { setInputSource } from "./input.js";
 export type { MimeBundle } from "./mime-bundle.js";
 export { foreignFrames, setFrameReader } from "./show-error.js";
 export { setDisplaySink } from "./sink.js";

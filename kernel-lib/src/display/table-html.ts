@@ -63,9 +63,9 @@ function isRight(type: string): boolean {
 function pager(pages: readonly ShownPage[], open: number, size: string): string {
   const labels = pages.map(
     ({ number }, index) =>
-      `<label><input type="radio" name="page" class="tagline-page-${index + 1}"${index === open ? " checked" : ""}>${number.toLocaleString("en")}</label>`,
+      `<label><input type="radio" name="page" data-lm-suppress-shortcuts="true" class="tagline-page-${index + 1}"${index === open ? " checked" : ""}>${number.toLocaleString("en")}</label>`,
   );
-  return `<form class="tagline-pages" style="display:none" data-lm-suppress-shortcuts="true" aria-label="Pages of the table with ${size}">${labels.join("")}</form>`;
+  return `<form class="tagline-pages" style="display:none" aria-label="Pages of the table with ${size}">${labels.join("")}</form>`;
 }
 
 /** The same rules for every table with as many pages. A page that is not seen still holds the columns' widths. */
