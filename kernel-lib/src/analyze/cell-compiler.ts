@@ -9,6 +9,7 @@ import type { CellFacts } from "../notebook/cell-facts.js";
  * - `const tl$x = $tl.ref("x")` once for each top-level name it touches; reading is `tl$x.v`, writing `tl$x.v = …`.
  *   A called name is `(0, tl$f.v)(…)`. `originalText` undoes exactly these forms, so that a function's `toString()` is the person's own.
  * - `let x;` and `var x;` are `tl$x.declare()`: the name has the value undefined, but nothing was written unless it had another.
+ * - A cell that says `globalThis` begins with `$tl.lookAround()`: it may change any object without reading its name.
  * - A class with private fields ends in a static block that hands `$tl.fields` a way to read them.
  * - Functions, classes, enums and namespaces, and `const f = () => …`, stay declarations (names are inferred as in
  *   JavaScript) and are published to their binding: functions at the top, the others right after their statement.

@@ -23,7 +23,13 @@ export function importableUrl(url: string, loading: readonly string[] = []): str
       : target;
   };
   const helper = import.meta.url.endsWith(".ts") ? {} : { helper: new URL("./import-module.js", import.meta.url).href };
-  const { code, map } = transpileStep(fs.readFileSync(path, "utf8"), { fileName: path, resolve, url, ...helper });
+  const { code, map } = transpileStep(fs.readFileSync(path, "utf8"), {
+    fileName: path,
+    resolve,
+    url,
+    watch: true,
+    ...helper,
+  });
   const named = JSON.stringify({ ...JSON.parse(map), sources: [url] });
   const mapped = code.replace(
     /\/\/# sourceMappingURL=.*$/m,

@@ -4,7 +4,8 @@ const name = "([\\p{ID_Start}$_][\\p{ID_Continue}$\\u200c\\u200d]*)";
 const called = new RegExp(`\\(0, tl\\$${name}\\.v\\)`, "gu");
 const shorthand = new RegExp(`(?<=[{,]\\s*)${name}: tl\\$\\1\\.v(?=\\s*[,}])`, "gu");
 const read = new RegExp(`(?<![\\p{ID_Continue}$.])tl\\$${name}\\.v(?![\\p{ID_Continue}$])`, "gu");
-const fields = /\s*static \{ \$tl\.fields\(this, o => \[[^\]]*\]\); \}/g;
+const fields =
+  /\s*static \{ (?:\$tl\.fields|globalThis\[Symbol\.for\("\$tl\.fields"\)\]\?\.)\(this, o => \[[^\]]*\]\); \}/g;
 
 /**
  * Undoes in a function's text what the cell compiler rewrote, so that libraries that read `fn.toString()` (arquero)

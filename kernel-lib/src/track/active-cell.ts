@@ -34,5 +34,7 @@ export interface ActiveCell extends CellRecorder {
   /** Passes news on; a listener's own failure is not the cell's. */
   tell(news: TrackNews): void;
   noteRead(binding: Binding): void;
+  /** Looks at all values of the session, as any of them may be changed without being read. */
+  lookAround(home: BindingHome): void;
   noteWrite(binding: Binding): void;
 }

@@ -1,6 +1,7 @@
 import type { BindingHome } from "./active-cell.js";
 import { currentRecorder } from "./cell-context.js";
 import { type FieldReader, watchFields } from "./private-fields.js";
+import { noteModule } from "./project-modules.js";
 import { Ref, unset } from "./ref.js";
 
 /** How a session loads modules; see `analyze`. */
@@ -13,6 +14,8 @@ export interface ModuleLoader {
 /** The `$tl` of a compiled cell: the top-level names of a session (see `CompiledCell`). */
 export interface Bindings extends ModuleLoader {
   ref(name: string): Ref;
+  /** The cell may change any value without reading its name. */
+  lookAround(): void;
   /** Tells how to read the private fields of a class. */
   fields(made: { readonly prototype: object }, reader: FieldReader): void;
   /** Names that have a value, in the order in which they first got one. */
@@ -33,10 +36,14 @@ export function createBindings(loader: ModuleLoader): Bindings {
       }
       return ref;
     },
+    lookAround: () => currentRecorder()?.lookAround(home),
     fields: watchFields,
-    import(specifier) {
+    async import(specifier) {
       const recorder = currentRecorder();
-      return recorder === undefined ? loader.import(specifier) : recorder.load(() => loader.import(specifier));
+      const load = (): Promise<unknown> => loader.import(specifier);
+      const namespace = await (recorder === undefined ? load() : recorder.load(load));
+      noteModule(specifier, namespace);
+      return namespace;
     },
     require: loader.require,
     names: () => [...refs.values()].filter((ref) => ref.value !== unset).map((ref) => ref.name),

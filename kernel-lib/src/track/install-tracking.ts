@@ -3,6 +3,7 @@ import { metric } from "./metric.js";
 import { param } from "./param.js";
 import { patchFiles } from "./patch-files.js";
 import { patchRandom } from "./patch-random.js";
+import { watchFields } from "./private-fields.js";
 import { patchProxies } from "./proxy-targets.js";
 import { seedingIsOn } from "./seed.js";
 import { trackingIsOn, turnTracking } from "./tracking-is-on.js";
@@ -35,6 +36,8 @@ export function installTracking(options: InstallOptions): void {
   if (seedingIsOn(options.environment)) patchRandom();
   turnTracking(options.on ?? true);
   if (!trackingIsOn()) return;
+  // Modules of the project call it; see `watchPrivateFields`.
+  Object.defineProperty(globalThis, Symbol.for("$tl.fields"), { value: watchFields, configurable: true });
   patchProxies();
   patchFiles();
   watchRequests();

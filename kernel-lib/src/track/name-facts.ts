@@ -55,8 +55,14 @@ export class NameFacts {
   #look({ value, home }: Binding): void {
     if (!isTracked(value) || this.#sawAll) return;
     this.#homes.add(home);
-    if (!this.#before.take(value)) return;
+    if (this.#before.take(value)) this.lookAround(home);
+  }
+
+  /** Looks at all values of a session. */
+  lookAround(home: BindingHome): void {
+    if (this.#sawAll) return;
     this.#sawAll = true;
+    this.#homes.add(home);
     for (const other of home.bindings()) {
       const { value: held } = other;
       if (isTracked(held) && !this.writes.has(other)) safely(() => this.#before.take(held), false);

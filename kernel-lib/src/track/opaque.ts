@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { dataProperty, isLayersModel, isTable, isTensor, type LayersModelLike } from "../display/known-values.js";
+import { isProjectModule } from "./project-modules.js";
 import { proxyTarget } from "./proxy-targets.js";
 
 /**
@@ -17,7 +18,7 @@ export function isOpaque(value: object): boolean {
     types.isWeakMap(value) ||
     types.isWeakSet(value) ||
     types.isGeneratorObject(value) ||
-    types.isModuleNamespaceObject(value) ||
+    (types.isModuleNamespaceObject(value) && !isProjectModule(value)) ||
     types.isExternal(value) ||
     value === globalThis ||
     value === process ||

@@ -7,7 +7,7 @@ import type {
   ParamUse,
   TableFacts,
 } from "../lineage/cell-trace.js";
-import type { ActiveCell, Binding } from "./active-cell.js";
+import type { ActiveCell, Binding, BindingHome } from "./active-cell.js";
 import { enterAsCell, runAsCell, setLastBegun } from "./cell-context.js";
 import { FileRecord } from "./file-record.js";
 import { LateFacts } from "./late-facts.js";
@@ -125,6 +125,10 @@ export class Recorder implements ActiveCell {
 
   noteRead(ref: Binding): void {
     (this.#late ?? this.#names).noteRead(ref);
+  }
+
+  lookAround(home: BindingHome): void {
+    this.#names.lookAround(home);
   }
 
   noteWrite(ref: Binding): void {

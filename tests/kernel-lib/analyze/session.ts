@@ -19,6 +19,7 @@ interface SimpleRef {
 
 type CellFunction = (tl: {
   ref(name: string): SimpleRef;
+  lookAround(): void;
   fields(made: object, reader: (object: object) => readonly unknown[]): void;
   import(specifier: string): Promise<unknown>;
   require(specifier: string): unknown;
@@ -53,6 +54,7 @@ export class Session {
     const cell = runInThisContext(compiled.code) as CellFunction;
     return cell({
       ref: (name) => this.#ref(name),
+      lookAround: () => {},
       fields: () => {},
       import: (specifier) => importModule(specifier, folder),
       require: createRequire(join(folder, "notebook.cjs")),

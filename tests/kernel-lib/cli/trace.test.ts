@@ -179,6 +179,37 @@ test("a callback that outlives its cell is told under it", async () => {
   ]);
 });
 
+test("what a module of the project holds is seen under the names that import it", async () => {
+  const folder = scratchFolder();
+  writeFileSync(
+    join(folder, "lib.ts"),
+    `export const cache: number[] = [];
+export function add(n: number): void { cache.push(n); }
+export class Store { #items: number[] = []; put(n: number): void { this.#items.push(n); } }`,
+  );
+  const path = writeNotebook(
+    folder,
+    'import { add, cache, Store } from "./lib.ts";\nimport * as lib from "./lib.ts";',
+    "add(1);",
+    "lib.cache.push(2);",
+    "const store = new Store();",
+    "store.put(1);",
+    "String(Store).includes('tl')",
+  );
+  const { reports } = await trace(folder, path);
+  expect(reports.map(({ files: _, ...rest }) => rest)).toEqual(
+    [
+      report("c0", { writes: ["Store", "add", "cache", "lib"] }),
+      report("c1", { reads: ["add"], mutates: ["cache", "lib"] }),
+      report("c2", { reads: ["lib"], mutates: ["cache", "lib"] }),
+      report("c3", { reads: ["Store"], writes: ["store"] }),
+      report("c4", { reads: ["store"], mutates: ["store"] }),
+      report("c5", { reads: ["Store"] }),
+    ].map(({ files: _, ...rest }) => rest),
+  );
+  expect(reports[0]?.files.map(({ path: file, mode }) => [file, mode])).toEqual([["lib.ts", "read"]]);
+});
+
 test("cells without ids are named by their place; without --json the same is a table", async () => {
   const folder = scratchFolder();
   const cells = [

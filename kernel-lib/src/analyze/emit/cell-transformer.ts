@@ -14,6 +14,8 @@ export interface CellTransform {
   readonly after: TS.TransformerFactory<TS.SourceFile>;
   /** Names that the code touches; known once the transformer ran. */
   readonly touched: () => ReadonlySet<string>;
+  /** True if the code says `globalThis`. */
+  readonly reachesGlobals: () => boolean;
 }
 
 /** Turns the cell's module into the body of its function (see CompiledCell). */
@@ -42,6 +44,7 @@ export function cellTransform(
         watchPrivateFields(file, context).statements.filter((statement) => !ts.isExportDeclaration(statement)),
       ),
     touched: () => code?.touched ?? new Set(),
+    reachesGlobals: () => code?.reachesGlobals ?? false,
   };
 }
 

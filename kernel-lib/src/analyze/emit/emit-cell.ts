@@ -5,7 +5,7 @@ import { hasValue } from "../names/has-value.js";
 import { moduleMeta } from "../names/module-meta.js";
 import type { SessionNames } from "../names/session-names.js";
 import { ts } from "../typescript.js";
-import { cellTransform } from "./cell-transformer.js";
+import { type CellTransform, cellTransform } from "./cell-transformer.js";
 
 export interface EmittedCell {
   readonly code: string;
@@ -32,7 +32,7 @@ export function emitCell(
   const result = program.emit(file, write, undefined, false, { before: [transform.before], after: [transform.after] });
   const javascript = (output.get(".js") ?? "").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
   return {
-    code: `${head(names, transform.touched())}\n${javascript}})`,
+    code: `${head(names, transform)}\n${javascript}})`,
     map: shiftedMap(output.get(".js.map") ?? "{}"),
     declarations: output.get(".d.ts") ?? null,
     declarationErrors: result.diagnostics,
@@ -47,7 +47,7 @@ export function emitDeclarations(program: TS.Program, file: TS.SourceFile): stri
 }
 
 /** All of it on one line: references, `var`s declared, functions published. */
-function head(names: SessionNames, touched: ReadonlySet<string>): string {
+function head(names: SessionNames, { touched, reachesGlobals }: CellTransform): string {
   const own = names.own.filter((found) => !found.ambient);
   const functions = unique(
     own.filter((found) => found.kind === "function" && hasBody(found.node)).map((found) => found.name),
@@ -55,12 +55,13 @@ function head(names: SessionNames, touched: ReadonlySet<string>): string {
   const vars = unique(own.filter((found) => found.kind === "var").map((found) => found.name)).filter(
     (name) => !functions.includes(name),
   );
-  const references = unique([...touched, ...functions, ...vars]).map(
+  const references = unique([...touched(), ...functions, ...vars]).map(
     (name) => `tl$${name} = $tl.ref(${JSON.stringify(name)})`,
   );
   const parts = [
     '(async function ($tl) { "use strict";',
     references.length === 0 ? "" : `const ${references.join(", ")};`,
+    ...(reachesGlobals() ? ["$tl.lookAround();"] : []),
     ...vars.map((name) => `tl$${name}.declare();`),
     ...functions.map((name) => `tl$${name}.v = ${name};`),
   ];

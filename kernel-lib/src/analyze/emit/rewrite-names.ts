@@ -51,6 +51,7 @@ export function createRewriter(
     if (name !== null) return code.access(name, node);
     if (!isReference(node) || names.isLocal(node)) return node;
     if (node.text === "require") return code.runtime("require");
+    if (node.text === "globalThis" || node.text === "global") code.noteGlobals();
     const value = commonJsMeta(node.text, meta);
     return value === null ? node : factory.createStringLiteral(value);
   }

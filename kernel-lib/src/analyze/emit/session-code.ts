@@ -4,6 +4,9 @@ import { ts } from "../typescript.js";
 /** Makes the syntax that stands for session names in emitted code, and remembers which names were touched. */
 export interface SessionCode {
   readonly touched: ReadonlySet<string>;
+  /** True once `globalThis` was met, through which code may come to any object. */
+  readonly reachesGlobals: boolean;
+  noteGlobals(): void;
   /** `tl$x.v` */
   access(name: string, original: TS.Node): TS.Expression;
   /** `(0, tl$f.v)`, so that a call has no `this`. */
@@ -20,6 +23,7 @@ export interface SessionCode {
 
 export function createSessionCode(factory: TS.NodeFactory): SessionCode {
   const touched = new Set<string>();
+  let reachesGlobals = false;
 
   function access(name: string, original: TS.Node): TS.Expression {
     touched.add(name);
@@ -35,6 +39,12 @@ export function createSessionCode(factory: TS.NodeFactory): SessionCode {
 
   return {
     touched,
+    get reachesGlobals() {
+      return reachesGlobals;
+    },
+    noteGlobals() {
+      reachesGlobals = true;
+    },
     access,
     callee: (name, original) =>
       factory.createParenthesizedExpression(

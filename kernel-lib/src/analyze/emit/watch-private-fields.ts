@@ -4,9 +4,14 @@ import { ts } from "../typescript.js";
 /**
  * Gives each class with private fields a last member that lets tracking see them:
  * `static { $tl.fields(this, o => [#a in o ? o.#a : undefined]); }`. It runs on JavaScript's syntax, after TypeScript's own
- * transformers, and so meets the storage of `accessor` fields too. `originalText` undoes it.
+ * transformers, and so meets the storage of `accessor` fields too. `originalText` undoes it. A module of the project has no `$tl` and
+ * calls `globalThis[Symbol.for("$tl.fields")]`, if that is there.
  */
-export function watchPrivateFields(file: TS.SourceFile, context: TS.TransformationContext): TS.SourceFile {
+export function watchPrivateFields(
+  file: TS.SourceFile,
+  context: TS.TransformationContext,
+  where: "cell" | "module" = "cell",
+): TS.SourceFile {
   const visit = (node: TS.Node): TS.Node => {
     const visited = ts.visitEachChild(node, visit, context);
     if (!ts.isClassLike(visited)) return visited;
@@ -14,7 +19,7 @@ export function watchPrivateFields(file: TS.SourceFile, context: TS.Transformati
       ts.isPropertyDeclaration(member) && ts.isPrivateIdentifier(member.name) ? [member.name] : [],
     );
     if (fields.length === 0) return visited;
-    const members = [...visited.members, watcher(fields, context.factory)];
+    const members = [...visited.members, watcher(fields, where, context.factory)];
     return ts.isClassDeclaration(visited)
       ? context.factory.updateClassDeclaration(
           visited,
@@ -36,7 +41,11 @@ export function watchPrivateFields(file: TS.SourceFile, context: TS.Transformati
   return ts.visitEachChild(file, visit, context);
 }
 
-function watcher(fields: readonly TS.PrivateIdentifier[], factory: TS.NodeFactory): TS.ClassElement {
+function watcher(
+  fields: readonly TS.PrivateIdentifier[],
+  where: "cell" | "module",
+  factory: TS.NodeFactory,
+): TS.ClassElement {
   const object = factory.createIdentifier("o");
   const values = fields.map((field) =>
     factory.createConditionalExpression(
@@ -55,10 +64,28 @@ function watcher(fields: readonly TS.PrivateIdentifier[], factory: TS.NodeFactor
     undefined,
     factory.createArrayLiteralExpression(values),
   );
-  const call = factory.createCallExpression(
-    factory.createPropertyAccessExpression(factory.createIdentifier("$tl"), "fields"),
-    undefined,
-    [factory.createThis(), reader],
-  );
+  const given = [factory.createThis(), reader];
+  const call =
+    where === "cell"
+      ? factory.createCallExpression(
+          factory.createPropertyAccessExpression(factory.createIdentifier("$tl"), "fields"),
+          undefined,
+          given,
+        )
+      : factory.createCallChain(
+          globalWatcher(factory),
+          factory.createToken(ts.SyntaxKind.QuestionDotToken),
+          undefined,
+          given,
+        );
   return factory.createClassStaticBlockDeclaration(factory.createBlock([factory.createExpressionStatement(call)]));
+}
+
+function globalWatcher(factory: TS.NodeFactory): TS.Expression {
+  const symbol = factory.createCallExpression(
+    factory.createPropertyAccessExpression(factory.createIdentifier("Symbol"), "for"),
+    undefined,
+    [factory.createStringLiteral("$tl.fields")],
+  );
+  return factory.createElementAccessExpression(factory.createIdentifier("globalThis"), symbol);
 }
