@@ -16,6 +16,8 @@ const serial = { pool: "forks", fileParallelism: false, testTimeout: 180_000, ho
 
 export default defineConfig({
   test: {
+    // A person's own history stays as it is.
+    env: { TAGLINE_HISTORY: "off" },
     reporters: ["default", "./tests/tools/tally-reporter.ts"],
     projects: [
       {

@@ -1,6 +1,9 @@
 import "./track/stock-tslab/index.js";
+
+export { type Comm, type CommTarget, comms } from "./display/comms.js";
 export { clearOutput, type Display, display, type JsonOptions, type Picture } from "./display/display.js";
 export type { DisplayHandle, DisplayOptions } from "./display/display-handle.js";
+export { type InputOptions, input } from "./display/input.js";
 export { type ProgressOptions, progress } from "./display/progress.js";
 export type { ImageOptions } from "./display/show-image.js";
 export type { TableOptions } from "./display/show-table.js";

@@ -1,4 +1,4 @@
-import { setDisplaySink } from "../display/index.js";
+import { setDisplaySink, setInputSource } from "../display/index.js";
 import { currentRecorder } from "../track/cell-context.js";
 import { currentOutput } from "./cell-output.js";
 
@@ -24,6 +24,11 @@ export function captureOutput(): void {
     show: (message) => currentOutput()?.display(message),
     clear: ({ wait }) => currentOutput()?.clear?.(wait),
     cell: currentRecorder,
+  });
+  setInputSource(async (prompt, { password }) => {
+    const output = currentOutput();
+    if (output?.ask === undefined) throw new Error("Cannot ask for input: no front end answers here");
+    return await output.ask(prompt, password);
   });
 }
 

@@ -7,6 +7,10 @@ export interface CellOutput {
   display(message: DisplayMessage): void;
   /** Takes away what the cell has shown; with `wait`, not before it shows the next thing. A front end without such a thing leaves it out. */
   clear?(wait: boolean): void;
+  /** Asks the person and resolves to the answer. */
+  ask?(prompt: string, password: boolean): Promise<string>;
+  /** A message of the protocol, such as those of comms. */
+  publish?(type: string, content: object): void;
 }
 
 const outputs = new WeakMap<object, CellOutput>();

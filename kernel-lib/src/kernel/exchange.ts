@@ -48,6 +48,19 @@ export class Exchange {
     });
   }
 
+  /** Asks the front end whose request this is; it answers on the same channel. */
+  ask(content: { readonly prompt: string; readonly password: boolean }): void {
+    const { identities, header } = this.request;
+    this.#wire.send({
+      channel: "stdin",
+      identities,
+      type: "input_request",
+      parent: header,
+      metadata: "{}",
+      content: JSON.stringify(content),
+    });
+  }
+
   stream(name: "stdout" | "stderr", text: string): void {
     this.#wire.stream({ name, text, parent: this.header });
   }

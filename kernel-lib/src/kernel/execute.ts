@@ -5,12 +5,15 @@ import type { CellFailure } from "./cell-failure.js";
 import type { CellOutput } from "./cell-output.js";
 import type { Exchange } from "./exchange.js";
 import type { History } from "./history.js";
+import type { InputDesk } from "./input-desk.js";
+import { helpPage } from "./language.js";
 import type { ExecuteMetadata, ExecuteRequest } from "./requests.js";
 
 /** What execution needs of the kernel. */
 export interface ExecuteContext {
   readonly executor: CellExecutor;
   readonly history: History;
+  readonly inputs: InputDesk;
   readonly log: SessionLog;
   /** Sets the cells aside that wait behind a failed one. */
   readonly dropWaiting: () => Promise<void>;
@@ -21,13 +24,14 @@ export class Execute {
   #count = 0;
 
   /** Runs one cell and answers. */
-  async handle(exchange: Exchange, { executor, history, log, dropWaiting }: ExecuteContext): Promise<void> {
+  async handle(exchange: Exchange, { executor, history, inputs, log, dropWaiting }: ExecuteContext): Promise<void> {
     const {
       code,
       silent = false,
       store_history = !silent,
       user_expressions = {},
       stop_on_error = true,
+      allow_stdin = true,
     } = exchange.content<ExecuteRequest>();
     const { cellId = null, tags = [] } = exchange.metadata<ExecuteMetadata>();
     const stored = store_history && !silent;
@@ -35,13 +39,27 @@ export class Execute {
     const count = this.#count;
     if (stored) history.add(count, code);
     if (!silent) exchange.publish("execute_input", { code, execution_count: count });
-    const output = outputTo(exchange, silent);
+    const page = helpPage(code, executor);
+    if (page !== null) {
+      const payload = silent ? [] : [{ source: "page", data: page, start: 0 }];
+      exchange.reply({ status: "ok", execution_count: count, user_expressions: {}, payload });
+      return;
+    }
+    const output: CellOutput = {
+      ...outputTo(exchange, silent),
+      ask: (prompt, password) => inputs.ask(exchange, allow_stdin, prompt, password),
+      publish: (type, content) => exchange.publish(type, content),
+    };
     const { value, failure, trace } = await executor.execute({ code, cellId, tags, label: `cell [${count}]`, output });
     if (failure !== null) {
       if (!silent) exchange.publish("error", errorContent(failure));
     } else if (!silent && value !== undefined) {
       const shown = await toResult(value[0]);
-      if (shown !== null) exchange.publish("execute_result", { ...shown, execution_count: count });
+      if (shown !== null) {
+        exchange.publish("execute_result", { ...shown, execution_count: count });
+        const text = shown.data["text/plain"];
+        if (stored && typeof text === "string") history.setOutput(count, text);
+      }
     }
     await displaysSettled();
     if (trace !== null && !silent) {

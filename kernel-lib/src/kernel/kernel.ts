@@ -1,13 +1,18 @@
+import { setCommHost } from "../display/index.js";
 import type { SessionLog } from "../lineage/session-log.js";
 import type { BreakPermit } from "./break-permit.js";
 import { serverLog } from "./capture-output.js";
 import type { CellExecutor } from "./cell-executor.js";
+import { currentOutput } from "./cell-output.js";
+import { CommDesk } from "./comm-desk.js";
 import { Exchange } from "./exchange.js";
 import { Execute } from "./execute.js";
 import { History } from "./history.js";
+import { InputDesk } from "./input-desk.js";
 import { kernelInfo } from "./kernel-info.js";
 import { answerComplete, answerInspect, answerIsComplete } from "./language.js";
-import type { CommMessage, HistoryRequest } from "./requests.js";
+import type { CommMessage, HistoryRequest, InputReply } from "./requests.js";
+import { Interrupted } from "./stops.js";
 import type { Incoming } from "./wire/message.js";
 import type { Wire } from "./wire/wire.js";
 
@@ -17,6 +22,8 @@ export interface KernelOptions {
   readonly executor: () => Promise<CellExecutor>;
   readonly log: SessionLog;
   readonly permit: BreakPermit;
+  /** Where inputs of all sessions are kept; null: this session's, in memory. */
+  readonly historyFile: string | null;
   readonly shutdown: () => Promise<void>;
 }
 
@@ -24,8 +31,9 @@ export interface KernelOptions {
 export class Kernel {
   readonly #options: KernelOptions;
   readonly #execute = new Execute();
-  readonly #history = new History();
-  readonly #comms = new Map<string, { target_name: string }>();
+  readonly #history: History;
+  readonly #inputs = new InputDesk();
+  readonly #comms = new CommDesk((type, content) => currentOutput()?.publish?.(type, content));
   readonly #waiting: Exchange[] = [];
   /** Cells that will not run, because one before them failed. */
   readonly #dropped: Exchange[] = [];
@@ -33,17 +41,28 @@ export class Kernel {
 
   constructor(options: KernelOptions) {
     this.#options = options;
+    this.#history = new History(options.historyFile);
+    setCommHost(this.#comms);
   }
 
   /** Takes a message from the wire. */
   take(message: Incoming): void {
     const exchange = new Exchange(message, this.#options.wire);
+    if (message.channel === "stdin") {
+      if (message.header.msg_type === "input_reply") this.#inputs.answered(exchange.content<InputReply>().value ?? "");
+      return;
+    }
     if (message.channel === "control") {
       void this.#answer(exchange);
       return;
     }
     this.#waiting.push(exchange);
     if (!this.#working) void this.#work();
+  }
+
+  /** The running cell was interrupted: it waits for no answer any more. */
+  interrupted(): void {
+    this.#inputs.drop(new Interrupted());
   }
 
   async #work(): Promise<void> {
@@ -80,6 +99,7 @@ export class Kernel {
         await this.#execute.handle(exchange, {
           executor: await executor(),
           history: this.#history,
+          inputs: this.#inputs,
           log,
           dropWaiting: () => this.#dropWaiting(),
         });
@@ -97,17 +117,16 @@ export class Kernel {
         exchange.reply({ status: "ok", history: this.#history.query(exchange.content<HistoryRequest>()) });
         return;
       case "comm_info_request":
-        exchange.reply({ status: "ok", comms: this.#commsOf(exchange.content<Partial<CommMessage>>().target_name) });
+        exchange.reply({ status: "ok", comms: this.#comms.info(exchange.content<Partial<CommMessage>>().target_name) });
         return;
-      case "comm_open": {
-        const { comm_id, target_name = "" } = exchange.content<CommMessage>();
-        this.#comms.set(comm_id, { target_name });
+      case "comm_open":
+        this.#comms.opened(exchange.content<CommMessage>(), (type, content) => exchange.publish(type, content));
         return;
-      }
       case "comm_close":
-        this.#comms.delete(exchange.content<CommMessage>().comm_id);
+        this.#comms.closed(exchange.content<CommMessage>());
         return;
       case "comm_msg":
+        this.#comms.received(exchange.content<CommMessage>());
         return;
       case "interrupt_request":
         // The wire's own news of it came first and did the work.
@@ -122,12 +141,6 @@ export class Kernel {
         serverLog(`Cannot answer ${exchange.header.msg_type}: the kernel does not know this request`);
         return;
     }
-  }
-
-  #commsOf(target: string | undefined): Record<string, { target_name: string }> {
-    return Object.fromEntries(
-      [...this.#comms].filter(([, { target_name }]) => target === undefined || target === target_name),
-    );
   }
 
   /** Sets aside the cells that were sent before a failure was known; other requests keep their turn. */

@@ -30,21 +30,35 @@ export function answerInspect(exchange: Exchange, { compiler, scope }: CellExecu
     exchange.reply({ status: "ok", found: false, data: {}, metadata: {} });
     return;
   }
-  const { signature, documentation } = found;
+  exchange.reply({ status: "ok", found: true, data: describe(found), metadata: {} });
+}
+
+/** A cell that only asks, as in IPython: `Math.max?` or `?Math.max`. TypeScript has no such expression. */
+const QUESTION = /^\s*(?:\?{1,2}\s*([\p{L}_$][\p{L}\p{N}_$.]*)|([\p{L}_$][\p{L}\p{N}_$.]*)\s*\?{1,2})\s*$/u;
+
+/** The page that answers a cell such as `Math.max?`; null for any other cell. */
+export function helpPage(code: string, { compiler, scope }: CellExecutor): Record<string, string> | null {
+  const [, after, before] = QUESTION.exec(code) ?? [];
+  const name = after ?? before;
+  if (name === undefined) return null;
+  const found = compiler.inspect(name, name.length, scope);
+  return found === null ? { "text/plain": `Nothing is known of ${name}.` } : describe(found);
+}
+
+function describe({ signature, documentation }: { signature: string; documentation: string }): Record<string, string> {
   const markdown = `\`\`\`typescript\n${signature}\n\`\`\`${documentation === "" ? "" : `\n\n${documentation}`}`;
-  exchange.reply({
-    status: "ok",
-    found: true,
-    data: {
-      "text/plain": documentation === "" ? signature : `${signature}\n\n${documentation}`,
-      "text/markdown": markdown,
-    },
-    metadata: {},
-  });
+  return {
+    "text/plain": documentation === "" ? signature : `${signature}\n\n${documentation}`,
+    "text/markdown": markdown,
+  };
 }
 
 export function answerIsComplete(exchange: Exchange, { compiler, scope }: CellExecutor): void {
   const { code } = exchange.content<CodeRequest>();
+  if (QUESTION.test(code)) {
+    exchange.reply({ status: "complete" });
+    return;
+  }
   const { status, indent } = compiler.isComplete(code);
   if (status === "incomplete") exchange.reply({ status, indent });
   // The compiler calls complete what is wrong for good: it can run, if only to show its error.

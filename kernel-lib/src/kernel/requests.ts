@@ -5,6 +5,7 @@ export interface ExecuteRequest {
   readonly store_history?: boolean;
   readonly user_expressions?: Readonly<Record<string, string>>;
   readonly stop_on_error?: boolean;
+  readonly allow_stdin?: boolean;
 }
 
 /** Metadata of an execute request; JupyterLab sends the cell's id and tags, nbclient neither. */
@@ -34,6 +35,12 @@ export interface HistoryRequest {
 export interface CommMessage {
   readonly comm_id: string;
   readonly target_name?: string;
+  readonly data?: unknown;
+}
+
+/** Content of `input_reply`. */
+export interface InputReply {
+  readonly value?: string;
 }
 
 /** UTF-16 offset of a place counted in code points. */

@@ -15,6 +15,7 @@ import { BreakPermit } from "./break-permit.js";
 import { serverLog } from "./capture-output.js";
 import type { CellExecutor } from "./cell-executor.js";
 import { guardProcess } from "./guard-process.js";
+import { historyFile } from "./history-file.js";
 import { Kernel } from "./kernel.js";
 import { kernelInfo } from "./kernel-info.js";
 import { CodeRunner } from "./run-code.js";
@@ -38,6 +39,7 @@ export async function startKernel(connection: Connection, folder: string): Promi
   let kernel: Kernel | null = null;
   const interrupt = (): void => {
     runner.interrupt();
+    kernel?.interrupted();
     wire.interrupted();
     // Node takes listeners off while a breakable script runs; a script that was stopped by force did not put ours back.
     process.off("SIGINT", interrupt).on("SIGINT", interrupt);
@@ -76,7 +78,7 @@ export async function startKernel(connection: Connection, folder: string): Promi
     (loaded) => (executor = loaded),
     (error: unknown) => serverLog(`Cannot load the compiler: ${error instanceof Error ? error.stack : String(error)}`),
   );
-  kernel = new Kernel({ wire, executor: () => loading, log, permit, shutdown });
+  kernel = new Kernel({ wire, executor: () => loading, log, permit, shutdown, historyFile: historyFile() });
   permit.allow();
   for (const message of early) kernel.take(message);
 }

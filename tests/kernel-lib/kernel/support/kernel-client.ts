@@ -10,7 +10,7 @@ import { Dealer, Subscriber } from "zeromq";
 const main = fileURLToPath(new URL("../../../../kernel-lib/dist/kernel/main.js", import.meta.url));
 
 export interface Message {
-  readonly channel: "shell" | "control" | "iopub";
+  readonly channel: "shell" | "control" | "iopub" | "stdin";
   readonly type: string;
   readonly parent: string | undefined;
   // A test says what it expects of the content.
@@ -39,6 +39,7 @@ export class KernelClient {
   readonly #session = randomUUID();
   readonly #shell = new Dealer();
   readonly #control = new Dealer();
+  readonly #stdin = new Dealer();
   readonly #iopub = new Subscriber();
   readonly #watchers = new Set<() => void>();
 
@@ -68,6 +69,10 @@ export class KernelClient {
     this.process.stderr?.on("data", (chunk: Buffer) => {
       this.serverLog += chunk.toString();
     });
+    // One front end goes by one name on all channels.
+    for (const socket of [this.#shell, this.#control, this.#stdin]) socket.routingId = this.#session;
+    this.#stdin.connect(`tcp://127.0.0.1:${stdin_port}`);
+    void this.#receive("stdin", this.#stdin);
     this.#shell.connect(`tcp://127.0.0.1:${shell_port}`);
     this.#control.connect(`tcp://127.0.0.1:${control_port}`);
     this.#iopub.connect(`tcp://127.0.0.1:${iopub_port}`);
@@ -88,7 +93,7 @@ export class KernelClient {
   }
 
   /** Sends a request without waiting; gives its id. */
-  send(type: string, content: object, metadata: object = {}, channel: "shell" | "control" = "shell"): string {
+  send(type: string, content: object, metadata: object = {}, channel: "shell" | "control" | "stdin" = "shell"): string {
     const header = {
       msg_id: randomUUID(),
       msg_type: type,
@@ -100,13 +105,19 @@ export class KernelClient {
     const parts = [header, {}, metadata, content].map((part) => JSON.stringify(part));
     const hmac = createHmac("sha256", this.#key);
     for (const part of parts) hmac.update(part);
-    void (channel === "shell" ? this.#shell : this.#control).send(["<IDS|MSG>", hmac.digest("hex"), ...parts]);
+    void { shell: this.#shell, control: this.#control, stdin: this.#stdin }[channel].send([
+      "<IDS|MSG>",
+      hmac.digest("hex"),
+      ...parts,
+    ]);
     return header.msg_id;
   }
 
   /** Waits for the reply to a request and for the kernel to be idle after it. */
   async answer(id: string): Promise<Answer> {
-    const reply = await this.until(({ parent, channel }) => parent === id && channel !== "iopub");
+    const reply = await this.until(
+      ({ parent, channel }) => parent === id && (channel === "shell" || channel === "control"),
+    );
     await this.until(
       ({ parent, type, content }) => parent === id && type === "status" && content["execution_state"] === "idle",
     );
@@ -114,6 +125,13 @@ export class KernelClient {
       reply: reply.content,
       messages: this.log.filter(({ parent, channel }) => parent === id && channel === "iopub"),
     };
+  }
+
+  /** Sends what has no reply, and waits until the kernel is idle after it; gives its id. */
+  async answerless(type: string, content: object): Promise<string> {
+    const id = this.send(type, content);
+    await this.until((message) => message.parent === id && message.content["execution_state"] === "idle");
+    return id;
   }
 
   request(type: string, content: object = {}, channel: "shell" | "control" = "shell"): Promise<Answer> {
@@ -165,7 +183,7 @@ export class KernelClient {
     });
     if (this.process.exitCode === null) this.send("shutdown_request", { restart: false }, {}, "control");
     const code = await exited;
-    for (const socket of [this.#shell, this.#control, this.#iopub]) socket.close();
+    for (const socket of [this.#shell, this.#control, this.#stdin, this.#iopub]) socket.close();
     return code;
   }
 
