@@ -70,6 +70,15 @@ export async function openReport(
   if (reply.warnings.length > 0) Notification.warning(reply.warnings.join(" "), { autoClose: 10_000 });
 }
 
+/** The same from a menu, where no run is beside which a problem could be told. */
+export async function openLastReport(pipeline: NotebookPipeline, commands: JupyterFrontEnd["commands"]): Promise<void> {
+  await openReport(pipeline, "latest", commands);
+  const { problem } = pipeline.operations.doing("run:latest");
+  if (problem === null) return;
+  pipeline.operations.forget("run:latest");
+  Notification.error(problem, { autoClose: 8000 });
+}
+
 /** Says how a run ended. */
 export function tellEnd(pipeline: NotebookPipeline, { document }: RunView): void {
   const time = formatMs(document.durationMs);

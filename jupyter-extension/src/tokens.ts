@@ -27,6 +27,7 @@ export const CommandIds = {
   cancel: "tagline:cancel",
   editStep: "tagline:edit-step",
   exportNode: "tagline:export",
+  report: "tagline:report",
   schedule: "tagline:schedule",
   showModels: "tagline:show-models",
   showPanel: "tagline:show-panel",

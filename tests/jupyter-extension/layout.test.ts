@@ -110,3 +110,13 @@ test("edgeLabel() tells a type where there is room, and how many names travel wh
   expect(edgeLabel(plan, edge("hourDelay", "meanDelay", "medianDelay"), false)).toBe("hourDelay +2");
   expect(edgeLabel(plan, edge(), true)).toBe("");
 });
+
+test("layoutGraph() leads an edge that closes a circle back up around the right side, with an arrow", () => {
+  const layout = layoutGraph(nodes("a", "b"), [edge("a", "b", "x"), edge("b", "a", "y")], options);
+  expect(layout.edges.map(({ from, to, closes }) => ({ from, to, closes }))).toEqual([
+    { from: "a", to: "b", closes: false },
+    { from: "b", to: "a", closes: true },
+  ]);
+  expect(layout.edges[1]?.path).toBe("M100 94 C114 94 114 16 100 16 M106 13 L100 16 L106 19");
+  expect(layout.width).toBe(114);
+});

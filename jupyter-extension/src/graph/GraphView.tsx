@@ -66,7 +66,8 @@ export function GraphView({ plan, views, colours, selected, onSelect }: GraphVie
                   key={`${edge.from} ${edge.to}`}
                   className="tagline-Edge"
                   data-edge={`${edge.from} ${edge.to}`}
-                  data-order={edge.label === "" ? "true" : undefined}
+                  data-order={edge.label === "" && !edge.closes ? "true" : undefined}
+                  data-closes={edge.closes ? "true" : undefined}
                   data-lit={selected === edge.from || selected === edge.to ? "true" : undefined}
                 >
                   <title>{titles.get(`${edge.from} ${edge.to}`)}</title>

@@ -41,4 +41,6 @@ export interface EdgeShape {
   readonly labelY: number;
   /** Which end of the text stands at `labelX`. */
   readonly labelAnchor: "start" | "end";
+  /** It leads back up, and so closes a circle; it has no label. */
+  readonly closes: boolean;
 }

@@ -1,4 +1,5 @@
 import { assignX } from "./assign-x.js";
+import { closeCircles } from "./close-circles.js";
 import type { Layout, LayoutEdge, LayoutNode, LayoutOptions } from "./layout-types.js";
 import { longestPath } from "./longest-path.js";
 import { orderLayers } from "./order-layers.js";
@@ -60,27 +61,38 @@ export function layoutGraph(
   const shift = Math.max(0, -left);
   for (const slot of layers.flat()) slot.x += shift;
   const top = (slot: Slot): number => tops[slot.layer] ?? 0;
+  const placed = new Map(
+    nodes.flatMap(({ id }) => {
+      const slot = slots.get(id);
+      return slot === undefined ? [] : [[id, { x: slot.x, y: top(slot) }] as const];
+    }),
+  );
+  const drawn = Math.max(width, right) + shift;
+  const circles = closeCircles(
+    edges.filter((edge) => !chains.some((chain) => chain.edge === edge)),
+    placed,
+    { ...o, right: drawn },
+  );
   return {
-    width: Math.max(width, right) + shift,
+    width: drawn + circles.width,
     height: layers.length === 0 ? 0 : (tops[tops.length - 1] ?? 0) + o.nodeHeight,
-    nodes: new Map(
-      nodes.flatMap(({ id }) => {
-        const slot = slots.get(id);
-        return slot === undefined ? [] : [[id, { x: slot.x, y: top(slot) }] as const];
-      }),
-    ),
-    edges: labels.map(({ chain: { edge, slots }, x, row, anchor, beside }) => ({
-      from: edge.from,
-      to: edge.to,
-      label: edge.label,
-      path: pathOf(slots, top, o.nodeHeight),
-      labelX: x + shift,
-      labelY:
-        beside === null
-          ? top(slots[0] as Slot) /* a chain has both ends */ + o.nodeHeight + o.gapY / 2 + row * o.labelHeight
-          : top(beside) + o.nodeHeight / 2,
-      labelAnchor: anchor,
-    })),
+    nodes: placed,
+    edges: [
+      ...labels.map(({ chain: { edge, slots }, x, row, anchor, beside }) => ({
+        from: edge.from,
+        to: edge.to,
+        label: edge.label,
+        path: pathOf(slots, top, o.nodeHeight),
+        labelX: x + shift,
+        labelY:
+          beside === null
+            ? top(slots[0] as Slot) /* a chain has both ends */ + o.nodeHeight + o.gapY / 2 + row * o.labelHeight
+            : top(beside) + o.nodeHeight / 2,
+        labelAnchor: anchor,
+        closes: false,
+      })),
+      ...circles.edges,
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { cancelRun, exportPipeline, runPipeline } from "../actions.js";
 import type { NotebookPipeline } from "../model/notebook-pipeline.js";
+import { CommandIds } from "../tokens.js";
 
 export interface RunBarProps {
   readonly pipeline: NotebookPipeline;
@@ -9,7 +10,7 @@ export interface RunBarProps {
   readonly onParams: () => void;
 }
 
-/** Run or Cancel, the parameters of the next run, and the way out. */
+/** Run or Cancel, the parameters of the next run, and the ways out. */
 export function RunBar({ pipeline, commands, paramsShown, onParams }: RunBarProps): JSX.Element {
   const { compiled, runs, serviceState } = pipeline;
   const hasSteps = (compiled?.plan.steps.length ?? 0) > 0;
@@ -56,6 +57,15 @@ export function RunBar({ pipeline, commands, paramsShown, onParams }: RunBarProp
         onClick={() => void exportPipeline(pipeline, commands)}
       >
         Export…
+      </button>
+      <button
+        type="button"
+        className="tagline-Button"
+        data-action="schedule"
+        disabled={!hasSteps}
+        onClick={() => void commands.execute(CommandIds.schedule)}
+      >
+        Schedule…
       </button>
       {set.length > 0 && !paramsShown && (
         <span className="tagline-Chips" title="Parameters set for the next run">

@@ -1,6 +1,6 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette } from "@jupyterlab/apputils";
-import { cancelRun, exportPipeline, runPipeline } from "../actions.js";
+import { cancelRun, exportPipeline, openLastReport, runPipeline } from "../actions.js";
 import { StepMenu } from "../cells/StepMenu.js";
 import { findPill } from "../cells/step-controls.js";
 import { icons } from "../icons.js";
@@ -10,7 +10,7 @@ import { CommandIds, IPipelines } from "../tokens.js";
 /** Menus, toolbar buttons and keys of these commands stand in schema/commands.json. */
 export const commands: JupyterFrontEndPlugin<void> = {
   id: "tagline-jupyter:commands",
-  description: "Run, cancel and export a pipeline; put a cell into a step.",
+  description: "Run, cancel, report and export a pipeline; put a cell into a step.",
   autoStart: true,
   requires: [IPipelines],
   optional: [ICommandPalette],
@@ -57,7 +57,17 @@ export const commands: JupyterFrontEndPlugin<void> = {
         if (pipeline && cell) StepMenu.open(pipeline, cell, findPill(cell) ?? cell.node);
       },
     });
-    for (const command of [CommandIds.run, CommandIds.cancel, CommandIds.exportNode, CommandIds.editStep]) {
+    app.commands.addCommand(CommandIds.report, {
+      label: "Report of the Last Run",
+      caption: "Write the notebook's last run as one HTML file, and open it (Tagline)",
+      isEnabled: () => here() !== null,
+      execute: async () => {
+        const pipeline = here();
+        if (pipeline !== null) await openLastReport(pipeline, app.commands);
+      },
+    });
+    const listed = [CommandIds.run, CommandIds.cancel, CommandIds.report, CommandIds.exportNode, CommandIds.editStep];
+    for (const command of listed) {
       palette?.addItem({ command, category: "Tagline" });
     }
     all.currentChanged.connect(() => {
