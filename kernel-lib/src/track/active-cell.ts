@@ -33,6 +33,8 @@ export interface ActiveCell extends CellRecorder {
   fit(fit: FitFacts): void;
   /** Passes news on; a listener's own failure is not the cell's. */
   tell(news: TrackNews): void;
+  /** The code has the value at hand, and may tell of a read only after it changed it. */
+  noteCopy(binding: Binding): void;
   noteRead(binding: Binding): void;
   /** Looks at all values of the session, as any of them may be changed without being read. */
   lookAround(home: BindingHome): void;

@@ -35,6 +35,10 @@ export class LateFacts {
     this.#running = running;
   }
 
+  noteCopy(ref: Binding): void {
+    this.#current().noteCopy(ref);
+  }
+
   noteRead(ref: Binding): void {
     this.#current().noteRead(ref);
   }

@@ -25,6 +25,11 @@ export class NameFacts {
     this.#sawAll = !looks;
   }
 
+  noteCopy(ref: Binding): void {
+    if (this.reads.has(ref) || this.writes.has(ref)) return;
+    if (isTracked(ref.value)) safely(() => this.#look(ref), undefined);
+  }
+
   noteRead(ref: Binding): void {
     if (this.reads.has(ref) || this.writes.has(ref)) return;
     this.reads.add(ref);

@@ -1,3 +1,6 @@
+import { types } from "node:util";
+import { webReader } from "./web-values.js";
+
 /** Gives the private fields that an object has of one class, undefined for those that it has not. */
 export type FieldReader = (object: object) => readonly unknown[];
 
@@ -14,9 +17,13 @@ export function watchFields(made: { readonly prototype: object }, reader: FieldR
 export function privateFields(object: object, prototype: object | null): unknown[] {
   const own = readers.get(object);
   const found: unknown[] = own === undefined ? [] : [...own(object)];
-  for (let at = prototype; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
-    const reader = readers.get(at);
-    if (reader !== undefined) found.push(...reader(object));
+  for (
+    let at = prototype;
+    at !== null && at !== Object.prototype && !types.isProxy(at);
+    at = Object.getPrototypeOf(at)
+  ) {
+    const reader = readers.get(at) ?? webReader(at);
+    if (reader !== null) found.push(...reader(object));
   }
   return found;
 }

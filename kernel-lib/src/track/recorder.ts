@@ -123,6 +123,10 @@ export class Recorder implements ActiveCell {
     for (let work = this.#waitedFor.shift(); work !== undefined; work = this.#waitedFor.shift()) await work;
   }
 
+  noteCopy(ref: Binding): void {
+    (this.#late ?? this.#names).noteCopy(ref);
+  }
+
   noteRead(ref: Binding): void {
     (this.#late ?? this.#names).noteRead(ref);
   }

@@ -42,6 +42,18 @@ export class Ref implements Binding {
     this.value = value;
   }
 
+  /** A loop takes the value into a local variable. What is held is looked at now: the read may be told only by `leave`. */
+  enter(): unknown {
+    if (this.seen !== epoch) currentRecorder()?.noteCopy(this);
+    return this.value;
+  }
+
+  /** A loop gives the value back, and tells what it did with the name. */
+  leave(value: unknown, wasRead: boolean, wasWritten: boolean): void {
+    if (wasRead && this.seen !== epoch) noteRead(this);
+    if (wasWritten) this.v = value;
+  }
+
   /** `let x;`: a name without a value. One that had a value loses it, which is a write. */
   declare(): void {
     if (this.value !== unset && this.value !== undefined) {
