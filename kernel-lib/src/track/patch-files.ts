@@ -15,6 +15,7 @@ import { type Original, patch } from "./patch.js";
 export function patchFiles(): void {
   patchWholeReads();
   patchOpen();
+  patchBlobs();
   patchWrites();
   patchJsonRequire();
   syncBuiltinESMExports();
@@ -87,6 +88,20 @@ function patchWholeReads(): void {
         const { encoding, raw } = splitEncoding(options);
         // With no encoding Node gives a Buffer.
         return deliver((await original.call(this, path, raw)) as Buffer, encoding, use);
+      },
+  );
+}
+
+/** A blob of a file is read by Node's native code, when somebody wants its bytes. */
+function patchBlobs(): void {
+  patch(
+    fs,
+    "openAsBlob",
+    (original) =>
+      function (this: unknown, path: unknown, ...rest: unknown[]) {
+        const use = watched(path);
+        use?.recorder.files.touched(use.path, null);
+        return original.call(this, path, ...rest);
       },
   );
 }

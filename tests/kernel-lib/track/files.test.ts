@@ -41,6 +41,7 @@ const reads: readonly { readonly how: string; readonly read: () => unknown }[] =
       for await (const _ of fs.createReadStream(data));
     },
   },
+  { how: "a blob", read: async () => (await fs.openAsBlob(data)).text() },
   {
     how: "a handle's readFile",
     read: async () => {
