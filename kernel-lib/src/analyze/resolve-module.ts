@@ -3,6 +3,7 @@ import { createRequire, isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { moduleResolve } from "import-meta-resolve";
+import { tfjsNodeFolder } from "../lineage/tools-folder.js";
 import { isOwn, ownModuleUrl } from "./own-package.js";
 
 const conditions = new Set(["node", "import", "node-addons"]);
@@ -12,7 +13,8 @@ const extensions = [".ts", ".mts", ".js", ".mjs", ".cjs", ".json", "/index.ts", 
 
 /**
  * The URL that `import specifier` means for a notebook in `folder` (absolute): ESM resolution from the folder
- * upward, then from Tagline's own dependencies. `tagline` and `tagline/…` are always the running Tagline's own.
+ * upward, then from Tagline's own dependencies, then from what `tagline setup` set up. `tagline` and `tagline/…` are
+ * always the running Tagline's own.
  * Throws an Error that says what to install.
  */
 export function resolveModule(specifier: string, folder: string): string {
@@ -62,7 +64,8 @@ function isFile(path: string): boolean {
 
 function resolveBare(specifier: string, base: URL, folder: string): string {
   let problem: unknown;
-  for (const from of [base, new URL(import.meta.url)]) {
+  const tools = pathToFileURL(join(tfjsNodeFolder(), "tools.mjs"));
+  for (const from of [base, new URL(import.meta.url), tools]) {
     try {
       return moduleResolve(specifier, from, conditions).href;
     } catch (error) {
@@ -93,6 +96,8 @@ function explain(specifier: string, folder: string, cause: unknown): Error {
       { cause },
     );
   }
+  if (name === "@tensorflow/tfjs-node")
+    return new Error(`Cannot import "${specifier}": it is not set up. Run: npx tagline setup tfjs-node`, { cause });
   return new Error(
     `Cannot import "${specifier}": the package ${name} is not installed. Run in ${folder}: npm install ${name}`,
     { cause },

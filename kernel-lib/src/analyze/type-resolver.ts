@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type TS from "typescript";
+import { tfjsNodeFolder } from "../lineage/tools-folder.js";
 import { isOwn, ownFolder, ownTypesPath } from "./own-package.js";
 import { ts } from "./typescript.js";
 
@@ -27,6 +28,7 @@ export function createTypeResolver(
   let failed = false;
   // Any file there: only its folder matters.
   const ownFile = join(ownFolder, "index.ts");
+  const toolsFile = join(tfjsNodeFolder(), "index.ts");
 
   return {
     module(literal, containingFile, sourceFile) {
@@ -35,7 +37,11 @@ export function createTypeResolver(
       const mode = ts.getModeForUsageLocation(sourceFile, literal, options);
       const lookUp = (from: string) => ts.resolveModuleName(literal.text, from, options, host, cache, undefined, mode);
       const beside = lookUp(containingFile);
-      const found = beside.resolvedModule !== undefined || literal.text.startsWith(".") ? beside : lookUp(ownFile);
+      const elsewhere = literal.text.startsWith(".") ? [] : [ownFile, toolsFile];
+      const found = elsewhere.reduce(
+        (sofar, from) => (sofar.resolvedModule === undefined ? lookUp(from) : sofar),
+        beside,
+      );
       failed ||= found.resolvedModule === undefined;
       return found;
     },

@@ -4,6 +4,7 @@ import { addModelCommands } from "./add-model-commands.js";
 import { addMonitorCommands } from "./add-monitor-commands.js";
 import { addQuestionCommands } from "./add-question-commands.js";
 import { addScheduleCommands } from "./add-schedule-commands.js";
+import { addSetupCommand } from "./add-setup-command.js";
 import { addTraceCommand } from "./add-trace-command.js";
 import { type CliStreams, printJson } from "./streams.js";
 
@@ -65,6 +66,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
   addMonitorCommands(program, streams, setExitCode);
   addModelCommands(program, streams, setExitCode);
   addScheduleCommands(program, streams, setExitCode);
+  addSetupCommand(program, streams);
 
   program
     .command("report")

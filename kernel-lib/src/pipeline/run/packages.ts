@@ -3,6 +3,7 @@ import { builtinModules } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownVersion } from "../../lineage/own-version.js";
+import { tfjsNodeFolder } from "../../lineage/tools-folder.js";
 
 /** An installed package. */
 export interface InstalledPackage {
@@ -17,11 +18,11 @@ export const ownFolder = fileURLToPath(new URL("../../../", import.meta.url)).re
 
 /**
  * Finds a package as a notebook's import would: from the notebook's folder upward, then among Tagline's own
- * dependencies. `tagline` is always this very one. Null if it is not installed.
+ * dependencies and what `tagline setup` set up. `tagline` is always this very one. Null if it is not installed.
  */
 export function findPackage(name: string, notebookFolder: string): InstalledPackage | null {
   if (name === "tagline") return { name, version: ownVersion(), folder: ownFolder };
-  for (const start of [notebookFolder, ownFolder]) {
+  for (const start of [notebookFolder, ownFolder, tfjsNodeFolder()]) {
     for (let folder = start; ; folder = dirname(folder)) {
       const candidate = join(folder, "node_modules", name);
       const found = existsSync(join(candidate, "package.json")) ? readPackage(candidate) : null;
