@@ -2,7 +2,7 @@ import { BYTE_BUDGET, ByteStore, Bytes } from "./byte-store.js";
 import { hiddenBehind } from "./hidden-behind.js";
 import { isChild, isSameRecord, isTracked, type ObjectRecord, recordLike, recordWithin } from "./object-record.js";
 
-/** Leaves below one name that are looked at; above that, arrays, maps and objects are sampled. */
+/** Values and objects below one name that are looked at; above that, arrays, maps and objects are sampled. */
 const NODE_BUDGET = 20_000;
 /** Objects that are still looked at, head and tail each, when the budget is spent. */
 const GRACE_OBJECTS = 500;
@@ -33,7 +33,6 @@ export class Before {
         record = recordWithin(object, budget);
         this.records.set(object, record);
       }
-      budget -= record.leaves.length + 1;
       const children: object[] = [];
       const behind = hides ? null : hiddenBehind(object, record);
       if (behind === null) hides = true;
@@ -48,6 +47,8 @@ export class Before {
           byteBudget -= this.bytes.keep(leaf, Math.max(0, byteBudget));
         }
       }
+      // An object and each of its values is a node; objects below count when their turn comes.
+      budget -= Math.max(1, 1 + record.leaves.length - record.keyCount - children.length);
       pushInTurn(stack, children);
     }
     return hides;

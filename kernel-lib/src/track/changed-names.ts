@@ -11,8 +11,8 @@ import {
   recordWithin,
 } from "./object-record.js";
 
-/** Leaves that are looked at for one name. */
-const NODE_BUDGET = 20_000;
+/** Leaves that are looked at for one name: with keys more than the nodes that `Before` looks at. */
+const NODE_BUDGET = 60_000;
 /** Leaves that are compared for one name before equal is taken for changed. */
 const COMPARED_LEAVES = 200_000;
 

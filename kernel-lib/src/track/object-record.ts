@@ -40,6 +40,8 @@ export interface ObjectRecord {
   readonly prototype: object | null;
   /** Primitives, objects below, `Bytes`, and `Same` for what is told by identity. */
   readonly leaves: readonly unknown[];
+  /** How many of the leaves are keys of properties. */
+  readonly keyCount: number;
   readonly sampling: Sampling;
   /** The functions of its getters and setters, whose code may know objects that cannot be seen from here. */
   readonly accessors: readonly object[];
@@ -55,7 +57,7 @@ export function isChild(leaf: unknown): leaf is object {
   return isTracked(leaf) && !Same.is(leaf) && !Bytes.is(leaf);
 }
 
-/** Records an object within a budget of leaves; a sample of it leaves half of them to what comes after. */
+/** Records an object within a budget of values; a sample of it leaves half of them to what comes after. */
 export function recordWithin(object: object, budget: number): ObjectRecord {
   return record(object, (count, each) =>
     count * each <= budget ? undefined : Math.max(FEWEST, Math.floor(budget / 2 / each)),
@@ -91,19 +93,27 @@ const nothingSampled: Sampling = {};
 
 function record(object: object, limit: Limit): ObjectRecord {
   if (isOpaque(object)) {
-    return { prototype: null, leaves: identityOf(object), sampling: nothingSampled, accessors: [], opaque: true };
+    return {
+      prototype: null,
+      leaves: identityOf(object),
+      keyCount: 0,
+      sampling: nothingSampled,
+      accessors: [],
+      opaque: true,
+    };
   }
   const prototype: object | null = Object.getPrototypeOf(object);
   const leaves: unknown[] = [];
   const elements = pushContent(object, leaves, limit);
-  if (ArrayBuffer.isView(object)) return { prototype, leaves, sampling: nothingSampled, accessors: [], opaque: false };
-  const { keys, accessors } = pushProperties(object, leaves, limit);
+  if (ArrayBuffer.isView(object))
+    return { prototype, leaves, keyCount: 0, sampling: nothingSampled, accessors: [], opaque: false };
+  const { keys, keyCount, accessors } = pushProperties(object, leaves, limit);
   if (prototype !== Object.prototype && prototype !== Array.prototype) leaves.push(...privateFields(object, prototype));
   const sampling =
     elements === undefined && keys === undefined
       ? nothingSampled
       : { ...(elements === undefined ? {} : { elements }), ...(keys === undefined ? {} : { keys }) };
-  return { prototype, leaves, sampling, accessors, opaque: false };
+  return { prototype, leaves, keyCount, sampling, accessors, opaque: false };
 }
 
 /** What an object holds beside its properties; returns how many elements were looked at if not all. */
@@ -135,10 +145,10 @@ function pushContent(object: object, leaves: unknown[], limit: Limit): number | 
   return undefined;
 }
 
-/** Leaves that one element of an array takes, by the first one. */
+/** Values that one element of an array holds, itself included, by the first one. */
 function widthOf(array: readonly unknown[]): number {
   const first = array.length > 0 ? element(array, 0) : undefined;
-  return isChild(first) && !isOpaque(first) ? 2 + Object.keys(first).length : 1;
+  return isChild(first) && !isOpaque(first) ? 1 + Object.keys(first).length : 1;
 }
 
 /** Visits all places of a sequence, or `count` of them: a quarter each for head and tail, half in strides between. */
@@ -167,16 +177,18 @@ function pushProperties(
   object: object,
   leaves: unknown[],
   limit: Limit,
-): { readonly keys: number | undefined; readonly accessors: readonly object[] } {
+): { readonly keys: number | undefined; readonly keyCount: number; readonly accessors: readonly object[] } {
   const keys = keysOf(object);
-  const sampled = limit(keys.length, 2, "keys");
+  const sampled = limit(keys.length, 1, "keys");
   const accessors: object[] = [];
+  let keyCount = 0;
   if (sampled !== undefined) leaves.push(keys.length);
   eachPlace(keys.length, sampled, (index) => {
     const key = keys[index];
     const descriptor = key === undefined ? undefined : Reflect.getOwnPropertyDescriptor(object, key);
     if (descriptor === undefined) return;
     leaves.push(key);
+    keyCount += 1;
     if ("value" in descriptor) {
       leaves.push(descriptor.value);
     } else {
@@ -184,7 +196,7 @@ function pushProperties(
       leaves.push(new Same(descriptor.get), new Same(descriptor.set));
     }
   });
-  return { keys: sampled, accessors };
+  return { keys: sampled, keyCount, accessors };
 }
 
 function keysOf(object: object): readonly PropertyKey[] {
