@@ -20,7 +20,7 @@ export function tellMoment(then: string, nowMs: number): string {
   if (days === 1) return `tomorrow ${time}`;
   if (days === -1) return `yesterday ${time}`;
   if (days > 0 && days < 7) return `${date.toLocaleDateString(undefined, { weekday: "short" })} ${time}`;
-  return date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  return `${date.toLocaleDateString(undefined, { dateStyle: "medium" })} ${time}`;
 }
 
 /** `in less than a minute`, `in 5 min`, `in 3 h`; empty from a day on, where the moment itself says more. */
