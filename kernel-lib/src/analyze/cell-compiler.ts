@@ -8,6 +8,9 @@ import type { CellFacts } from "../notebook/cell-facts.js";
  * `(async function ($tl) { "use strict"; … })`. It uses nothing else of Tagline.
  * - `const tl$x = $tl.ref("x")` once for each top-level name it touches; reading is `tl$x.v`, writing `tl$x.v = …`.
  *   A called name is `(0, tl$f.v)(…)`. `originalText` undoes exactly these forms, so that a function's `toString()` is the person's own.
+ * - A loop outside functions runs on local variables where nobody else can see the names meanwhile (`loopLocals`):
+ *   `{ let tl0$x = tl$x.enter(), tl1$x = false, tl2$x = false; try { … } finally { tl$x.leave(tl0$x, tl1$x, tl2$x); } }`; the flags say
+ *   that the name was read, and written. A loop that is stopped by force never leaves: its names keep the values that they had before it.
  * - `let x;` and `var x;` are `tl$x.declare()`: the name has the value undefined, but nothing was written unless it had another.
  * - A cell that says `globalThis` begins with `$tl.lookAround()`: it may change any object without reading its name.
  * - A class with private fields ends in a static block that hands `$tl.fields` a way to read them.
@@ -41,6 +44,14 @@ export interface CellDiagnostic {
 /** The declarations that earlier cells left, by name. Immutable. */
 export interface SessionScope {
   readonly names: ReadonlyMap<string, ScopeName>;
+  /** What functions of the session may do with names at any time. Default: nothing. */
+  readonly captured?: CapturedNames;
+}
+
+/** Session names that functions and classes of cells know, whether or not those cells ended well. */
+export interface CapturedNames {
+  readonly read: ReadonlySet<string>;
+  readonly written: ReadonlySet<string>;
 }
 
 export interface ScopeName {

@@ -6,6 +6,7 @@ import { cellDiagnostics, toCellDiagnostic } from "./diagnostics.js";
 import { emitCell, emitDeclarations } from "./emit/emit-cell.js";
 import { cellFactsOf, type FactOutput } from "./facts/cell-facts-of.js";
 import type { ScopeChanges } from "./facts/scope-changes.js";
+import { capturedNames } from "./names/captured-names.js";
 import { hasValue } from "./names/has-value.js";
 import { type SessionNames, sessionNames } from "./names/session-names.js";
 import { type ParsedCell, parseCell } from "./parse-cell.js";
@@ -68,7 +69,8 @@ export function checkCell(programs: CellPrograms, input: CellInput): CheckedCell
     facts: () => look().facts,
     changes: () => look().changes,
     emitted() {
-      const { code, map, ...written } = emitCell(program, file, statementCount, names);
+      const captured = capturedNames(file.statements.slice(0, statementCount), names, input.scope.captured);
+      const { code, map, ...written } = emitCell(program, file, statementCount, names, captured);
       const declarations =
         written.declarations ??
         declarationsWithout(namesAt(written.declarationErrors, file, names), programs, cell, scope);
@@ -78,11 +80,15 @@ export function checkCell(programs: CellPrograms, input: CellInput): CheckedCell
         assigned.length === 0
           ? scope
           : { names: new Map([...scope.names, ...assigned.map((found) => [found.name, found] as const)]) };
-      return {
-        code,
-        map,
-        scope: declaredScope(before, names, declarations, checker, (node) => hasValue(node, checker), look().changes),
-      };
+      const after = declaredScope(
+        before,
+        names,
+        declarations,
+        checker,
+        (node) => hasValue(node, checker),
+        look().changes,
+      );
+      return { code, map, scope: { ...after, captured } };
     },
   };
 }

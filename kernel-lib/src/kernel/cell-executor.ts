@@ -83,6 +83,8 @@ export class CellExecutor {
   async evaluate(expression: string): Promise<MimeBundle | CellFailure> {
     const compiled = this.#compile(expression, []);
     if ("ename" in compiled) return compiled;
+    const { captured } = compiled.scope;
+    if (captured !== undefined) this.#scope = { ...this.#scope, captured };
     try {
       const run = loadCode(compiled.code, this.sources.add("expression", expression, compiled.map));
       const value = await this.#runner.run(() => run(this.bindings));

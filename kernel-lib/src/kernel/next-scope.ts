@@ -14,5 +14,5 @@ export function nextScope(
   for (const [name, declared] of after.names) {
     if (!before.names.has(name) || !declared.hasValue || written.has(name)) names.set(name, declared);
   }
-  return { names };
+  return { ...after, names };
 }

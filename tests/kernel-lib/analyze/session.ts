@@ -15,6 +15,8 @@ export const compiler = createCellCompiler({ folder });
 interface SimpleRef {
   v: unknown;
   declare(): void;
+  enter(): unknown;
+  leave(value: unknown, wasRead: boolean, wasWritten: boolean): void;
 }
 
 type CellFunction = (tl: {
@@ -73,6 +75,12 @@ export class Session {
       v: undefined,
       declare() {
         this.v = undefined;
+      },
+      enter() {
+        return this.v;
+      },
+      leave(value, _wasRead, wasWritten) {
+        if (wasWritten) this.v = value;
       },
     };
     const known = this.bindings.get(name) ?? made;

@@ -5,6 +5,7 @@ import { hasModifier } from "../names/top-level-names.js";
 import { ts } from "../typescript.js";
 import { bindingToTarget } from "./binding-to-target.js";
 import { importStatements } from "./import-statements.js";
+import type { LoopLocal } from "./loop-locals.js";
 import { createRewriter } from "./rewrite-names.js";
 import { createSessionCode, isAnonymousDefinition, named, type SessionCode } from "./session-code.js";
 import { watchPrivateFields } from "./watch-private-fields.js";
@@ -24,6 +25,7 @@ export function cellTransform(
   statementCount: number,
   meta: ModuleMeta,
   isValue: (binding: TS.Node) => boolean,
+  localsOf: (loop: TS.Statement) => ReadonlyMap<string, LoopLocal>,
 ): CellTransform {
   let code: SessionCode | undefined;
   return {
@@ -34,7 +36,7 @@ export function cellTransform(
         code,
         isValue,
         context,
-        visit: createRewriter(names, code, meta, context),
+        visit: createRewriter(names, code, meta, localsOf, context),
       });
     },
     // TypeScript ends a module without imports and exports by `export {}`, which a function cannot hold.

@@ -1,11 +1,13 @@
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type TS from "typescript";
+import type { CapturedNames } from "../cell-compiler.js";
 import { hasValue } from "../names/has-value.js";
 import { moduleMeta } from "../names/module-meta.js";
 import type { SessionNames } from "../names/session-names.js";
 import { ts } from "../typescript.js";
 import { type CellTransform, cellTransform } from "./cell-transformer.js";
+import { loopLocals } from "./loop-locals.js";
 
 export interface EmittedCell {
   readonly code: string;
@@ -22,10 +24,17 @@ export function emitCell(
   file: TS.SourceFile,
   statementCount: number,
   names: SessionNames,
+  captured: CapturedNames,
 ): EmittedCell {
   const checker = program.getTypeChecker();
   const meta = moduleMeta(pathToFileURL(join(dirname(file.fileName), "notebook.ipynb")).href);
-  const transform = cellTransform(names, statementCount, meta, (node) => hasValue(node, checker));
+  const transform = cellTransform(
+    names,
+    statementCount,
+    meta,
+    (node) => hasValue(node, checker),
+    (loop) => loopLocals(loop, { names, captured, checker }),
+  );
   const output = new Map<string, string>();
   const write: TS.WriteFileCallback = (path, text) =>
     output.set(path.slice(path.lastIndexOf("__tagline_cell__") + 16), text);

@@ -1,9 +1,12 @@
 import type TS from "typescript";
+import { assignmentTo } from "../names/assignment-target.js";
 import { commonJsMeta, type ModuleMeta } from "../names/module-meta.js";
 import { isReference } from "../names/references.js";
 import type { SessionNames } from "../names/session-names.js";
 import { ts } from "../typescript.js";
 import { bindingToTarget } from "./binding-to-target.js";
+import { createLoopCode } from "./loop-code.js";
+import { isLabelledLoop, isLoop, type LoopLocal } from "./loop-locals.js";
 import { named, type SessionCode } from "./session-code.js";
 
 /** A visitor that rewrites references to session names below a node, and the `var`s that hoist to the cell's top level. */
@@ -11,9 +14,13 @@ export function createRewriter(
   names: SessionNames,
   code: SessionCode,
   meta: ModuleMeta,
+  localsOf: (loop: TS.Statement) => ReadonlyMap<string, LoopLocal>,
   context: TS.TransformationContext,
 ): (node: TS.Node) => TS.Node {
   const { factory } = context;
+  const loopCode = createLoopCode(code, factory);
+  /** Names that the loop around the node being visited keeps in local variables; null outside such loops. */
+  let locals: ReadonlyMap<string, LoopLocal> | null = null;
   /** How many functions, classes and namespaces stand around the node being visited. */
   let depth = 0;
   /** Classes, enums and namespaces around it: inside, their own names stay as they are. */
@@ -26,12 +33,17 @@ export function createRewriter(
     if (ts.isHeritageClause(node) && node.token === ts.SyntaxKind.ImplementsKeyword) return node;
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return node;
     if (ts.isIdentifier(node)) return identifier(node);
+    if (depth === 0 && locals === null && (isLoop(node) || isLabelledLoop(node))) {
+      const found = localsOf(node);
+      if (found.size > 0) return withLocals(node, found);
+    }
     // A cell's code is no module, where alone `import.meta` may stand.
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) return metaObject(meta, factory);
     if (ts.isShorthandPropertyAssignment(node)) return shorthand(node);
     if (ts.isCallExpression(node)) return call(node);
     if (ts.isTaggedTemplateExpression(node)) return tagged(node);
     if (ts.isBinaryExpression(node)) return binary(node);
+    if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return unary(node);
     if (ts.isVariableStatement(node)) return variables(node);
     if (ts.isForStatement(node) || ts.isForInStatement(node) || ts.isForOfStatement(node)) return loop(node);
     if (ts.isClassLike(node) || ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node)) return within(node);
@@ -48,7 +60,7 @@ export function createRewriter(
 
   function identifier(node: TS.Identifier): TS.Node {
     const name = sessionName(node);
-    if (name !== null) return code.access(name, node);
+    if (name !== null) return read(name, node);
     if (!isReference(node) || names.isLocal(node)) return node;
     if (node.text === "require") return code.runtime("require");
     if (node.text === "globalThis" || node.text === "global") code.noteGlobals();
@@ -56,11 +68,32 @@ export function createRewriter(
     return value === null ? node : factory.createStringLiteral(value);
   }
 
+  /** The name's value. */
+  function read(name: string, node: TS.Identifier): TS.Expression {
+    const local = locals?.get(name);
+    return local === undefined ? code.access(name, node) : loopCode.read(name, local, node);
+  }
+
+  function withLocals(loop: TS.Statement, found: ReadonlyMap<string, LoopLocal>): TS.Statement {
+    locals = found;
+    const visited = visit(loop) as TS.Statement;
+    locals = null;
+    return loopCode.around(visited, found);
+  }
+
+  function unary(node: TS.PrefixUnaryExpression | TS.PostfixUnaryExpression): TS.Node {
+    const name =
+      ts.isIdentifier(node.operand) && assignmentTo(node.operand) !== null ? sessionName(node.operand) : null;
+    const local = name === null ? undefined : locals?.get(name);
+    if (name === null || local === undefined) return ts.visitEachChild(node, visit, context);
+    return loopCode.step(name, local, node);
+  }
+
   function shorthand(node: TS.ShorthandPropertyAssignment): TS.Node {
     const name = sessionName(node.name);
     const initializer = node.objectAssignmentInitializer;
     if (name === null) return ts.visitEachChild(node, (child) => (child === node.name ? child : visit(child)), context);
-    const access = code.access(name, node.name);
+    const access = initializer === undefined ? read(name, node.name) : code.access(name, node.name);
     const value =
       initializer === undefined
         ? access
@@ -102,6 +135,11 @@ export function createRewriter(
       node.operatorToken.kind <= ts.SyntaxKind.LastAssignment;
     const name = isAssignment && ts.isIdentifier(node.left) ? sessionName(node.left) : null;
     if (name === null) return ts.visitEachChild(node, visit, context);
+    const local = locals?.get(name);
+    if (local !== undefined) {
+      const value = anonymous(name, visitExpression(node.right));
+      return loopCode.assign(name, local, node, value);
+    }
     return factory.updateBinaryExpression(
       node,
       visitExpression(node.left),
@@ -137,6 +175,9 @@ export function createRewriter(
 
   function assignment(declaration: TS.VariableDeclaration, initializer: TS.Expression): TS.Expression {
     const value = visitExpression(initializer);
+    const local = ts.isIdentifier(declaration.name) ? locals?.get(declaration.name.text) : undefined;
+    if (ts.isIdentifier(declaration.name) && local !== undefined)
+      return loopCode.initialize(declaration.name.text, declaration, anonymous(declaration.name.text, value));
     const target = bindingToTarget(declaration.name, code, visitExpression, factory);
     const valueNamed = ts.isIdentifier(declaration.name) ? anonymous(declaration.name.text, value) : value;
     return ts.setTextRange(factory.createAssignment(target, valueNamed), declaration);

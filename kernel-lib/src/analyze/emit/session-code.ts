@@ -7,6 +7,8 @@ export interface SessionCode {
   /** True once `globalThis` was met, through which code may come to any object. */
   readonly reachesGlobals: boolean;
   noteGlobals(): void;
+  /** `tl$x.enter`, say */
+  member(name: string, member: string): TS.PropertyAccessExpression;
   /** `tl$x.v` */
   access(name: string, original: TS.Node): TS.Expression;
   /** `(0, tl$f.v)`, so that a call has no `this`. */
@@ -44,6 +46,10 @@ export function createSessionCode(factory: TS.NodeFactory): SessionCode {
     },
     noteGlobals() {
       reachesGlobals = true;
+    },
+    member(name, member) {
+      touched.add(name);
+      return factory.createPropertyAccessExpression(factory.createIdentifier(`tl$${name}`), member);
     },
     access,
     callee: (name, original) =>
