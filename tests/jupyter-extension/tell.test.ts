@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { cronWords } from "../../jupyter-extension/src/model/cron-words.js";
 import { tellPValue } from "../../jupyter-extension/src/model/tell-p-value.js";
 import { tellAgo, tellMoment, tellUntil } from "../../jupyter-extension/src/model/tell-time.js";
+import { tellModels } from "../../jupyter-extension/src/status/tell-models.js";
 
 test.each([
   ["* * * * *", "every minute"],
@@ -60,5 +61,33 @@ test("tellPValue() is as precise as it says something", () => {
     "0.1",
     "0.46",
     "1",
+  ]);
+});
+
+test("tellModels() tells what is in production, and what is wrong", () => {
+  const alias = (number: number) => ({
+    alias: "production",
+    number,
+    before: null,
+    movedAt: "",
+    author: "",
+    reason: null,
+  });
+  const model = (name: string, number: number | null, drifted: boolean) => ({
+    model: name,
+    versions: [],
+    aliases: number === null ? [] : [alias(number)],
+    drift: { at: "", number: 1, current: "", rows: 1, drifted, features: [] },
+    suggestedCurrent: null,
+  });
+  expect(tellModels(null)).toEqual([]);
+  expect(tellModels({ models: [model("a", null, false)], deployments: [] })).toEqual([]);
+  expect(tellModels({ models: [model("a", 7, true)], deployments: [] })).toEqual([
+    { text: "a v7 in production", tone: "ok" },
+    { text: "a drifted", tone: "warning" },
+  ]);
+  expect(tellModels({ models: [model("a", 7, true), model("b", 1, true)], deployments: [] })).toEqual([
+    { text: "2 models in production", tone: "ok" },
+    { text: "2 models drifted", tone: "warning" },
   ]);
 });

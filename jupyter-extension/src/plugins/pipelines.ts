@@ -50,7 +50,10 @@ class Pipelines implements IPipelines {
     const pipeline = new NotebookPipeline(panel, this.#client);
     this.#all.set(panel, pipeline);
     panel.disposed.connect(() => this.#all.delete(panel));
-    pipeline.runs.ended.connect((_sender, view) => tellEnd(pipeline, view));
+    pipeline.runs.ended.connect((_sender, view) => {
+      tellEnd(pipeline, view);
+      void pipeline.operations.refresh(); // it may have made a version
+    });
     pipeline.changed.connect(() => {
       if (pipeline === this.#current) this.currentChanged.emit(pipeline);
     });

@@ -4,9 +4,12 @@ import type { ActiveRun } from "tagline/service/api";
 import type { ServiceClient } from "../client/service-client.js";
 import { listProblems } from "../model/problems.js";
 import type { IPipelines } from "../tokens.js";
+import { tellModels } from "./tell-models.js";
 
 /** Runs of the command line are looked for this often while the page is visible, milliseconds. */
 const LOOK_EVERY_MS = 5000;
+/** At every so many looks, how the models stand is asked too: the command line moves aliases as well. */
+const MODELS_EVERY = 6;
 
 /** `◆ Tagline: 1 run active`, and what is wrong with the notebook in front. */
 export class StatusItem extends ReactWidget {
@@ -16,6 +19,7 @@ export class StatusItem extends ReactWidget {
   readonly #onClick: () => void;
   readonly #timer: number;
   #active: readonly ActiveRun[] = [];
+  #looks = 0;
 
   constructor(pipelines: IPipelines, client: ServiceClient, onClick: () => void) {
     super();
@@ -55,6 +59,11 @@ export class StatusItem extends ReactWidget {
                 ? "no run active"
                 : `${runs.size} ${runs.size === 1 ? "run" : "runs"} active`}
         </span>
+        {tellModels(pipeline?.operations.reply ?? null).map(({ text, tone }) => (
+          <span key={text} className={tone === null ? undefined : `tagline-Status-${tone}`}>
+            {text}
+          </span>
+        ))}
         {errors > 0 && <span className="tagline-Status-error">{count(errors, "error")}</span>}
         {warnings > 0 && <span className="tagline-Status-warning">{count(warnings, "warning")}</span>}
       </button>
@@ -69,6 +78,7 @@ export class StatusItem extends ReactWidget {
   async #look(): Promise<void> {
     const pipeline = this.#pipelines.current;
     if (document.hidden || this.#client.state !== "ready" || !pipeline?.hasTaglineKernel) return;
+    if (this.#looks++ % MODELS_EVERY === 0) void pipeline.operations.refresh();
     const reply = await this.#client.status().catch(() => null);
     if (reply === null || this.isDisposed) return;
     const changed = JSON.stringify(reply.active) !== JSON.stringify(this.#active);
