@@ -1,5 +1,6 @@
 import { displaysSettled, toResult } from "../display/index.js";
 import type { SessionLog } from "../lineage/session-log.js";
+import { boundData, StreamLimit } from "./bound-output.js";
 import type { CellExecutor } from "./cell-executor.js";
 import type { CellFailure } from "./cell-failure.js";
 import type { CellOutput } from "./cell-output.js";
@@ -56,7 +57,7 @@ export class Execute {
     } else if (!silent && value !== undefined) {
       const shown = await toResult(value[0]);
       if (shown !== null) {
-        exchange.publish("execute_result", { ...shown, execution_count: count });
+        exchange.publish("execute_result", { ...shown, data: boundData(shown.data), execution_count: count });
         const text = shown.data["text/plain"];
         if (stored && typeof text === "string") history.setOutput(count, text);
       }
@@ -94,11 +95,15 @@ export class Execute {
 
 function outputTo(exchange: Exchange, silent: boolean): CellOutput {
   if (silent) return { stream: () => {}, display: () => {} };
+  const limit = new StreamLimit();
   return {
-    stream: (name, text) => exchange.stream(name, text),
+    stream: (name, text) => {
+      const shown = limit.take(text);
+      if (shown !== "") exchange.stream(name, shown);
+    },
     display: ({ data, metadata, id, update }) =>
       exchange.publish(update ? "update_display_data" : "display_data", {
-        data,
+        data: boundData(data),
         metadata,
         transient: id === undefined ? {} : { display_id: id },
       }),

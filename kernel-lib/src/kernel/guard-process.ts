@@ -10,14 +10,42 @@ import { thrownFailure } from "./thrown-failure.js";
  * `process.exit` ends the cell. Returns the way to really exit.
  */
 export function guardProcess(sources: () => CellSources | null): (code: number) => never {
-  const exit = process.exit.bind(process);
-  process.exit = (code) => {
-    throw new ProcessExit(Number(code ?? process.exitCode ?? 0));
-  };
+  const exit = catchEnds();
   offerForcedStop();
   process.on("uncaughtException", (error) => tell("Uncaught error", error, sources()));
   process.on("unhandledRejection", (reason) => tell("Unhandled rejection", reason, sources()));
   return exit;
+}
+
+/** Signals that end a process which does not listen for them, and that nobody sends to the own process for another reason. */
+const ENDING = new Set<string | number>(["SIGTERM", "SIGKILL", "SIGHUP", "SIGQUIT", "SIGABRT", 15, 9, 1, 3, 6]);
+
+/** Makes the calls that end a process throw; returns the way to really exit. */
+function catchEnds(): (code: number) => never {
+  const { exit, kill } = process;
+  // Not in Node's types: what `exit` comes down to, and some call it themselves.
+  const bare = process as unknown as { reallyExit: (code: number) => void };
+  const { reallyExit } = bare;
+  process.exit = (code) => {
+    throw new ProcessExit(Number(code ?? process.exitCode ?? 0));
+  };
+  process.abort = () => {
+    throw new ProcessExit(134, "process.abort()");
+  };
+  bare.reallyExit = (code) => {
+    throw new ProcessExit(code, "process.reallyExit()");
+  };
+  process.kill = (pid, signal = "SIGTERM") => {
+    if (pid === process.pid && ENDING.has(signal))
+      throw new ProcessExit(143, "process.kill() of the kernel's own process");
+    return kill.call(process, pid, signal);
+  };
+  return (code) => {
+    bare.reallyExit = reallyExit;
+    // A cell's code for the end of its process is not the kernel's.
+    process.exitCode = undefined;
+    return exit.call(process, code) as never;
+  };
 }
 
 function tell(what: string, thrown: unknown, sources: CellSources | null): void {

@@ -1,3 +1,4 @@
+import { captureChildren } from "./capture-children.js";
 import { captureOutput, serverLog } from "./capture-output.js";
 import { startKernel } from "./start-kernel.js";
 import { readConnection } from "./wire/connection.js";
@@ -9,4 +10,5 @@ if (file === undefined) {
   process.exit(2);
 }
 captureOutput();
+captureChildren((name, text) => void process[name].write(text));
 await startKernel(readConnection(file), process.cwd());

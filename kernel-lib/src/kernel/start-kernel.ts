@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { capturesNothing } from "../analyze/captures-nothing.js";
 import { originalText } from "../analyze/original-text.js";
 import { setFrameReader, tidyPromises } from "../display/index.js";
@@ -18,8 +19,11 @@ import { guardProcess } from "./guard-process.js";
 import { historyFile } from "./history-file.js";
 import { Kernel } from "./kernel.js";
 import { kernelInfo } from "./kernel-info.js";
+import { lenientCompiler } from "./lenient-compiler.js";
+import { parentNotebook } from "./parent-notebook.js";
 import { CodeRunner } from "./run-code.js";
 import { readFrame } from "./thrown-failure.js";
+import { typecheckSetting } from "./typecheck-setting.js";
 import type { Connection } from "./wire/connection.js";
 import type { Incoming } from "./wire/message.js";
 import { openWire } from "./wire/wire.js";
@@ -73,7 +77,8 @@ export async function startKernel(connection: Connection, folder: string): Promi
   };
   process.on("SIGTERM", () => void shutdown());
 
-  const loading = loadExecutor(folder, runner);
+  const typecheck = typecheckSetting({ notebook: notebook === null ? parentNotebook() : resolve(root, notebook) });
+  const loading = loadExecutor(folder, runner, typecheck);
   loading.then(
     (loaded) => (executor = loaded),
     (error: unknown) => serverLog(`Cannot load the compiler: ${error instanceof Error ? error.stack : String(error)}`),
@@ -84,12 +89,13 @@ export async function startKernel(connection: Connection, folder: string): Promi
 }
 
 /** Loads TypeScript and compiles a first, empty cell, which reads the libraries' types. */
-async function loadExecutor(folder: string, runner: CodeRunner): Promise<CellExecutor> {
+async function loadExecutor(folder: string, runner: CodeRunner, typecheck: () => boolean): Promise<CellExecutor> {
   const [{ createCellCompiler }, { CellExecutor }] = await Promise.all([
     import("../analyze/create-cell-compiler.js"),
     import("./cell-executor.js"),
   ]);
-  const executor = new CellExecutor({ folder, compiler: createCellCompiler({ folder }), runner });
+  const compiler = lenientCompiler(createCellCompiler({ folder }), typecheck);
+  const executor = new CellExecutor({ folder, compiler, runner });
   executor.compiler.compile("0", executor.scope);
   return executor;
 }

@@ -7,13 +7,13 @@ export class Interrupted extends Error {
   }
 }
 
-/** The cell called `process.exit`. */
+/** The cell called `process.exit`, or something else that ends a process. */
 export class ProcessExit extends Error {
   override readonly name = "ProcessExit";
   readonly code: number;
 
-  constructor(code: number) {
-    super(`process.exit(${code}) ends this cell; the kernel goes on. To end the kernel, use the Kernel menu.`);
+  constructor(code: number, call = `process.exit(${code})`) {
+    super(`${call} ends this cell; the kernel goes on. To end the kernel, use the Kernel menu.`);
     this.code = code;
   }
 }

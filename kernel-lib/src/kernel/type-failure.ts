@@ -6,11 +6,15 @@ import { codeFrame } from "./code-frame.js";
 /** Numbers below this are the parser's own. */
 const FIRST_CHECKER_CODE = 2000;
 
+export function isSyntaxError({ code }: CellDiagnostic): boolean {
+  return code < FIRST_CHECKER_CODE;
+}
+
 /** Errors found before the cell ran; it then does not run at all. */
 export function typeFailure(source: string, found: readonly CellDiagnostic[], folder: string): CellFailure {
   const diagnostics = found.map((diagnostic) => withRemedy(diagnostic, folder));
   const [first] = diagnostics;
-  const ename = diagnostics.every(({ code }) => code < FIRST_CHECKER_CODE) ? "SyntaxError" : "TypeScriptError";
+  const ename = diagnostics.every(isSyntaxError) ? "SyntaxError" : "TypeScriptError";
   const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
   const evalue = first === undefined ? "" : `${oneLine(first)}${more}`;
   return {

@@ -77,7 +77,8 @@ function take(message: Incoming): void {
   const { msg_type: type } = message.header;
   if (type === "execute_request") sawCell = true;
   // Before the first cell the kernel's thread is busy loading the compiler, and nothing depends on the order.
-  if (type === "kernel_info_request" && !sawCell) {
+  // On the control channel it is answered while a cell runs, whatever that does.
+  if (type === "kernel_info_request" && (!sawCell || message.channel === "control")) {
     answerKernelInfo(message);
     return;
   }
@@ -85,6 +86,8 @@ function take(message: Incoming): void {
     tell({ kind: "interrupt" });
     breaker.arm();
   }
+  // A cell that blocks the kernel's thread must not keep it from saying goodbye.
+  if (type === "shutdown_request") breaker.arm();
   tell({ kind: "message", message });
 }
 
