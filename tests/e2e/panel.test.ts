@@ -305,3 +305,35 @@ test("the service takes changes from Jupyter's own page alone", async () => {
     { error: { code: "not-same-origin" } },
   ]);
 });
+
+test("a service that is killed while the panel is open comes back by itself, and what was typed stays", async () => {
+  const page = await open(PENGUINS);
+  await node(page, "evaluate").waitFor({ timeout: 60_000 });
+  await page.locator('[data-action="schedule"]').click();
+  await page.getByLabel("cron").fill("30 7 * * *");
+  const { stdout } = await promisify(execFile)("ps", ["-axo", "pid=,args="]);
+  const service = stdout
+    .split("\n")
+    .find((line) => line.includes("service/main.js") && line.includes(`--root ${lab.rootDir}`));
+  process.kill(Number.parseInt(service ?? "", 10), "SIGKILL");
+  // One of the page's own questions brings it back.
+  const view = page.locator(".tagline-PanelView");
+  await page.getByRole("button", { name: "Add the schedule" }).click();
+  await expect.poll(() => view.getAttribute("data-service"), { timeout: 60_000 }).toBe("ready");
+  const added = page.locator("[data-schedule]");
+  await expect
+    .poll(
+      async () => {
+        if ((await added.count()) > 0) return "added";
+        const again = page.getByRole("button", { name: "Add the schedule" });
+        if (await again.isEnabled().catch(() => false)) await again.click();
+        return page.getByLabel("cron").inputValue();
+      },
+      { timeout: 90_000, interval: 500 },
+    )
+    .toBe("added");
+  expect(await added.innerText()).toContain("every day at 07:30");
+  await page.getByRole("button", { name: "Remove nb…" }).click();
+  await page.locator('.tagline-Form [data-command="remove"]').click();
+  await page.locator('[data-empty="no-schedules"]').waitFor();
+});
