@@ -10,7 +10,7 @@ import { formatRows } from "./support/format-rows.js";
 /** @type {Readonly<Record<string, { about: string, load: () => Promise<{ bench: import("./support/row.js").Bench }> }>>} */
 const benches = {
   kernel: {
-    about: "a cell's round trip, the start, a loop: beside ipykernel, stock tslab and bare Node",
+    about: "a cell's round trip, the start, loops, tracking, memory: beside ipykernel, stock tslab and bare Node",
     load: () => import("./kernel-bench.js"),
   },
   pipeline: {

@@ -10,9 +10,10 @@ const driver = join(checkout.root, "tests", "bench", "support", "kernel_driver.p
  * Kernels driven by Jupyter's own client, all by the same process. Times in seconds.
  *
  * @param {string} folder where the kernels run
+ * @param {string} python one with jupyter_client and psutil
  */
-export function openKernels(folder) {
-  const child = spawn(checkout.python, [driver], {
+export function openKernels(folder, python) {
+  const child = spawn(python, [driver], {
     cwd: folder,
     // Timings of Python without its byte code cache would not be what people have.
     env: { ...pythonEnv(), PYTHONDONTWRITEBYTECODE: undefined },
@@ -21,7 +22,7 @@ export function openKernels(folder) {
   const replies = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   /**
    * @param {Record<string, unknown>} request
-   * @returns {Promise<number>}
+   * @returns {Promise<{ seconds: number, bytes: number }>}
    */
   const ask = async (request) => {
     child.stdin.write(`${JSON.stringify(request)}\n`);
@@ -29,13 +30,15 @@ export function openKernels(folder) {
     if (done) throw new Error(`Cannot measure ${request["name"]}: the driver of the kernels ended`);
     const reply = JSON.parse(value);
     if (reply.error) throw new Error(`Cannot measure ${request["name"]}: ${reply.error}`);
-    return reply.seconds;
+    return reply;
   };
   return {
-    /** @param {string} name @param {readonly string[]} argv */
-    start: (name, argv) => ask({ op: "start", name, argv }),
+    /** @param {string} name @param {readonly string[]} argv @param {Record<string, string>} env added to this process's own */
+    start: async (name, argv, env = {}) => (await ask({ op: "start", name, argv, env })).seconds,
     /** @param {string} name @param {string} code */
-    execute: (name, code) => ask({ op: "execute", name, code }),
+    execute: async (name, code) => (await ask({ op: "execute", name, code })).seconds,
+    /** Bytes. @param {string} name */
+    memory: async (name) => (await ask({ op: "memory", name })).bytes,
     /** @param {string} name */
     stop: (name) => ask({ op: "stop", name }),
     close: () => child.stdin.end(),
