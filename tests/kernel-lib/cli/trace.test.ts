@@ -132,7 +132,12 @@ test("tagline trace goes on after cells that fail, stop or never end, and exits 
 
 test("tagline trace tells of every cell even if the process dies under one", async () => {
   const folder = scratchFolder();
-  const path = writeNotebook(folder, "const a = 1;", 'process.kill(process.pid, "SIGKILL");\nawait null;', "a");
+  const path = writeNotebook(
+    folder,
+    "const a = 1;",
+    'require("node:child_process").execSync("kill -9 " + process.pid);',
+    "a",
+  );
   const { code, reports } = await trace(folder, path);
   expect(reports.map(({ cell, writes, error }) => [cell, writes, error?.name ?? null])).toEqual([
     ["c0", ["a"], null],

@@ -1,5 +1,7 @@
 import { readFileSync, writeSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import type { CellSources } from "../../kernel/cell-sources.js";
+import { guardProcess } from "../../kernel/guard-process.js";
 import { readNotebook } from "../../notebook/read-notebook.js";
 import { watchParent } from "../../pipeline/run/watch-parent.js";
 import type { TraceMessage } from "./cell-report.js";
@@ -10,8 +12,10 @@ const CHANNEL = 3;
 /** How long to wait for a parent that reads slowly. */
 const PAUSE_MS = 5;
 
-// Kept before a cell can replace them.
-const exit = process.exit.bind(process);
+let sources: CellSources | null = null;
+// Cells may not end the process; this does.
+const exit = guardProcess(() => sources);
+// Kept before a cell can replace it.
 const write = writeSync;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
@@ -38,7 +42,7 @@ watchParent(Number(parentPid));
 const { cells } = readNotebook(basename(path), readFileSync(path, "utf8"));
 await traceCells(
   cells.filter(({ kind }) => kind === "code"),
-  { notebook: resolve(path), tell },
+  { notebook: resolve(path), tell, onSources: (known) => (sources = known) },
 );
 tell({ kind: "end" });
 exit(0);

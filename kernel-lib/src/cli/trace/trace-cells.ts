@@ -8,7 +8,7 @@ import { tidyPromises, toMimeBundle } from "../../display/index.js";
 import { captureOutput } from "../../kernel/capture-output.js";
 import { CellExecutor } from "../../kernel/cell-executor.js";
 import type { CellOutput } from "../../kernel/cell-output.js";
-import { guardProcess } from "../../kernel/guard-process.js";
+import type { CellSources } from "../../kernel/cell-sources.js";
 import { CodeRunner } from "../../kernel/run-code.js";
 import type { CellError } from "../../lineage/cell-trace.js";
 import { findProjectRoot } from "../../lineage/project.js";
@@ -24,25 +24,30 @@ export interface TraceCellsOptions {
   /** Absolute. */
   readonly notebook: string;
   readonly tell: (message: TraceMessage) => void;
+  /** Told where errors find the cells' own lines. */
+  readonly onSources: (sources: CellSources) => void;
 }
 
 /**
  * Executes cells one after the other, as the kernel would, a failed one not keeping the next from running. What they print
  * goes to standard error. Takes this process over: once, and for nothing else.
  */
-export async function traceCells(cells: readonly NotebookCell[], { notebook, tell }: TraceCellsOptions): Promise<void> {
+export async function traceCells(
+  cells: readonly NotebookCell[],
+  { notebook, tell, onSources }: TraceCellsOptions,
+): Promise<void> {
   const folder = dirname(notebook);
   const runner = new CodeRunner();
   const output = outputTo(process.stderr.write.bind(process.stderr));
   captureOutput();
   let executor: CellExecutor | null = null;
-  guardProcess(() => executor?.sources ?? null);
   installTracking({ folder, capturesNothing });
   patchFunctionText(originalText);
   tidyPromises();
   const stops = watchStops(runner);
   const scratch = holdSession(folder, () => executor);
   executor = new CellExecutor({ folder, compiler: createCellCompiler({ folder }), runner });
+  onSources(executor.sources);
   const shorten = pathsFrom(folder);
   const reports: CellReport[] = [];
   // A timer of a cell may come to work while a later one runs: what it does is the first one's.

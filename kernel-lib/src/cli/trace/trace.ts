@@ -98,6 +98,8 @@ async function collect(
     isLate.yes = false;
     running = message.kind === "begin" ? message.index : -1;
     restart();
+    // All is told: what a cell left behind for the end of the process may take its time, but not for ever.
+    if (message.kind === "end") timers.push(setTimeout(() => child.kill("SIGKILL"), GRACE_MS));
   });
   const { code, signal } = await new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
     (resolveEnd, reject) => {
