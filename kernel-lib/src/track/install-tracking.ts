@@ -35,12 +35,13 @@ export function installTracking(options: InstallOptions): void {
   markHarmless(param, metric);
   if (seedingIsOn(options.environment)) patchRandom();
   turnTracking(options.on ?? true);
+  // It chooses the backend of trainings too, which must not depend on tracking.
+  watchTfjs();
   if (!trackingIsOn()) return;
   // Modules of the project call it; see `watchPrivateFields`.
   Object.defineProperty(globalThis, Symbol.for("$tl.fields"), { value: watchFields, configurable: true });
   patchProxies();
   patchFiles();
   watchRequests();
-  watchTfjs();
   watchDatabases();
 }

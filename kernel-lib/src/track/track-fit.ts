@@ -3,11 +3,9 @@ import type { FitFacts } from "../lineage/cell-trace.js";
 import type { ActiveCell } from "./active-cell.js";
 import { currentRecorder } from "./cell-context.js";
 import { type FitOptions, withEpochNews } from "./epoch-news.js";
-
-/** What is used of `@tensorflow/tfjs-core`. */
-export interface TfjsCore {
-  getBackend(): string;
-}
+import type { BackendKeeper } from "./tfjs/backend-keeper.js";
+import type { TfjsCore } from "./tfjs/tfjs-core.js";
+import { trainingWork } from "./tfjs/training-work.js";
 
 /** What is used of `@tensorflow/tfjs-layers`. `Sequential` holds a `LayersModel` and calls its `fit`. */
 export interface TfjsLayers {
@@ -15,10 +13,16 @@ export interface TfjsLayers {
   readonly CustomCallback: new (config: object, yieldEvery: string) => object;
 }
 
+/** The process's tfjs, and who chooses its backend for a training; null once that failed. */
+export interface TfjsBackends {
+  readonly core: TfjsCore;
+  readonly keeper: BackendKeeper | null;
+}
+
 type Fit = (this: unknown, ...given: unknown[]) => Promise<unknown>;
 
-/** Records each training of the running cell; the training itself, its result and its timing stay as they are. */
-export function trackFit(layers: TfjsLayers, backend: () => string | null): void {
+/** Records each training of the running cell, and has it run on the backend that fits it; else it stays as it is. */
+export function trackFit(layers: TfjsLayers, backends: () => TfjsBackends | null): void {
   // The prototype of every LayersModel has both.
   const prototype = layers.LayersModel.prototype as { fit: Fit; fitDataset: Fit };
   for (const [name, optionsAt] of [
@@ -28,8 +32,13 @@ export function trackFit(layers: TfjsLayers, backend: () => string | null): void
     const original = prototype[name];
     prototype[name] = async function (...given) {
       const recorder = currentRecorder();
-      if (recorder === undefined || recorder.finished) return original.apply(this, given);
       const options = optionsOf(given[optionsAt]);
+      const keeper = isLayersModel(this) ? (backends()?.keeper ?? null) : null;
+      const during = <T>(train: () => Promise<T>): Promise<T> =>
+        keeper === null || !isLayersModel(this)
+          ? train()
+          : keeper.during(() => trainingWork(this, optionsAt === 2 ? given[0] : undefined, options), train);
+      if (recorder === undefined || recorder.finished) return during(() => original.apply(this, given));
       const epochs = options.epochs ?? 1;
       if (recorder.options.onNews !== undefined) {
         given[optionsAt] = withEpochNews(options, layers.CustomCallback, (epoch, values) =>
@@ -37,9 +46,12 @@ export function trackFit(layers: TfjsLayers, backend: () => string | null): void
         );
       }
       const started = performance.now();
-      const history = await original.apply(this, given);
-      record(recorder, this, { ...options, epochs }, history, performance.now() - started, backend);
-      return history;
+      return during(async () => {
+        const history = await original.apply(this, given);
+        const backend = backends()?.core.getBackend() ?? null;
+        record(recorder, this, { ...options, epochs }, history, performance.now() - started, backend);
+        return history;
+      });
     };
   }
 }
@@ -58,7 +70,7 @@ function record(
   options: FitOptions,
   result: unknown,
   durationMs: number,
-  backend: () => string | null,
+  backend: string | null,
 ): void {
   try {
     if (!isLayersModel(model)) return;
@@ -78,7 +90,7 @@ function record(
               : JSON.stringify(loss),
       parameters: model.countParams(),
       layers: model.layers.filter((layer) => layer.getClassName() !== "InputLayer").map(describeLayer),
-      backend: backend(),
+      backend,
       history: Object.fromEntries(Object.entries(history).map(([name, values]) => [name, values.filter(isNumber)])),
       durationMs,
     };

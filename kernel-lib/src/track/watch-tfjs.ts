@@ -1,4 +1,6 @@
-import { type TfjsCore, type TfjsLayers, trackFit } from "./track-fit.js";
+import { BackendKeeper } from "./tfjs/backend-keeper.js";
+import type { TfjsCore } from "./tfjs/tfjs-core.js";
+import { type TfjsBackends, type TfjsLayers, trackFit } from "./track-fit.js";
 import { onModuleLoad } from "./watch-modules.js";
 
 /**
@@ -9,18 +11,33 @@ export function watchTfjs(): void {
   onModuleLoad(/tfjs/, noteLoaded);
 }
 
-let core: TfjsCore | undefined;
+let backends: TfjsBackends | null = null;
 const tracked = new WeakSet<object>();
 
 function noteLoaded(loaded: unknown): void {
   if (typeof loaded !== "object" || loaded === null) return;
   const module = loaded as Partial<TfjsCore & TfjsLayers>;
-  if (typeof module.getBackend === "function") core = { getBackend: module.getBackend };
+  const core: Partial<TfjsCore> = module;
+  if (backends === null && isCore(core)) backends = { core, keeper: keeperOf(core) };
   if ("MathBackendCPU" in loaded && typeof loaded.MathBackendCPU === "function") hushBackend(loaded.MathBackendCPU);
   const { LayersModel, CustomCallback } = module;
   if (typeof LayersModel !== "function" || typeof CustomCallback !== "function" || tracked.has(LayersModel)) return;
   tracked.add(LayersModel);
-  trackFit({ LayersModel, CustomCallback }, () => core?.getBackend() ?? null);
+  trackFit({ LayersModel, CustomCallback }, () => backends);
+}
+
+function isCore(module: Partial<TfjsCore>): module is TfjsCore {
+  const { getBackend, engine, matMul } = module;
+  return [getBackend, engine, matMul].every((method) => typeof method === "function");
+}
+
+/** Another tfjs than ours may have another engine. Then its trainings stay as they are. */
+function keeperOf(core: TfjsCore): BackendKeeper | null {
+  try {
+    return new BackendKeeper(core);
+  } catch {
+    return null;
+  }
 }
 
 /**
