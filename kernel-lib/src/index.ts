@@ -11,3 +11,4 @@ export { type ModelOptions, model } from "./registry/model.js";
 export type { PendingModel, RegisteredModel } from "./registry/registered-model.js";
 export { type MetricOptions, metric } from "./track/metric.js";
 export { type ParamOptions, type ParamValue, param } from "./track/param.js";
+export { secret } from "./track/secret.js";

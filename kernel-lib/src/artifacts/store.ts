@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { secretIn } from "../lineage/known-secrets.js";
 import { prepareProject } from "../lineage/project.js";
 
 /** Bytes under the hash of their content. */
@@ -22,6 +23,12 @@ export function openStore(root: string): ArtifactStore {
   };
   return {
     async put(bytes) {
+      const secret = secretIn(bytes);
+      if (secret !== null) {
+        throw new Error(
+          `Cannot store a value that holds the secret ${secret}: call secret("${secret}") in each step that needs it, or in a parameters or setup cell`,
+        );
+      }
       const hash = sha256(bytes);
       const path = pathOf(hash);
       // Bytes that went bad on the disk are healed by writing them again.

@@ -1,4 +1,5 @@
 import type { LineageEvent } from "./events.js";
+import { maskKnown } from "./known-secrets.js";
 import { hasOddNumbers } from "./odd-numbers.js";
 import { carriesSecret, looksSecret, MASK, maskText } from "./secrets.js";
 
@@ -85,11 +86,11 @@ export class SecretMask {
 
   #suspicious(json: string): boolean {
     for (const secret of this.#known) if (json.includes(JSON.stringify(secret).slice(1, -1))) return true;
-    return carriesSecret(json);
+    return carriesSecret(json) || maskKnown(json) !== json;
   }
 
   #maskString(text: string): string {
-    let masked = maskText(text);
+    let masked = maskKnown(maskText(text));
     for (const secret of this.#known) if (masked.includes(secret)) masked = masked.replaceAll(secret, MASK);
     return masked;
   }

@@ -38,6 +38,8 @@ export interface CellFacts {
   readonly calls: readonly CallFacts[];
   /** `param("name", default, options)` calls, and in a `parameters` cell plain literals too. */
   readonly params: readonly ParamFacts[];
+  /** `secret("NAME")` calls with a literal name. Absent where there are none. */
+  readonly secrets?: readonly SecretFacts[];
   /** `model("name", { predict, … })` calls with a literal name. Absent in records made before there were any. */
   readonly models?: readonly ModelFacts[];
   /** 1-based lines of `model(…)` calls whose name or `predict` cannot be read. Absent where there are none. */
@@ -154,6 +156,12 @@ export interface ParamFacts {
   readonly explicit: boolean;
   readonly initializer: Range;
   readonly line: number;
+}
+
+/** A `secret("NAME")` call. */
+export interface SecretFacts {
+  readonly name: string;
+  readonly range: Range;
 }
 
 /** A `model("penguins", { predict, reference, target, metrics })` call. */

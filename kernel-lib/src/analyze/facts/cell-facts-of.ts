@@ -20,6 +20,7 @@ import { paramFacts } from "./params.js";
 import { createPlaces, type Places } from "./places.js";
 import { createRoots } from "./roots.js";
 import { type ScopeChanges, scopeChanges } from "./scope-changes.js";
+import { secretFacts } from "./secrets.js";
 import { statementShape } from "./statements.js";
 import { metricNames, pathLiterals } from "./strings.js";
 import { createTypeKnowledge, nothingKnown } from "./type-knowledge.js";
@@ -98,6 +99,7 @@ export function cellFactsOf(input: FactInput): FactOutput {
     mutates: uses(all.mutates),
     calls: callFacts(all.calls, calledLater.isKnown),
     params: paramFacts(statements, input.tags.includes("parameters"), context, places),
+    ...secretsOf(secretFacts(statements, context, places)),
     ...modelsOf(modelFacts(statements, context, objects, places)),
     metrics: metricNames(statements, context),
     paths: pathLiterals(statements),
@@ -111,6 +113,10 @@ export function cellFactsOf(input: FactInput): FactOutput {
 /** Left out where there are none, as of nearly all cells. */
 function modelsOf({ models, unread }: ReturnType<typeof modelFacts>): Pick<CellFacts, "models" | "unreadModels"> {
   return { ...(models.length > 0 ? { models } : {}), ...(unread.length > 0 ? { unreadModels: unread } : {}) };
+}
+
+function secretsOf(secrets: ReturnType<typeof secretFacts>): Pick<CellFacts, "secrets"> {
+  return secrets.length > 0 ? { secrets } : {};
 }
 
 function within(node: TS.Node, statement: TS.Statement): boolean {

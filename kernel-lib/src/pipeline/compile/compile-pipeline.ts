@@ -1,6 +1,7 @@
 import type { CellOptions, Notebook } from "../../notebook/notebook.js";
 import { classifyCells, type RoleCell } from "./classify-cells.js";
 import { collectParams, paramsWithin } from "./collect-params.js";
+import { collectSecrets } from "./collect-secrets.js";
 import { type Definition, Definitions } from "./definitions.js";
 import { diagnose } from "./diagnostics.js";
 import { type Flow, findFlows } from "./flow.js";
@@ -129,6 +130,7 @@ function planStep(name: string, { cells, definitions, flows, reached, models }: 
     needs,
     gives: [...gives].sort(compare),
     params: [...new Set(params)].sort(compare),
+    ...collectSecrets(own, [...foreign, ...bare]),
     metrics: [...new Set(own.flatMap((cell) => cell.facts.metrics))],
     codeHash: [
       ...own.map((cell) => cell.facts.canonicalHash),

@@ -20,6 +20,8 @@ export interface PlanStep {
   readonly gives: readonly string[];
   /** Names of the params it reaches, sorted. */
   readonly params: readonly string[];
+  /** Secrets that its code reads by a literal name, each once. Absent where there are none. */
+  readonly secrets?: readonly PlanSecret[];
   /** Literal names of the metrics its cells log, in order. */
   readonly metrics: readonly string[];
   /** Identity of all code that the step runs: hashes of its cells and of the functions, setup and params it reaches, joined by `+`. */
@@ -41,6 +43,13 @@ export interface PlanNeed {
   readonly from: string;
   /** Its TypeScript type, or null where only names are known. */
   readonly type: string | null;
+}
+
+export interface PlanSecret {
+  readonly name: string;
+  /** Where it is read. */
+  readonly cellId: string;
+  readonly line: number;
 }
 
 export interface PlanEdge {

@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { ulid } from "ulid";
 import { describeEnvironment } from "../../lineage/describe-environment.js";
 import type { RunFinished } from "../../lineage/events.js";
+import { maskKnown } from "../../lineage/known-secrets.js";
 import { openLog } from "../../lineage/open-log.js";
+import type { Diagnostic } from "../compile/plan.js";
 import { checkParams } from "./check-params.js";
+import { checkSecrets } from "./check-secrets.js";
 import { readLatest, writeLatest } from "./latest-runs.js";
 import { ProcessPool } from "./process-pool.js";
 import type { RunDocument, RunProgress } from "./run-document.js";
@@ -41,12 +44,17 @@ export function newRunId(nowMs: number = Date.now()): string {
  */
 export async function runProgram(target: RunnableProgram, options: RunOptions = {}): Promise<RunDocument> {
   const { program, files } = target;
-  const { plan, diagnostics } = program;
+  const { plan } = program;
   const now = options.clock ?? Date.now;
   const given = checkParams(plan.params, options.params ?? {});
   const defaults = Object.fromEntries(
     plan.params.flatMap((param) => ("default" in param ? [[param.name, param.default]] : [])),
   );
+  const broken = program.diagnostics.some(isError);
+  const diagnostics = [
+    ...program.diagnostics,
+    ...(broken ? [] : checkSecrets(plan.steps, { workFolder: target.workFolder, root: files.root })),
+  ];
   const record = new RunRecord(
     {
       run: options.run ?? newRunId(now()),
@@ -58,13 +66,14 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
     { now, onProgress: options.onProgress ?? (() => {}) },
   );
   record.begin();
-  if (diagnostics.some((diagnostic) => diagnostic.severity === "error")) return refuse(record);
+  if (diagnostics.some(isError)) return refuse(record, broken ? "the notebook has errors" : "a secret is missing");
 
   const environment = await describeEnvironment(target.workFolder);
   const log = openLog(files.root, { clock: now });
   const signal = options.signal ?? new AbortController().signal;
   const latest = readLatest(files, plan.notebook);
-  if (target.notebook !== undefined) writeWhole(join(files.run(record.run), "notebook.ipynb"), target.notebook);
+  if (target.notebook !== undefined)
+    writeWhole(join(files.run(record.run), "notebook.ipynb"), maskKnown(target.notebook));
   const pool = new ProcessPool(target.workFolder);
   log.append({
     kind: "run.started",
@@ -114,9 +123,12 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   return finish(signal.aborted ? "cancelled" : failed ? "failed" : "succeeded");
 }
 
-/** A notebook with errors does not run: every step is skipped, and the document says why. */
-function refuse(record: RunRecord): RunDocument {
-  for (const step of record.document.steps)
-    record.update(step.name, { status: "skipped", reason: "the notebook has errors" });
+function isError(diagnostic: Diagnostic): boolean {
+  return diagnostic.severity === "error";
+}
+
+/** Nothing runs: every step is skipped, and the document says why. */
+function refuse(record: RunRecord, reason: string): RunDocument {
+  for (const step of record.document.steps) record.update(step.name, { status: "skipped", reason });
   return record.finish("failed");
 }

@@ -64,6 +64,8 @@ export type StepMessage =
       readonly forLog: boolean;
       readonly mark: number;
     }
+  /** A secret that the step read by a name that the plan does not know: to be masked from now on, and kept nowhere. */
+  | { readonly kind: "secret"; readonly name: string; readonly value: string }
   /** A version to register; answered by a `DraftReply`. */
   | { readonly kind: "draft"; readonly id: number; readonly draft: VersionDraft }
   | { readonly kind: "done"; readonly result: StepResult }

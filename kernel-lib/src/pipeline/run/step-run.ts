@@ -11,6 +11,7 @@ import {
   tidyPromises,
 } from "../../display/index.js";
 import type { CellError, CellTrace } from "../../lineage/cell-trace.js";
+import { onSecret } from "../../lineage/known-secrets.js";
 import { setModelHost } from "../../registry/model-host.js";
 import type { RegisteredModel } from "../../registry/registered-model.js";
 import type { VersionDraft } from "../../registry/version-draft.js";
@@ -45,6 +46,7 @@ export class StepRun implements StepSession {
     this.#task = task;
     this.#tell = tell;
     installTracking({ folder: process.cwd() });
+    onSecret((name, value) => tell({ kind: "secret", name, value }));
     tidyPromises();
     // The step's module is not what the person wrote.
     const own = fileURLToPath(new URL("..", task.module));

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type ArtifactStore, openStore } from "../../artifacts/store.js";
 import type { CellTrace } from "../../lineage/cell-trace.js";
 import type { ModelRegistered, StepFinished } from "../../lineage/events.js";
+import { maskKnown, maskKnownIn, rememberSecret } from "../../lineage/known-secrets.js";
 import type { LineageLog } from "../../lineage/open-log.js";
 import { ownVersion } from "../../lineage/own-version.js";
 import { manifestPath } from "../../registry/model-files.js";
@@ -146,18 +147,20 @@ export class StepRunner {
       throw error;
     });
     latest[step.name] = { ...identity, run: record.run, finished: false };
-    const end = await child.perform(
+    const told = await child.perform(
       this.#task(step, folder),
       {
         onMessage: (message) => this.#news(step.name, message, outputs),
         onDraft: (id, draft) => this.#register(id, draft, models),
-        onLine: (stream, text, cellId) => {
+        onLine: (stream, line, cellId) => {
+          const text = maskKnown(line);
           outputs.line(stream, text, cellId);
           record.log(step.name, stream, text);
         },
       },
       { signal, timeoutMs: step.options.timeoutS === undefined ? null : step.options.timeoutS * 1000 },
     );
+    const end = maskKnownIn(told);
     outputs.write(files.run(record.run), step.name);
     if (end.kind === "cancelled") return this.#cancelled(step);
     const outcome = await readOutcome(end, step, this.#parts.program, folder);
@@ -225,8 +228,10 @@ export class StepRunner {
     return { ...model, run: record.run, at: new Date(now()).toISOString(), isNew: false };
   }
 
-  #news(step: string, message: StepMessage, outputs: OutputLog): void {
+  #news(step: string, told: StepMessage, outputs: OutputLog): void {
     const { record } = this.#parts;
+    if (told.kind === "secret") return rememberSecret(told.name, told.value);
+    const message = maskKnownIn(told);
     if (message.kind === "display") {
       outputs.display(message);
     } else if (message.kind === "clear") {
