@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type TS from "typescript";
+import { loadCached } from "./load-cached.js";
 
 /**
  * The TypeScript compiler. It weighs 9 MB and takes a quarter of a second, so it is loaded by the first call
@@ -8,6 +9,8 @@ import type TS from "typescript";
 export let ts: typeof TS;
 
 export function loadTypeScript(): void {
-  // CommonJS, loaded synchronously: the type of what `require` gives cannot be known to the checker.
-  ts ??= createRequire(import.meta.url)("typescript") as typeof TS;
+  if (ts !== undefined) return;
+  const path = createRequire(import.meta.url).resolve("typescript");
+  // CommonJS, loaded synchronously: the type of what it gives cannot be known to the checker.
+  ts = loadCached(path, "typescript") as typeof TS;
 }
