@@ -28,7 +28,7 @@ const { signal } = new AbortController();
 async function take(page, name) {
   // No toast lies over the page; nothing blinks.
   await page.addStyleTag({ content: ".Toastify { display: none } * { caret-color: transparent !important }" });
-  await page.mouse.move(700, 895);
+  await page.mouse.move(800, 12);
   await page.waitForTimeout(600);
   await page.screenshot({ path: join(images, `${name}.png`) });
 }
