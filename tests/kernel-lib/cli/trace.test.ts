@@ -156,7 +156,7 @@ test("tagline trace --timeout stops a loop and a wait, and goes on", async () =>
     "for (;;) n += 1;",
     "n > 0",
   );
-  const { code, reports } = await trace(folder, path, "--timeout", "3");
+  const { code, reports } = await trace(folder, path, "--timeout", "6");
   expect(reports.map(({ cell, reads, error }) => [cell, reads, error?.name ?? null])).toEqual([
     ["c0", [], null],
     ["c1", [], "TimeoutError"],

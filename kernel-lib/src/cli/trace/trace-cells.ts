@@ -46,7 +46,10 @@ export async function traceCells(
   tidyPromises();
   const stops = watchStops(runner);
   const scratch = holdSession(folder, () => executor);
-  executor = new CellExecutor({ folder, compiler: createCellCompiler({ folder }), runner });
+  const compiler = createCellCompiler({ folder });
+  // What it loads first is no cell's time.
+  compiler.warm();
+  executor = new CellExecutor({ folder, compiler, runner });
   onSources(executor.sources);
   const shorten = pathsFrom(folder);
   const reports: CellReport[] = [];
