@@ -1,10 +1,11 @@
 import { existsSync, statSync } from "node:fs";
-import { createRequire, isBuiltin } from "node:module";
+import { builtinModules, createRequire, isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { moduleResolve } from "import-meta-resolve";
 import { tfjsNodeFolder } from "../lineage/tools-folder.js";
-import { isOwn, ownModuleUrl } from "./own-package.js";
+import { nearest } from "../notebook/nearest.js";
+import { isOwn, ownFolder, ownModuleUrl } from "./own-package.js";
 
 const conditions = new Set(["node", "import", "node-addons"]);
 
@@ -20,7 +21,8 @@ const extensions = [".ts", ".mts", ".js", ".mjs", ".cjs", ".json", "/index.ts", 
 export function resolveModule(specifier: string, folder: string): string {
   if (isOwn(specifier)) return resolveOwn(specifier);
   if (isBuiltin(specifier)) return specifier.startsWith("node:") ? specifier : `node:${specifier}`;
-  if (/^(?:node|data|https?):/.test(specifier)) return specifier;
+  if (specifier.startsWith("node:")) throw unknownBuiltin(specifier);
+  if (/^(?:data|https?):/.test(specifier)) return specifier;
   // A file of that name need not exist: only its folder matters.
   const base = pathToFileURL(join(folder, "notebook.mjs"));
   if (isPath(specifier)) return resolvePath(specifier, base);
@@ -98,9 +100,29 @@ function explain(specifier: string, folder: string, cause: unknown): Error {
   }
   if (name === "@tensorflow/tfjs-node")
     return new Error(`Cannot import "${specifier}": it is not set up. Run: npx tagline setup tfjs-node`, { cause });
+  if (name !== specifier && isInstalled(name, folder))
+    return new Error(`Cannot import "${specifier}": the package ${name} is installed, and has no such file.`);
+  const meant = nearest(name, builtins);
+  const hint = meant === null ? "" : `. Or did you mean "node:${meant}"?`;
+  // What Node says of it tells of the last place alone where it was looked for.
   return new Error(
-    `Cannot import "${specifier}": the package ${name} is not installed. Run in ${folder}: npm install ${name}`,
-    { cause },
+    `Cannot import "${specifier}": the package ${name} is not installed. Run in ${folder}: npm install ${name}${hint}`,
+  );
+}
+
+function isInstalled(name: string, folder: string): boolean {
+  const places = [folder, ownFolder].flatMap(
+    (from) => createRequire(pathToFileURL(join(from, "notebook.cjs"))).resolve.paths(name) ?? [],
+  );
+  return places.some((modules) => existsSync(join(modules, name)));
+}
+
+const builtins = builtinModules.filter((name) => !name.startsWith("_"));
+
+function unknownBuiltin(specifier: string): Error {
+  const meant = nearest(specifier.slice("node:".length), builtins);
+  return new Error(
+    `Cannot import "${specifier}": Node ${process.versions.node} has no such module${meant === null ? "." : `. Did you mean "node:${meant}"?`}`,
   );
 }
 

@@ -5,7 +5,7 @@ export type { DisplayMessage, DisplaySink } from "./display-message.js";
 export { escapeHtml } from "./escape-html.js";
 export { setInputSource } from "./input.js";
 export type { MimeBundle } from "./mime-bundle.js";
-export { foreignFrames, setFrameReader } from "./show-error.js";
+export { foreignFrames, setFrameReader, tidyStacks } from "./show-error.js";
 export { setDisplaySink } from "./sink.js";
 export { tidyPromises } from "./tidy-promises.js";
 export { toMimeBundle } from "./to-mime-bundle.js";

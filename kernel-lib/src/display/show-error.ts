@@ -23,8 +23,13 @@ const SHARED = /^\s+\.\.\. \d+ lines matching cause stack trace \.\.\.$/;
 
 /** An error as Node shows it (message, stack, cause, errors, own fields), its stacks without what is not the person's. */
 export function errorText(error: Error): string {
+  return tidyStacks(toText(error));
+}
+
+/** A text in which stacks stand, these without what is not the person's. */
+export function tidyStacks(text: string): string {
   const lines: string[] = [];
-  for (const line of toText(error).split("\n")) {
+  for (const line of text.split("\n")) {
     if (SHARED.test(line)) continue;
     const frame = /^(\s+at .*?)( \{)?(\]?,?)$/.exec(line);
     if (frame === null) {

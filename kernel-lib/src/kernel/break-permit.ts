@@ -8,11 +8,19 @@ export class BreakPermit {
   readonly shared = new SharedArrayBuffer(4);
   readonly #flag = new Int32Array(this.shared);
 
+  #closed = false;
+
   allow(): void {
-    Atomics.store(this.#flag, 0, 1);
+    if (!this.#closed) Atomics.store(this.#flag, 0, 1);
   }
 
   forbid(): void {
     Atomics.store(this.#flag, 0, 0);
+  }
+
+  /** The kernel says goodbye: nothing may be stopped from here on. */
+  close(): void {
+    this.#closed = true;
+    this.forbid();
   }
 }

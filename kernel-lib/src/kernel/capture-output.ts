@@ -1,6 +1,7 @@
-import { setDisplaySink, setInputSource } from "../display/index.js";
+import { setDisplaySink, setInputSource, tidyStacks } from "../display/index.js";
 import { currentRecorder } from "../track/cell-context.js";
 import { currentOutput } from "./cell-output.js";
+import { CELL_FILE } from "./cell-sources.js";
 
 type Write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => boolean;
 
@@ -13,7 +14,8 @@ export function captureOutput(): void {
       const output = currentOutput();
       if (output === undefined) return original(chunk, encoding, callback);
       const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
-      if (text !== "") output.stream(name, text);
+      // An error's stack, or `console.trace`.
+      if (text !== "") output.stream(name, text.includes(CELL_FILE) ? tidyStacks(text) : text);
       const done = typeof encoding === "function" ? encoding : callback;
       if (typeof done === "function") process.nextTick(done);
       return true;

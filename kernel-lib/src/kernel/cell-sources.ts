@@ -16,13 +16,16 @@ export interface CellPlace {
   readonly source: string;
 }
 
+/** How the file names begin under which the engine knows the cells' code. */
+export const CELL_FILE = "tagline-cell-";
+
 /** Every cell that ran, by the file name that the engine knows its code under. */
 export class CellSources {
   readonly #cells = new Map<string, Known>();
 
   /** Gives the file name to run a cell's code under. */
   add(label: string, source: string, map: string): string {
-    const file = `tagline-cell-${this.#cells.size + 1}.ts`;
+    const file = `${CELL_FILE}${this.#cells.size + 1}.ts`;
     this.#cells.set(file, { label, source, map, trace: null });
     return file;
   }

@@ -11,11 +11,15 @@ import { thrownFailure } from "./thrown-failure.js";
  */
 export function guardProcess(sources: () => CellSources | null): (code: number) => never {
   const exit = catchEnds();
+  // A library may well be deeper than Node's ten frames, and the person's own line is below that.
+  Error.stackTraceLimit = STACK_FRAMES;
   offerForcedStop();
   process.on("uncaughtException", (error) => tell("Uncaught error", error, sources()));
   process.on("unhandledRejection", (reason) => tell("Unhandled rejection", reason, sources()));
   return exit;
 }
+
+const STACK_FRAMES = 60;
 
 /** Signals that end a process which does not listen for them, and that nobody sends to the own process for another reason. */
 const ENDING = new Set<string | number>(["SIGTERM", "SIGKILL", "SIGHUP", "SIGQUIT", "SIGABRT", 15, 9, 1, 3, 6]);

@@ -133,6 +133,7 @@ export class Kernel {
         exchange.reply({ status: "ok" });
         return;
       case "shutdown_request":
+        this.#options.permit.close();
         this.#options.wire.interrupted();
         exchange.reply({ status: "ok", ...exchange.content<{ restart?: boolean }>() });
         exchange.publish("shutdown_reply", { status: "ok", ...exchange.content<{ restart?: boolean }>() });

@@ -54,7 +54,10 @@ export async function startKernel(connection: Connection, folder: string): Promi
       message: (message) => (kernel === null ? early.push(message) : kernel.take(message)),
       interrupt,
     },
-    () => exit(1),
+    (error) => {
+      serverLog(`Cannot go on: the wire failed: ${error instanceof Error ? error.stack : String(error)}`);
+      exit(1);
+    },
   );
   process.on("SIGINT", interrupt);
 

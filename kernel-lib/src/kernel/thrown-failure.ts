@@ -20,7 +20,12 @@ export function thrownFailure(thrown: unknown, sources: CellSources): CellFailur
   const evalue = text(() => thrown.message, "");
   const quiet = thrown instanceof Interrupted || thrown instanceof ProcessExit;
   const { frames, place } = quiet ? { frames: [], place: null } : readStack(thrown, sources);
-  const traceback = [headline(ename, evalue), ...frames.map(({ text: frame }) => frame), ...causes(thrown, sources)];
+  const traceback = [
+    headline(ename, evalue),
+    ...shortened(frames.map(({ text: frame }) => frame)),
+    ...causes(thrown, sources),
+    ...gathered(thrown, sources),
+  ];
   if (place !== null) traceback.push("", codeFrame(place.source, place));
   return {
     ename,
@@ -84,6 +89,30 @@ function isOwn(line: string): boolean {
   );
 }
 
+/** Of a deep stack the innermost and the outermost frames. */
+function shortened(frames: readonly string[]): readonly string[] {
+  if (frames.length <= 2 * SHOWN_FRAMES) return frames;
+  const left = frames.length - 2 * SHOWN_FRAMES;
+  return [...frames.slice(0, SHOWN_FRAMES), `    … ${left} more`, ...frames.slice(-SHOWN_FRAMES)];
+}
+
+const SHOWN_FRAMES = 10;
+
+/** The errors that an `AggregateError` holds. */
+function gathered(error: Error, sources: CellSources): string[] {
+  const errors: unknown = error instanceof AggregateError ? error.errors : [];
+  if (!Array.isArray(errors)) return [];
+  return errors.slice(0, SHOWN_FRAMES).flatMap((one: unknown) => {
+    if (!(one instanceof Error)) return [`one of its errors: ${toText(one)}`];
+    return [`one of its errors: ${one.name}: ${one.message}`, ...ownFrames(one, sources)];
+  });
+}
+
+function ownFrames(error: Error, sources: CellSources): readonly string[] {
+  const { frames } = readStack(error, sources);
+  return shortened(frames.filter(({ own }) => own).map(({ text: frame }) => frame));
+}
+
 /** How many causes are told. */
 const DEPTH = 5;
 
@@ -92,12 +121,7 @@ function causes(error: Error, sources: CellSources): string[] {
   let cause: unknown = error.cause;
   for (let depth = 0; depth < DEPTH && cause instanceof Error; depth += 1) {
     const { name, message } = cause;
-    lines.push(
-      `caused by ${name}: ${message}`,
-      ...readStack(cause, sources)
-        .frames.filter(({ own }) => own)
-        .map(({ text: frame }) => frame),
-    );
+    lines.push(`caused by ${name}: ${message}`, ...ownFrames(cause, sources));
     cause = cause.cause;
   }
   return lines;

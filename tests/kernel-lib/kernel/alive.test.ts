@@ -108,7 +108,7 @@ test("a blocked kernel still tells what it is on the control channel, and still 
     status: "ok",
     restart: true,
   });
-  expect(await blocked.stop()).toBe(0);
+  expect([await blocked.stop(), blocked.serverLog]).toEqual([0, ""]);
 });
 
 test("a notebook's own setting lets cells run in spite of type errors; a changed setting counts from the next cell on", async () => {
@@ -130,4 +130,41 @@ test("TAGLINE_TYPECHECK=off does so without a notebook's path; `// @ts-nocheck` 
   expect(resultText(await loose.execute("const size: number = 'large'; size"))).toBe("'large'");
   expect(await loose.stop()).toBe(0);
   expect(resultText(await kernel.execute("// @ts-nocheck\nconst size: number = 'large'; size"))).toBe("'large'");
+});
+
+test("errors that a cell prints, and traces, have its own lines and none of ours", async () => {
+  const answer = await kernel.execute(
+    "// first\nconsole.error(new Error('shown'))\nconsole.trace('traced')\nconsole.log({ inside: new Error('kept') })",
+  );
+  const count = answer.reply["execution_count"];
+  expect(streamText(answer, "stderr")).toBe(
+    `Error: shown\n    at cell [${count}]:2:15\nTrace: traced\n    at cell [${count}]:3:9\n`,
+  );
+  expect(streamText(answer)).toBe(`{\n  inside: Error: kept\n      at cell [${count}]:4:23\n}\n`);
+});
+
+test("a deep stack is shortened, and the cell's line is found below a deep library", async () => {
+  const { reply } = await kernel.execute(
+    "function down(n: number): number { if (n === 0) throw new Error('deep'); return down(n - 1) }\ndown(40)",
+  );
+  const traceback = reply["traceback"] as string[];
+  expect(traceback).toContain("    … 22 more");
+  expect(traceback.join("\n")).toMatch(new RegExp(`^ {4}at cell \\[${reply["execution_count"]}\\]:2:\\d+$`, "m"));
+});
+
+test("an AggregateError tells each of its errors", async () => {
+  const { reply } = await kernel.execute("throw new AggregateError([new TypeError('a'), 'b'], 'many')");
+  expect(reply["traceback"]).toEqual(
+    expect.arrayContaining(["one of its errors: TypeError: a", "one of its errors: 'b'"]),
+  );
+});
+
+test.each([
+  ["import fss from 'node:fss'", 'Did you mean "node:fs"?'],
+  ["import { x } from 'child-process'", 'Or did you mean "node:child_process"?'],
+  ["import { x } from '@scope/missing/sub'", "npm install @scope/missing"],
+  ["import { x } from 'arquero/nosuch'", "the package arquero is installed, and has no such file"],
+])("%s says what to do", async (code, advice) => {
+  const { reply } = await kernel.execute(code);
+  expect(reply).toMatchObject({ status: "error", evalue: expect.stringContaining(advice) });
 });
