@@ -3,8 +3,20 @@ import type { ExportFlags, SendFlags } from "./lineage-export.js";
 import { type CliStreams, printJson } from "./streams.js";
 
 /** Adds `lineage` and its subcommands. */
-export function addLineageCommands(program: Command, streams: CliStreams): void {
+export function addLineageCommands(program: Command, streams: CliStreams, setExitCode: (code: number) => void): void {
   const lineage = program.command("lineage").description("the log itself: check it, take it elsewhere");
+
+  lineage
+    .command("verify")
+    .description("walk every hash chain and name the first byte that is wrong; exits 1 when there is one")
+    .option("--json", "print {intact, segments, events, erased, problems} as one JSON document")
+    .action(async (options: { readonly json?: boolean }) => {
+      const { formatVerdict, verifyProject } = await import("./lineage-verify.js");
+      const verdict = verifyProject();
+      if (options.json) printJson(streams, verdict);
+      else streams.stdout.write(formatVerdict(verdict));
+      setExitCode(verdict.intact ? 0 : 1);
+    });
 
   lineage
     .command("export")

@@ -61,7 +61,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
 
   addTraceCommand(program, streams, setExitCode);
   addQuestionCommands(program, streams, setExitCode);
-  addLineageCommands(program, streams);
+  addLineageCommands(program, streams, setExitCode);
 
   addMonitorCommands(program, streams, setExitCode);
   addModelCommands(program, streams, setExitCode);

@@ -7,6 +7,8 @@ export interface Head {
   readonly events: number;
   readonly hash: string;
   readonly hlc: Hlc;
+  /** The writer let go of it: nothing comes after this. */
+  readonly closed?: true;
 }
 
 export type Heads = Readonly<Record<string, Head>>;
@@ -20,6 +22,36 @@ export function readHeads(path: string): Heads {
   } catch {
     return {};
   }
+}
+
+/** The heads of a file that must be there and be right. */
+export function parseHeads(path: string): Heads {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new Error(`heads.json cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  const isHeads =
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isHead);
+  if (!isHeads) throw new Error("heads.json does not hold heads: somebody changed it");
+  // Looked at just now.
+  return value as Heads;
+}
+
+function isHead(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "bytes" in value &&
+    Number.isInteger(value.bytes) &&
+    "events" in value &&
+    Number.isInteger(value.events) &&
+    "hash" in value &&
+    typeof value.hash === "string"
+  );
 }
 
 /** A lock older than this was left by a process that died: nobody holds it for more than some milliseconds. */
@@ -39,6 +71,10 @@ export function writeHead(path: string, writer: string, head: Head): boolean {
     try {
       writeSync(fd, JSON.stringify(heads, null, 1));
       fsyncSync(fd);
+    } catch (error) {
+      // A full disk: what was there stays.
+      unlinkSync(temporary);
+      throw error;
     } finally {
       closeSync(fd);
     }

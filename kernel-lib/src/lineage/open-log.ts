@@ -49,6 +49,9 @@ export function openLog(root: string, options: OpenLogOptions = {}): LineageLog 
 
 const syncData = promisify(fdatasync);
 const HEAD_DELAY_MS = 500;
+/** Others hold the heads for some milliseconds. */
+const CLOSING_TRIES = 40;
+const CLOSING_PAUSE_MS = 5;
 
 class SegmentWriter implements LineageLog {
   readonly writer: string;
@@ -174,7 +177,8 @@ class SegmentWriter implements LineageLog {
     if (this.#headTimer) clearTimeout(this.#headTimer);
     if (this.#fd === null) return;
     this.#closeFile(this.#fd);
-    this.#noteHead();
+    // What waits in vain is in no file, so this is the end all the same.
+    for (let tries = 0; tries < CLOSING_TRIES && !this.#noteHead(true); tries += 1) pause(CLOSING_PAUSE_MS);
     clearMark(this.#files.lineage, this.writer);
   }
 
@@ -216,6 +220,8 @@ class SegmentWriter implements LineageLog {
     sweepMarks(this.#files.lineage);
     markLive(this.#files.lineage, this.writer);
     this.#touchTimer = setInterval(() => touchMark(this.#files.lineage, this.writer), TOUCH_EVERY_MS).unref();
+    // A segment is known before anything in it is acknowledged: whoever removes it, or the heads, is found out.
+    if (!this.#noteHead()) this.#noteHeadSoon();
     return fd;
   }
 
@@ -236,7 +242,7 @@ class SegmentWriter implements LineageLog {
     }, HEAD_DELAY_MS).unref();
   }
 
-  #noteHead(): boolean {
+  #noteHead(isClosed = false): boolean {
     // While a sync runs, the file may be shorter on disk than what is written: the head must not run ahead of it.
     if (this.#syncing) return false;
     try {
@@ -245,6 +251,7 @@ class SegmentWriter implements LineageLog {
         events: this.#events,
         hash: this.#hash,
         hlc: this.#lastHlc,
+        ...(isClosed && !this.#broken && this.#queue.length === 0 ? { closed: true } : {}),
       });
     } catch {
       // Only a second witness: what matters is in the segment.
@@ -289,6 +296,10 @@ function writeFully(fd: number, bytes: Buffer, position: number): void {
     }
     throw error;
   }
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** A new file is safe only once its folder's entry is. */

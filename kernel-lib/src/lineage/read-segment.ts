@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { EventEnvelope } from "./events.js";
-import { hashBatch, splitBatches } from "./segment.js";
+import { type Batch, erasedHash, linesOf, matchesCommit, splitBatches } from "./segment.js";
 
 /** Where a reader stands in one segment. */
 export interface SegmentPosition {
@@ -12,11 +12,20 @@ export interface SegmentPosition {
 }
 
 export interface SegmentProblem {
-  /** `torn`: bytes after the last commit. `edited`: a batch does not match its hash. `cut`: shorter than its head says. `garbled`: a line is no JSON. */
-  readonly kind: "torn" | "edited" | "cut" | "garbled";
+  /**
+   * `torn`: bytes after the last commit. `edited`: a batch does not match its hash. `cut`: shorter than its head says.
+   * `garbled`: a line is no JSON. `newer`: written by a later version, of which only what is the same is read.
+   * `unwitnessed`: `heads.json` is gone or garbled. `copied`: it says nothing of the segment.
+   */
+  readonly kind: "torn" | "edited" | "cut" | "garbled" | "newer" | "unwitnessed" | "copied";
   readonly writer: string;
   /** Byte offset into the segment where it begins. */
   readonly offset: number;
+  /** Counted from 1, where it is known. */
+  readonly line?: number;
+  /** What must have stood there, and what does: bytes, or hashes. */
+  readonly expected?: string;
+  readonly found?: string;
   readonly message: string;
 }
 
@@ -24,6 +33,9 @@ export interface SegmentPart {
   readonly position: SegmentPosition;
   readonly problems: readonly SegmentProblem[];
 }
+
+/** Where each event's line stands in the file: start and end of the first, of the second, and so on. */
+export type EventSpans = readonly number[];
 
 const CHUNK_BYTES = 4 << 20;
 
@@ -38,38 +50,30 @@ export function readSegment(
   path: string,
   writer: string,
   from: SegmentPosition,
-  onEvents: (events: readonly EventEnvelope[]) => void,
+  onEvents: (events: readonly EventEnvelope[], spans: EventSpans) => void,
 ): SegmentPart {
   const fd = openSync(path, "r");
   try {
     const size = fstatSync(fd).size;
     const problems: SegmentProblem[] = [];
     let { bytes, events, hash } = from;
-    let length = CHUNK_BYTES;
-    while (bytes < size) {
-      const chunk = readAt(fd, bytes, Math.min(length, size - bytes));
-      const base = bytes;
-      for (const batch of splitBatches(chunk)) {
-        const isLast = base + batch.end >= size;
-        const matches = hashBatch(hash, batch.body) === batch.commit.hash;
-        if (!matches) {
-          problems.push({
-            kind: isLast ? "torn" : "edited",
-            writer,
-            offset: base + batch.start,
-            message: `Batch at byte ${base + batch.start} of ${writer}.jsonl does not match its hash`,
-          });
-          if (isLast) return { position: { bytes, events, hash }, problems };
-        }
-        const parsed = parseLines(batch.body, writer, base + batch.start, problems);
-        events += batch.commit.n;
-        hash = batch.commit.hash;
-        bytes = base + batch.end;
-        onEvents(parsed);
+    for (const { batch, start, end } of eachBatch(fd, bytes, size)) {
+      const isLast = end >= size;
+      if (!matchesCommit(hash, batch)) {
+        problems.push({
+          kind: isLast ? "torn" : "edited",
+          writer,
+          offset: start,
+          message: `Batch at byte ${start} of ${writer}.jsonl does not match its hash`,
+        });
+        if (isLast) return { position: { bytes, events, hash }, problems };
       }
-      if (bytes > base) length = CHUNK_BYTES;
-      else if (base + chunk.length >= size) break;
-      else length *= 2;
+      const spans: number[] = [];
+      const parsed = parseLines(batch.body, writer, start, problems, spans);
+      events += batch.commit.n;
+      hash = batch.commit.hash;
+      bytes = end;
+      onEvents(parsed, spans);
     }
     if (bytes < size) {
       problems.push({
@@ -92,6 +96,27 @@ export function readSegment(
   }
 }
 
+/** The whole batches of an open file from a place on, with their places in the file. A batch is valid until the next one is asked for. */
+export function* eachBatch(
+  fd: number,
+  from: number,
+  size: number,
+): Generator<{ readonly batch: Batch; readonly start: number; readonly end: number }> {
+  let bytes = from;
+  let length = CHUNK_BYTES;
+  while (bytes < size) {
+    const chunk = readAt(fd, bytes, Math.min(length, size - bytes));
+    const base = bytes;
+    for (const batch of splitBatches(chunk)) {
+      bytes = base + batch.end;
+      yield { batch, start: base + batch.start, end: bytes };
+    }
+    if (bytes > base) length = CHUNK_BYTES;
+    else if (base + chunk.length >= size) return;
+    else length *= 2;
+  }
+}
+
 export function startOf(writer: string): SegmentPosition {
   return { bytes: 0, events: 0, hash: writer };
 }
@@ -108,26 +133,37 @@ export function continuesFrom(path: string, { bytes, hash }: SegmentPosition): b
   }
 }
 
-function parseLines(body: Buffer, writer: string, offset: number, problems: SegmentProblem[]): EventEnvelope[] {
+function parseLines(
+  body: Buffer,
+  writer: string,
+  offset: number,
+  problems: SegmentProblem[],
+  spans: number[],
+): EventEnvelope[] {
   const events: EventEnvelope[] = [];
-  for (const line of body.toString("utf8").split("\n")) {
-    if (line === "") continue;
-    try {
-      // Hash-checked lines of our own writer; unknown kinds are left to the folds, which switch on `kind`.
-      events.push(JSON.parse(line) as EventEnvelope);
-    } catch {
-      problems.push({
-        kind: "garbled",
-        writer,
-        offset,
-        message: `A line in the batch at byte ${offset} of ${writer}.jsonl is not JSON`,
-      });
+  let start = offset;
+  for (const line of linesOf(body)) {
+    const end = start + line.length + 1;
+    if (line.length > 0 && erasedHash(line) === null) {
+      try {
+        // Hash-checked lines of our own writer; unknown kinds are left to the folds, which switch on `kind`.
+        events.push(JSON.parse(line.toString("utf8")) as EventEnvelope);
+        spans.push(start, end);
+      } catch {
+        problems.push({
+          kind: "garbled",
+          writer,
+          offset: start,
+          message: `The line at byte ${start} of ${writer}.jsonl is not JSON`,
+        });
+      }
     }
+    start = end;
   }
   return events;
 }
 
-function readAt(fd: number, position: number, length: number): Buffer {
+export function readAt(fd: number, position: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(length);
   let done = 0;
   while (done < length) {
