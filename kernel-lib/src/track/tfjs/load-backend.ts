@@ -4,6 +4,9 @@ import { join, sep } from "node:path";
 import { tfjsNodeFolder } from "../../lineage/tools-folder.js";
 import type { BackendName } from "./choose-backend.js";
 
+/** Not among the dependencies: its install script would fail where its download is blocked. */
+const NATIVE = "@tensorflow/tfjs-node";
+
 /** From where `tagline setup` put it: any file there, only its folder matters. */
 const fromTools = (): NodeJS.Require => createRequire(join(tfjsNodeFolder(), "tools.js"));
 
@@ -19,7 +22,7 @@ export function loadBackend(name: BackendName): void {
   if (name !== "tensorflow") return;
   const require = fromTools();
   shareTfjs(require);
-  require("@tensorflow/tfjs-node");
+  require(NATIVE);
 }
 
 /**
