@@ -1,4 +1,4 @@
-// `npm run bench -- NAME [--json] [--pairs N]`: ours and a peer, measured in interleaved pairs in one run.
+// `npm run bench -- NAME [--json] [--pairs N] [--quick]`: ours and a peer, measured in interleaved pairs in one run.
 import "../../kernel-lib/bin/check-node.js";
 import { parseArgs } from "node:util";
 import { LabError } from "../../kernel-lib/src/lab/lab-error.js";
@@ -13,6 +13,10 @@ const benches = {
     about: "a cell's round trip, the start, loops, tracking, memory: beside ipykernel, stock tslab and bare Node",
     load: () => import("./kernel-bench.js"),
   },
+  lineage: {
+    about: "durable events, opening and asking a large log: beside a bare append, SQLite and MLflow",
+    load: () => import("./lineage-bench.js"),
+  },
   pipeline: {
     about: "a pipeline of four trivial steps, new and cached: beside bare Node and papermill",
     load: () => import("./pipeline-bench.js"),
@@ -24,7 +28,12 @@ process.exitCode = await main();
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: "boolean" }, pairs: { type: "string" }, help: { type: "boolean", short: "h" } },
+    options: {
+      json: { type: "boolean" },
+      pairs: { type: "string" },
+      quick: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
   });
   const [name] = positionals;
   const chosen = name === undefined ? undefined : benches[name];
@@ -32,7 +41,7 @@ async function main() {
     const list = Object.entries(benches).map(([key, { about }]) => `  ${key.padEnd(12)}${about}`);
     const wrong =
       name === undefined || values.help ? [] : [`Cannot run the bench ${name}: there is none of that name.`];
-    const text = [...wrong, "Usage: npm run bench -- NAME [--json] [--pairs N]", ...list, ""].join("\n");
+    const text = [...wrong, "Usage: npm run bench -- NAME [--json] [--pairs N] [--quick]", ...list, ""].join("\n");
     (values.help ? process.stdout : process.stderr).write(text);
     return values.help ? 0 : 2;
   }
@@ -47,7 +56,7 @@ async function main() {
     const context = { places: checkout, retry: `npm run bench -- ${name}`, signal: new AbortController().signal };
     await prepare(context, createProgress(process.stderr));
     const { bench } = await chosen.load();
-    const rows = await bench({ tell, ...(pairs === undefined ? {} : { pairs }) });
+    const rows = await bench({ tell, ...(pairs === undefined ? {} : { pairs }), quick: values.quick ?? false });
     process.stdout.write(values.json ? `${JSON.stringify(rows, null, 2)}\n` : formatRows(rows));
     return 0;
   } catch (error) {

@@ -11,19 +11,19 @@ import { intervalOfMedian, median } from "./median.js";
  * @property {readonly [number, number]} interval of the ratio, 95 %
  * @property {number} pairs
  * @property {string | null} goal such as `ratio <= 1.3`
- * @property {boolean | null} met whether the lower end of the interval meets the goal; null without one
+ * @property {boolean | null} met whether the better end of the interval meets the goal; null without one
  */
 
 /**
- * @typedef {(options: { tell: (line: string) => void, pairs?: number }) => Promise<Row[]>} Bench
+ * @typedef {(options: { tell: (line: string) => void, pairs?: number, quick?: boolean }) => Promise<Row[]>} Bench
  */
 
 /**
- * @param {{ metric: string, peerName: string, unit: string, atMost?: number }} what `atMost` is the goal for the ratio
+ * @param {{ metric: string, peerName: string, unit: string, atMost?: number, atLeast?: number }} what `atMost` or `atLeast` is the goal for the ratio
  * @param {readonly (readonly [ours: number, peer: number])[]} pairs
  * @returns {Row}
  */
-export function toRow({ metric, peerName, unit, atMost }, pairs) {
+export function toRow({ metric, peerName, unit, atMost, atLeast }, pairs) {
   const ratios = pairs.map(([ours, peer]) => ours / peer);
   const interval = intervalOfMedian(ratios);
   return {
@@ -35,9 +35,19 @@ export function toRow({ metric, peerName, unit, atMost }, pairs) {
     ratio: round(median(ratios)),
     interval: [round(interval[0]), round(interval[1])],
     pairs: pairs.length,
-    goal: atMost === undefined ? null : `ratio <= ${atMost}`,
-    met: atMost === undefined ? null : interval[0] <= atMost,
+    ...judge(interval, atMost, atLeast),
   };
+}
+
+/**
+ * @param {readonly [number, number]} interval
+ * @param {number | undefined} atMost
+ * @param {number | undefined} atLeast
+ */
+function judge([low, high], atMost, atLeast) {
+  if (atMost !== undefined) return { goal: `ratio <= ${atMost}`, met: low <= atMost };
+  if (atLeast !== undefined) return { goal: `ratio >= ${atLeast}`, met: high >= atLeast };
+  return { goal: null, met: null };
 }
 
 /** @param {number} value */

@@ -11,7 +11,7 @@ test("intervalOfMedian() takes the second and second last of ten, and all of fiv
   expect(intervalOfMedian([5, 1, 4, 2, 3])).toEqual([1, 5]);
 });
 
-test("toRow() divides pair by pair, and meets a goal by the lower end of the interval", () => {
+test("toRow() divides pair by pair, and meets a goal by the better end of the interval", () => {
   const what = { metric: "round trip", peerName: "ipykernel", unit: "ms" };
   const pairs = [
     [12, 10],
@@ -29,5 +29,7 @@ test("toRow() divides pair by pair, and meets a goal by the lower end of the int
     met: true,
   });
   expect(toRow({ ...what, atMost: 1.1 }, pairs).met).toBe(false);
+  expect(toRow({ ...what, atLeast: 1.5 }, pairs)).toMatchObject({ goal: "ratio >= 1.5", met: true });
+  expect(toRow({ ...what, atLeast: 1.6 }, pairs).met).toBe(false);
   expect(toRow(what, pairs)).toMatchObject({ goal: null, met: null });
 });

@@ -1,0 +1,315 @@
+import {
+  closeSync,
+  fdatasync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { checkout } from "../../kernel-lib/src/lab/places.js";
+import { runCommand } from "../../kernel-lib/src/lab/run-command.js";
+import { sideVenv } from "../tools/side-venv.js";
+import { eventsPerRun, metricEvent, runName, writeProject } from "./support/lineage-project.js";
+import { measurePairs } from "./support/measure-pairs.js";
+import { startMlflow } from "./support/mlflow-server.js";
+import { toRow } from "./support/row.js";
+
+const sync = promisify(fdatasync);
+const peers = join(checkout.root, "tests/bench/support/lineage_peers.py");
+/** Events that one sync covers, and how many make a sample. */
+const bounds = /** @type {const} */ ([
+  { batch: 1, events: 100 },
+  { batch: 100, events: 5_000 },
+]);
+/**
+ * An event stands beside a call. Where several writers (or cells) have events under way, they share syncs, as SQLite's
+ * writers and MLflow's worker do not: `together` is how many wait at a time.
+ */
+const calls = /** @type {const} */ ([
+  { call: "log_metric", points: 1, calls: 40, events: 200, together: 1 },
+  { call: "log_metric", points: 1, calls: 40, events: 10_000, together: 100 },
+  { call: "log_batch of 100", points: 100, calls: 20, events: 200, together: 1 },
+  { call: "log_batch of 100", points: 100, calls: 20, events: 2_000, together: 100 },
+]);
+const questionLimitMs = 50;
+
+/** @type {import("./support/row.js").Bench} */
+export async function bench({ tell, pairs = 15, quick = false }) {
+  /** @type {import("./support/lineage-project.js").Lineage} */
+  const lineage = await import(pathToFileURL(join(checkout.kernelLib, "dist/lineage/index.js")).href);
+  const python = join(await sideVenv("bench-venv", "tests/bench/requirements.txt"), "python");
+  const folder = mkdtempSync(join(tmpdir(), "tagline-bench-lineage-"));
+  try {
+    const rows = await durable({ lineage, python, folder, pairs, tell });
+    rows.push(...(await besideMlflow(lineage, folder, Math.min(pairs, quick ? 2 : 5), tell)));
+    rows.push(...(await atScale(lineage, folder, quick ? 100_000 : 1_000_000, pairs, tell)));
+    return rows;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Acknowledged events a second, beside a bare append and SQLite that sync as often.
+ *
+ * @param {{ lineage: import("./support/lineage-project.js").Lineage, python: string, folder: string, pairs: number, tell: (line: string) => void }} options
+ */
+async function durable({ lineage, python, folder, pairs, tell }) {
+  /** @type {import("./support/row.js").Row[]} */
+  const rows = [];
+  let made = 0;
+  const newFolder = () => {
+    made += 1;
+    const path = join(folder, `durable-${made}`);
+    mkdirSync(path);
+    return path;
+  };
+  for (const { batch, events } of bounds) {
+    const facts = Array.from({ length: events }, (_, index) => metricEvent(index));
+    const lines = linesOf(lineage, newFolder(), facts);
+    const linesPath = join(newFolder(), "lines.jsonl");
+    writeFileSync(linesPath, lines.join(""));
+    /** @type {[ours: number, sqlite: number][]} */
+    const bytes = [];
+    let ownBytes = 0;
+    const ours = async () => {
+      const root = newFolder();
+      const seconds = await logged(lineage, root, facts, batch);
+      ownBytes = folderBytes(join(root, ".tagline", "lineage"));
+      rmSync(root, { recursive: true });
+      return events / seconds;
+    };
+    const raw = async () => {
+      const path = join(newFolder(), "raw.jsonl");
+      return events / (await appended(path, lines, batch));
+    };
+    const sqlite = async () => {
+      const path = join(newFolder(), "events.db");
+      const found = await peer(python, ["sqlite", path, linesPath, String(batch)]);
+      bytes.push([ownBytes / events, found.bytes / events]);
+      return events / found.seconds;
+    };
+    const metric = `durable events, ${batch} a sync`;
+    for (const [peerName, measure, atLeast] of /** @type {const} */ ([
+      ["bare append, same sync", raw, 0.5],
+      ["SQLite WAL, same sync", sqlite, 1],
+    ])) {
+      tell(`${metric}, beside ${peerName}, ${pairs} pairs`);
+      rows.push(toRow({ metric, peerName, unit: "events/s", atLeast }, await measurePairs(pairs, ours, measure)));
+    }
+    rows.push(
+      toRow(
+        { metric: `bytes an event, ${batch} a sync`, peerName: "SQLite WAL", unit: "B" },
+        bytes.filter(([own]) => own > 0),
+      ),
+    );
+  }
+  return rows;
+}
+
+/**
+ * Acknowledged cells with metrics a second, beside calls to a local MLflow server.
+ *
+ * @param {import("./support/lineage-project.js").Lineage} lineage
+ * @param {string} folder
+ * @param {number} pairs
+ * @param {(line: string) => void} tell
+ */
+async function besideMlflow(lineage, folder, pairs, tell) {
+  tell("MLflow and its server (the first time, some minutes to install)");
+  const bin = await sideVenv("mlflow-venv", "tests/judges/mlflow-requirements.txt");
+  const home = join(folder, "mlflow");
+  mkdirSync(home);
+  const server = await startMlflow(bin, home);
+  try {
+    /** @type {import("./support/row.js").Row[]} */
+    const rows = [];
+    for (const [place, { call, points, calls: asked, events, together }] of calls.entries()) {
+      const facts = Array.from({ length: events }, (_, index) => metricEvent(index, points));
+      const ours = async (/** @type {number} */ index) => {
+        const root = join(home, `own-${place}-${index}`);
+        mkdirSync(root);
+        return events / (await logged(lineage, root, facts, together));
+      };
+      const args = ["mlflow", server.uri, String(asked * points), String(points)];
+      const mlflow = async () => asked / (await peer(join(bin, "python"), args)).seconds;
+      const metric = `durable cells of ${points === 1 ? "1 metric" : `${points} metrics`}, ${together} a sync`;
+      tell(`${metric}, beside MLflow's ${call}, ${pairs} pairs`);
+      rows.push(
+        toRow(
+          { metric, peerName: `MLflow ${call}`, unit: "calls/s", atLeast: 100 },
+          await measurePairs(pairs, ours, mlflow),
+        ),
+      );
+    }
+    return rows;
+  } finally {
+    await server.stop();
+  }
+}
+
+/**
+ * Opening a log of so many events, and questions to it once it is open.
+ *
+ * @param {import("./support/lineage-project.js").Lineage} lineage
+ * @param {string} folder
+ * @param {number} events
+ * @param {number} pairs
+ * @param {(line: string) => void} tell
+ */
+async function atScale(lineage, folder, events, pairs, tell) {
+  /** @type {typeof import("../../kernel-lib/src/lineage/questions/impact.js")} */
+  const { impact } = await import(pathToFileURL(join(checkout.kernelLib, "dist/lineage/questions/impact.js")).href);
+  const root = join(folder, "scale");
+  mkdirSync(root);
+  const files = Array.from({ length: 1000 }, (_, index) => join(root, `data-${index}.csv`));
+  const what = `${events.toLocaleString("en")} events`;
+  tell(`writing ${what}`);
+  writeProject(lineage, root, events, files);
+  const log = join(root, ".tagline", "lineage");
+  const paths = readdirSync(log).flatMap((name) => (name.endsWith(".jsonl") ? [join(log, name)] : []));
+  const newest = runName(events / eventsPerRun - 1);
+
+  /** @param {() => unknown} work */
+  const timed = (work) => {
+    const began = performance.now();
+    work();
+    return performance.now() - began;
+  };
+  /** The least that any reader without an index does. */
+  const parse = async () => timed(() => paths.map(parseLines)) / 1000;
+  const open = async () =>
+    timed(() => {
+      const found = lineage.openReader(root).record(newest);
+      if (found?.finished === null || found?.cells.length !== eventsPerRun - 2)
+        throw new Error("Cannot measure: the newest run is not there");
+    }) / 1000;
+  /** @type {import("./support/row.js").Row[]} */
+  const rows = [];
+  tell(`opening ${what}`);
+  rows.push(
+    toRow(
+      { metric: `open ${what}, never read`, peerName: "JSON.parse of each line", unit: "s" },
+      await measurePairs(1, open, parse),
+    ),
+  );
+  const again = Math.min(pairs, 3);
+  rows.push(
+    toRow(
+      { metric: `open ${what}, read before`, peerName: "JSON.parse of each line", unit: "s" },
+      await measurePairs(again, open, parse),
+    ),
+  );
+
+  const before = process.memoryUsage.rss();
+  const reader = lineage.openReader(root);
+  tell(`the open reader keeps about ${Math.max(0, Math.round((process.memoryUsage.rss() - before) / 2 ** 20))} MiB`);
+  const questions = /** @type {const} */ ([
+    ["why metric:accuracy", () => lineage.why(reader, "metric:accuracy").nodes.length],
+    ["impact file:…", () => impact(reader, `file:${files.at(-1)}`).runs.length],
+    ["runs, all of them", () => lineage.listRuns(reader).length],
+  ]);
+  for (const [name, ask] of questions) {
+    tell(`${name} at ${what}`);
+    if (ask() < 2) throw new Error(`Cannot measure ${name}: it found next to nothing`);
+    const measured = await measurePairs(
+      pairs,
+      async () => timed(() => [reader.refresh(), ask()]),
+      async () => questionLimitMs,
+    );
+    rows.push(toRow({ metric: `${name}, ${what}, warm`, peerName: "the goal", unit: "ms", atMost: 1 }, measured));
+  }
+  return rows;
+}
+
+/**
+ * Seconds until all are acknowledged, one commit after the other.
+ *
+ * @param {import("./support/lineage-project.js").Lineage} lineage
+ * @param {string} root
+ * @param {readonly import("./support/lineage-project.js").LineageEvent[]} facts
+ * @param {number} batch
+ */
+async function logged({ openLog, verifyLog }, root, facts, batch) {
+  const log = openLog(root, { author: "Ada <ada@example.org>", host: "bench" });
+  const began = performance.now();
+  for (let start = 0; start < facts.length; start += batch) {
+    log.append(facts.slice(start, start + batch));
+    await log.commit();
+  }
+  const seconds = (performance.now() - began) / 1000;
+  await log.close();
+  const { events, intact } = verifyLog(root);
+  if (events !== facts.length || !intact)
+    throw new Error(`Cannot measure: ${events} of ${facts.length} events are there`);
+  return seconds;
+}
+
+/**
+ * @param {string} path
+ * @param {readonly string[]} lines
+ * @param {number} batch
+ */
+async function appended(path, lines, batch) {
+  const fd = openSync(path, "ax");
+  const began = performance.now();
+  for (let start = 0; start < lines.length; start += batch) {
+    writeSync(fd, lines.slice(start, start + batch).join(""));
+    await sync(fd);
+  }
+  const seconds = (performance.now() - began) / 1000;
+  closeSync(fd);
+  return seconds;
+}
+
+/**
+ * The events as the log writes them, one line each.
+ *
+ * @param {import("./support/lineage-project.js").Lineage} lineage
+ * @param {string} root
+ * @param {readonly import("./support/lineage-project.js").LineageEvent[]} facts
+ */
+function linesOf({ openLog, readLog }, root, facts) {
+  const log = openLog(root, { author: "Ada <ada@example.org>", host: "bench" });
+  log.append(facts);
+  log.closeSync();
+  return readLog(root).events.map((event) => `${JSON.stringify(event)}\n`);
+}
+
+/** @param {string} path */
+function parseLines(path) {
+  let count = 0;
+  const bytes = readFileSync(path);
+  for (let start = 0, end = bytes.indexOf(10); end >= 0; start = end + 1, end = bytes.indexOf(10, start)) {
+    JSON.parse(bytes.toString("utf8", start, end));
+    count += 1;
+  }
+  return count;
+}
+
+/** @param {string} folder */
+function folderBytes(folder) {
+  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+}
+
+/**
+ * @param {string} python
+ * @param {readonly string[]} args
+ * @returns {Promise<{ seconds: number, bytes: number }>}
+ */
+async function peer(python, args) {
+  const { PYTHONDONTWRITEBYTECODE: _off, ...env } = process.env;
+  const { code, output } = await runCommand(python, [peers, ...args], { env });
+  const answer = /^\{"seconds".*\}$/m.exec(output)?.[0];
+  if (code !== 0 || answer === undefined) throw new Error(`Cannot measure ${args[0]}: ${output.slice(-2000)}`);
+  return JSON.parse(answer);
+}
