@@ -17,6 +17,7 @@ const rooms = [
   "serve",
   "monitor",
   "report",
+  "sync",
   "service",
   "lab",
   "cli",

@@ -14,9 +14,10 @@ import { bringUpToDate } from "../../kernel-lib/src/lab/stage.js";
  *
  * @param {string} name
  * @param {string} requirements path below the checkout
+ * @param {{ readonly constrained?: boolean }} [options] false: what people get does not bind these packages
  * @returns {Promise<string>} its folder of programs
  */
-export async function sideVenv(name, requirements) {
+export async function sideVenv(name, requirements, { constrained = true } = {}) {
   const venv = join(checkout.build, name);
   const bin = join(venv, "bin");
   const python = join(bin, "python");
@@ -32,7 +33,8 @@ export async function sideVenv(name, requirements) {
         const { command } = await findPython(context);
         await step(command, ["-m", "venv", "--clear", venv]);
         const [wanted = "", pins = ""] = lists;
-        await step(python, ["-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", wanted, "-c", pins]);
+        const bounds = constrained ? ["-c", pins] : [];
+        await step(python, ["-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", wanted, ...bounds]);
         return "installed";
       },
     },

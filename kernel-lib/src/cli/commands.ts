@@ -5,6 +5,7 @@ import { addMonitorCommands } from "./add-monitor-commands.js";
 import { addQuestionCommands } from "./add-question-commands.js";
 import { addScheduleCommands } from "./add-schedule-commands.js";
 import { addSetupCommand } from "./add-setup-command.js";
+import { addSyncCommand } from "./add-sync-command.js";
 import { addTraceCommand } from "./add-trace-command.js";
 import { type CliStreams, printJson } from "./streams.js";
 
@@ -61,6 +62,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
 
   addTraceCommand(program, streams, setExitCode);
   addQuestionCommands(program, streams, setExitCode);
+  addSyncCommand(program, streams);
   addLineageCommands(program, streams, setExitCode);
 
   addMonitorCommands(program, streams, setExitCode);

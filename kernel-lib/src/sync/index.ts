@@ -1,0 +1,1 @@
+export { type SyncOptions, type SyncResult, syncMlflow } from "./mlflow/sync-mlflow.js";
