@@ -261,12 +261,12 @@ class SegmentWriter implements LineageLog {
 
   #cannotWrite(error: unknown): Error {
     const reason = error instanceof Error ? error.message : String(error);
-    return new Error(
-      `Cannot write the lineage log in ${this.#files.lineage}: ${reason}. Make the folder writable, or set TAGLINE_PROJECT to one that is`,
-      {
-        cause: error,
-      },
-    );
+    const remedy = /ENOSPC|EDQUOT/.test(reason)
+      ? "Make room on the disk: what waits is written with the next cell"
+      : "Make the folder writable, or set TAGLINE_PROJECT to one that is";
+    return new Error(`Cannot write the lineage log in ${this.#files.lineage}: ${reason}. ${remedy}`, {
+      cause: error,
+    });
   }
 
   /** After a failed sync nobody knows which bytes reached the disk, and asking again would lie: this segment ends here. */

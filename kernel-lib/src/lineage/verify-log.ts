@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { type Head, type Heads, parseHeads } from "./heads.js";
+import { type Head, parseHeads } from "./heads.js";
 import { type Damage, locateBrokenCommit, locateDamage } from "./locate-damage.js";
 import { projectFiles } from "./project.js";
 import { listSegments } from "./read-log.js";
@@ -44,18 +44,14 @@ export function verifyLog(root: string, { searchBytes = 2048 }: VerifyOptions = 
   const names = listSegments(files.lineage);
   const heads = new Map<string, Head>();
   let hasHeads = true;
-  try {
-    for (const [writer, head] of Object.entries(existsSync(files.heads) ? parseHeads(files.heads) : noHeads(names)))
-      heads.set(writer, head);
-  } catch (error) {
-    hasHeads = false;
-    problems.push({
-      kind: "unwitnessed",
-      writer: "heads.json",
-      offset: 0,
-      message: error instanceof Error ? error.message : String(error),
-    });
-  }
+  if (existsSync(files.heads)) {
+    try {
+      for (const [writer, head] of Object.entries(parseHeads(files.heads))) heads.set(writer, head);
+    } catch (error) {
+      hasHeads = false;
+      problems.push(unwitnessed(error instanceof Error ? error.message : String(error)));
+    }
+  } else hasHeads = false;
   let events = 0;
   let erased = 0;
   const noted = new Map<string, number>();
@@ -76,6 +72,14 @@ export function verifyLog(root: string, { searchBytes = 2048 }: VerifyOptions = 
     erased += walk.erased;
     if (walk.erased > 0) erasedIn.set(writer, walk.erased);
     problems.push(...walk.problems);
+  }
+  // A segment has its head before anything in it is acknowledged: a process that was killed earlier leaves an empty one.
+  if (events > 0 && !existsSync(files.heads)) {
+    problems.push(
+      unwitnessed(
+        `heads.json is gone: nothing tells how far the ${names.length} segments had come, so an end that was cut off would not show`,
+      ),
+    );
   }
   for (const [writer, lines] of erasedIn) {
     const known = noted.get(writer) ?? 0;
@@ -108,11 +112,8 @@ export function verifyLog(root: string, { searchBytes = 2048 }: VerifyOptions = 
   };
 }
 
-function noHeads(names: readonly string[]): Heads {
-  if (names.length === 0) return {};
-  throw new Error(
-    `heads.json is gone: nothing tells how far the ${names.length} segments had come, so an end that was cut off would not show`,
-  );
+function unwitnessed(message: string): SegmentProblem {
+  return { kind: "unwitnessed", writer: "heads.json", offset: 0, message };
 }
 
 function walkSegment(

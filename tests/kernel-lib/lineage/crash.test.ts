@@ -1,6 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { appendFileSync, readdirSync, readFileSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
@@ -116,44 +114,6 @@ test("readLog() keeps events that it does not know, and folds pass them by", asy
       .sort(),
   ).toEqual(["R", "R2"]);
   expect(readFileSync(path).length).toBeGreaterThan(0);
-});
-
-test("commit() loses no acknowledged event to kill -9, and the next open works", { timeout: 60_000 }, async () => {
-  const root = temporaryFolder();
-  for (let round = 0; round < 4; round += 1) {
-    const child = spawn(
-      process.execPath,
-      ["--import", "./tests/kernel-lib/lineage/run-typescript.mjs", "tests/kernel-lib/lineage/writing-child.ts", root],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
-    let acknowledged = "";
-    let killed = false;
-    child.stdout.on("data", (text: Buffer) => {
-      acknowledged += text.toString();
-      if (!killed && acknowledged.split("\n").length > 20 + round * 13) killed = child.kill("SIGKILL");
-    });
-    await once(child, "close");
-    const last = Number(acknowledged.trim().split("\n").at(-1));
-    expect(last).toBeGreaterThanOrEqual(20);
-    const newest = readdirSync(projectFiles(root).lineage)
-      .filter((name) => name.endsWith(".jsonl"))
-      .sort()
-      .at(-1)
-      ?.slice(0, -6);
-    const { events, problems } = readLog(root);
-    const own = events
-      .filter(({ id }) => id.startsWith(`${newest}.`))
-      .map(({ event }) => event.kind === "cell.finished" && event.count);
-    expect(own.length).toBeGreaterThanOrEqual(last);
-    expect(own).toEqual(own.map((_, index) => index + 1));
-    expect(problems.filter(({ kind }) => kind !== "torn")).toEqual([]);
-    expect(verifyLog(root).intact).toBe(true);
-    expect(listRuns(root)[0]?.status).toBe("succeeded");
-    const log = openLog(root);
-    log.append(runStarted(`AFTER${round}`));
-    await log.close();
-    expect(readLog(root).events.at(-1)?.event).toMatchObject({ run: `AFTER${round}` });
-  }
 });
 
 test("tailLog() hands on what is there and then what comes", async () => {
