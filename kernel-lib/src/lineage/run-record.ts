@@ -64,6 +64,8 @@ export class RunFold {
   /** The last change of each deployment, by its name. */
   readonly #deployments = new Map<string, Last<DeploymentChanged>>();
   readonly files = new FileIndex();
+  /** Sorted until there is a new run: most questions begin with the list. */
+  #newestFirst: readonly RunRecord[] | null = null;
 
   /** @param events of one writer, in order; writers in any order */
   add(events: readonly EventEnvelope[], writer: string): void {
@@ -105,7 +107,8 @@ export class RunFold {
 
   /** Newest first. */
   list(): readonly RunRecord[] {
-    return [...this.#runs.values()].sort((a, b) => compareHlc(b.hlc, a.hlc) || (a.run < b.run ? 1 : -1));
+    this.#newestFirst ??= [...this.#runs.values()].sort((a, b) => compareHlc(b.hlc, a.hlc) || (a.run < b.run ? 1 : -1));
+    return this.#newestFirst;
   }
 
   /** The version's id for which an alias stands; null if it stands for none. */
@@ -134,6 +137,7 @@ export class RunFold {
     if (!record) {
       record = { run, writer, author, host, hlc, started: null, cells: [], steps: [], models: [], finished: null };
       this.#runs.set(run, record);
+      this.#newestFirst = null;
     }
     return record;
   }

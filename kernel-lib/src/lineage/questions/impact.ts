@@ -65,6 +65,9 @@ export function impact(from: string | LogReader, target: string, { cwd = process
   if (reached.length === 0) throw wanted.unknown();
   const models = reachedModels(reached, reader);
   const [nodes, edges] = withDeployments(reached, graph.between(reached), models);
+  const runs = new Set(
+    reached.filter((node) => node.kind !== "artifact" || wanted.isTarget(node)).map((node) => node.run),
+  );
   return {
     targets: reached.filter((node) => wanted.isTarget(node)).map(({ id }) => id),
     nodes,
@@ -72,7 +75,7 @@ export function impact(from: string | LogReader, target: string, { cwd = process
     runs: reader
       .records()
       .map(({ run }) => run)
-      .filter((run) => reached.some((node) => node.run === run && (node.kind !== "artifact" || wanted.isTarget(node)))),
+      .filter((run) => runs.has(run)),
     models,
   };
 }
