@@ -60,7 +60,7 @@ async function runnable(url: string): Promise<string> {
 }
 
 function isTypeScript(url: string): boolean {
-  return isFileWith(url, ".ts") || isFileWith(url, ".mts");
+  return [".ts", ".mts", ".cts"].some((extension) => isFileWith(url, extension));
 }
 
 function isFileWith(url: string, extension: string): boolean {

@@ -1,8 +1,11 @@
 import fs from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { placeOf } from "./diagnostics.js";
+import { syntaxErrors } from "./parse-cell.js";
 import { resolveModule } from "./resolve-module.js";
 import { transpileStep } from "./transpile-step.js";
+import { loadTypeScript, ts } from "./typescript.js";
 
 /**
  * A `data:` URL with the JavaScript of a TypeScript file, and of those that it imports. Node 20 does not run TypeScript,
@@ -18,13 +21,16 @@ export function importableUrl(url: string, loading: readonly string[] = []): str
   const folder = dirname(path);
   const resolve = (specifier: string): string => {
     const target = resolveModule(specifier, folder);
-    return /\.m?ts$/.test(target) && target.startsWith("file:") && !isOwnSource(target)
+    return /\.[mc]?ts$/.test(target) && target.startsWith("file:") && !isOwnSource(target)
       ? importableUrl(target, [...loading, url])
       : target;
   };
   const helper = import.meta.url.endsWith(".ts") ? {} : { helper: new URL("./import-module.js", import.meta.url).href };
-  const { code, map } = transpileStep(fs.readFileSync(path, "utf8"), {
-    fileName: path,
+  const text = fs.readFileSync(path, "utf8");
+  checkSyntax(path, text);
+  const { code, map } = transpileStep(text, {
+    // By a `.cts` name TypeScript would write CommonJS.
+    fileName: path.replace(/\.cts$/, ".ts"),
     resolve,
     url,
     watch: true,
@@ -36,6 +42,16 @@ export function importableUrl(url: string, loading: readonly string[] = []): str
     `//# sourceMappingURL=data:application/json;base64,${Buffer.from(named).toString("base64")}`,
   );
   return `data:text/javascript;base64,${Buffer.from(mapped).toString("base64")}`;
+}
+
+/** Throws a SyntaxError that says where the file is wrong. */
+function checkSyntax(path: string, text: string): void {
+  loadTypeScript();
+  const [error] = syntaxErrors(ts.createSourceFile(path, text, ts.ScriptTarget.ES2022));
+  if (error === undefined) return;
+  const { line, column } = placeOf(error.start ?? 0, text);
+  const message = ts.flattenDiagnosticMessageText(error.messageText, " ");
+  throw new SyntaxError(`Cannot import ${path}:${line}:${column}: ${message}`);
 }
 
 function isOwnSource(url: string): boolean {

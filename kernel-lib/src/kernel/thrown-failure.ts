@@ -3,6 +3,7 @@ import { toText } from "../display/to-text.js";
 import { type CellFailure, headline } from "./cell-failure.js";
 import type { CellPlace, CellSources } from "./cell-sources.js";
 import { codeFrame } from "./code-frame.js";
+import { readHelperFrame } from "./helper-place.js";
 import { Interrupted, ProcessExit } from "./stops.js";
 
 /** What a cell's code threw, told in the person's own lines. */
@@ -70,7 +71,7 @@ export function readFrame(
   sources: CellSources,
 ): { readonly text: string; readonly place: CellPlace | null } | null {
   const match = cellPlace.exec(line);
-  if (match === null) return isOwn(line) ? null : { text: line, place: null };
+  if (match === null) return isOwn(line) ? null : { text: readHelperFrame(line), place: null };
   const place = sources.locate(match[1] ?? "", Number(match[2]), Number(match[3]));
   if (place === null) return null;
   return { text: line.replace(cellPlace, `${place.label}:${place.line}:${place.column}`), place };

@@ -168,3 +168,27 @@ test.each([
   const { reply } = await kernel.execute(code);
   expect(reply).toMatchObject({ status: "error", evalue: expect.stringContaining(advice) });
 });
+
+test("errors in a TypeScript file beside the notebook have its path, line and column, before and after it changes", async () => {
+  const path = join(kernel.folder, "own helper.ts");
+  writeFileSync(
+    path,
+    "export interface Row { a: number }\n\nexport function fail(): never {\n  throw new Error('in helper')\n}\n",
+  );
+  const thrown = await kernel.execute("import { fail } from './own helper'\nfail()");
+  expect(thrown.reply["traceback"]).toEqual(expect.arrayContaining([`    at fail (${path}:4:9)`]));
+  writeFileSync(path, "export const x = 1\nexport const fail: number = ;\n");
+  const wrong = await kernel.execute("import { fail } from './own helper'\nfail");
+  expect(wrong.reply).toMatchObject({
+    ename: "SyntaxError",
+    evalue: `Cannot import ${path}:2:29: Expression expected.`,
+  });
+  writeFileSync(path, "export const fail = 'mended'\n");
+  expect(resultText(await kernel.execute("import { fail } from './own helper'\nfail"))).toBe("'mended'");
+});
+
+test(".mts and .cts files are imported as .ts ones are", async () => {
+  writeFileSync(join(kernel.folder, "m.mts"), "export const m: number = 1");
+  writeFileSync(join(kernel.folder, "c.cts"), "export const c: number = 2");
+  expect(resultText(await kernel.execute("import { m } from './m.mts'\nimport { c } from './c.cts'\nm + c"))).toBe("3");
+});

@@ -46,7 +46,11 @@ for (const channel of ["shell", "control", "stdin", "iopub"] as const)
   await sockets[channel].bind(address(connection, connection[`${channel}_port`]));
 await heartbeat.bind(address(connection, connection.hb_port));
 
+let closing = false;
+
 port.on("message", (message: ToWire) => {
+  // A second goodbye, or output of a timer: the sockets are going.
+  if (closing) return;
   if (message.kind === "send") outboxes[message.message.channel].post(codec.encode(message.message));
   else if (message.kind === "stream") outboxes.iopub.stream(message.stream);
   else if (message.kind === "interrupted") breaker.disarm();
@@ -156,6 +160,7 @@ function endWithParent(parent: number): void {
 
 /** An open socket would abort the process when it exits. */
 async function close(): Promise<void> {
+  closing = true;
   await Promise.all(Object.values(outboxes).map((outbox) => outbox.flushed()));
   for (const socket of [...Object.values(sockets), heartbeat]) socket.close();
   port?.close();
