@@ -77,7 +77,7 @@ function losses(trace: readonly TracedCell[]): number[] {
 
 function fits(): FitFacts[] {
   return readLog(folder).events.flatMap(({ event }) =>
-    event.kind === "step.finished" ? event.traces.flatMap((trace) => trace.fits) : [],
+    event.kind === "step.finished" ? event.cells.flatMap((trace) => trace.fits) : [],
   );
 }
 
