@@ -8,6 +8,7 @@ import type { LineageLog } from "../lineage/open-log.js";
 import { openLog } from "../lineage/open-log.js";
 import { findProjectRoot } from "../lineage/project.js";
 import { SessionLog } from "../lineage/session-log.js";
+import { untracked } from "../track/cell-context.js";
 import { patchFunctionText } from "../track/function-text.js";
 import { installTracking } from "../track/install-tracking.js";
 import { setSession } from "../track/session-port.js";
@@ -99,7 +100,8 @@ async function loadExecutor(folder: string, runner: CodeRunner, typecheck: () =>
   ]);
   const compiler = lenientCompiler(createCellCompiler({ folder }), typecheck);
   const executor = new CellExecutor({ folder, compiler, runner });
-  executor.compiler.compile("0", executor.scope);
+  // What the compiler keeps for the next start is no cell's, whenever it is written.
+  untracked(() => executor.compiler.compile("0", executor.scope));
   return executor;
 }
 

@@ -48,7 +48,8 @@ export async function traceCells(
   const scratch = holdSession(folder, () => executor);
   const compiler = createCellCompiler({ folder });
   // What it loads first is no cell's time.
-  compiler.warm();
+  // What the compiler keeps for the next start is no cell's, whenever it is written.
+  untracked(() => compiler.warm());
   executor = new CellExecutor({ folder, compiler, runner });
   onSources(executor.sources);
   const shorten = pathsFrom(folder);
