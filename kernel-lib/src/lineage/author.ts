@@ -3,11 +3,13 @@ import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 
 /**
- * Who works here, as `Name <email>` or a login name: what git would sign with (environment, the repository's config,
+ * Who works here, as `Name <email>` or a login name: `TAGLINE_AUTHOR` if set, else what git would sign with (environment, the repository's config,
  * then the person's own), else `JUPYTERHUB_USER`, else `USER`. Reads two or three small files and starts no process;
  * git's `include` lines are not followed.
  */
 export function findAuthor(root: string, env: NodeJS.ProcessEnv = process.env): string {
+  const given = env["TAGLINE_AUTHOR"]?.trim();
+  if (given) return given;
   const home = env["HOME"] || homedir();
   const configs = [
     repositoryConfig(root),

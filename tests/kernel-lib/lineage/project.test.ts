@@ -71,6 +71,12 @@ test("findAuthor() reads the repository's config, then the person's own", () => 
   );
 });
 
+test("findAuthor() takes TAGLINE_AUTHOR before all else", () => {
+  const given = { TAGLINE_AUTHOR: " Team <team@example.org> ", GIT_AUTHOR_NAME: "Bob", HOME: "/nowhere" };
+  expect(findAuthor(temporaryFolder(), given)).toBe("Team <team@example.org>");
+  expect(findAuthor(temporaryFolder(), { ...given, TAGLINE_AUTHOR: "" })).toBe("Bob");
+});
+
 test("findAuthor() follows a worktree's .git file", () => {
   const root = temporaryFolder();
   folders(root, "main/.git/worktrees/w", "w");
