@@ -1,8 +1,11 @@
 import { dirname, extname, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { toolsFolder } from "../lineage/tools-folder.js";
 
 /** Tagline's own package: `dist/track/…` and `src/track/…` both lie two floors below it. */
 const ownFolder = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** What Tagline keeps for this user: the engine's cache of the compiler is written while a cell may run. */
+const ownCache = resolve(toolsFolder());
 
 const codeExtensions = new Set([
   ".js",
@@ -28,7 +31,7 @@ export function dataPath(given: unknown): string | null {
   const path = resolve(text);
   if (/^\/(dev|proc|sys)\//.test(path)) return null;
   if (path.includes(`${sep}.tagline${sep}`)) return null;
-  if (path.startsWith(ownFolder + sep)) return null;
+  if (path.startsWith(ownFolder + sep) || path.startsWith(ownCache + sep)) return null;
   if (path.endsWith(`${sep}package.json`)) return null;
   if (path.includes(`${sep}node_modules${sep}`) && codeExtensions.has(extname(path))) return null;
   return path;

@@ -153,14 +153,14 @@ test("tagline trace --timeout stops a loop and a wait, and goes on", async () =>
     folder,
     "let n = 0;",
     "setInterval(() => {}, 1000);\nawait new Promise(() => {});",
-    "for (;;) n += 1;",
-    "n > 0",
+    "for (;;) {}",
+    "n",
   );
   const { code, reports } = await trace(folder, path, "--timeout", "6");
   expect(reports.map(({ cell, reads, error }) => [cell, reads, error?.name ?? null])).toEqual([
     ["c0", [], null],
     ["c1", [], "TimeoutError"],
-    ["c2", ["n"], "TimeoutError"],
+    ["c2", [], "TimeoutError"],
     ["c3", ["n"], null],
   ]);
   expect(code).toBe(1);
@@ -226,7 +226,8 @@ test("cells without ids are named by their place; without --json the same is a t
   expect(await tagline(folder, "trace", "old.ipynb")).toEqual({
     code: 0,
     stdout: "cell    writes\ncell-1  a\n\n1 cell, 0 failed\n",
-    stderr: "1\n",
+    // The command may have to be built first, and says so.
+    stderr: expect.stringMatching(/(^|\n)1\n$/),
   });
 });
 

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
 import type { FileUse } from "../../../kernel-lib/src/lineage/cell-trace.js";
+import { toolsFolder } from "../../../kernel-lib/src/lineage/tools-folder.js";
 import { installTracking } from "../../../kernel-lib/src/track/install-tracking.js";
 import { temporaryFolder, traceOf } from "./support.js";
 
@@ -151,6 +152,16 @@ test("modules, package.json and Tagline's own files are not data; a package's da
     writeFileSync(join(folder, ".tagline", "log"), "");
   });
   expect(trace.files).toEqual([use(join(packages, "data.json"), "read", "{}")]);
+});
+
+test("what Tagline keeps for its user is not a cell's", async () => {
+  const file = join(toolsFolder(), `test-${process.pid}.cache`);
+  const { files } = await traceOf(() => {
+    fs.mkdirSync(toolsFolder(), { recursive: true });
+    fs.writeFileSync(file, "x");
+    fs.rmSync(file);
+  });
+  expect(files).toEqual([]);
 });
 
 test("nothing is recorded once the cell ended", async () => {
