@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { STEP_OPTIONS } from "../../kernel-lib/src/notebook/step-options.js";
 import { TAG_RULES } from "../../kernel-lib/src/notebook/tags.js";
 import { DIAGNOSTICS } from "../../kernel-lib/src/pipeline/compile/diagnostics.js";
 import { RUN_DIAGNOSTICS } from "../../kernel-lib/src/pipeline/run/run-diagnostics.js";
@@ -62,4 +63,9 @@ test("README lists every error of the service", () => {
     meaning,
   ]);
   expect(table("| code | status | meaning |")).toEqual(rows);
+});
+
+test("README lists every option of a step", () => {
+  const rows = STEP_OPTIONS.map(({ option, takes, meaning }) => [`\`${option}\``, takes, meaning]);
+  expect(table("| option | takes | meaning |")).toEqual(rows);
 });

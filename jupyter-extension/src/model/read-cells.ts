@@ -1,6 +1,6 @@
 import type { ICellModel } from "@jupyterlab/cells";
 import type { INotebookModel } from "@jupyterlab/notebook";
-import type { CellOptions, Notebook, NotebookCell } from "tagline/notebook";
+import { type Notebook, type NotebookCell, readStepOptions } from "tagline/notebook";
 
 /** The open notebook as the compiler takes it, saved or not; what `readNotebook` reads from a file. */
 export function readOpenNotebook(path: string, model: INotebookModel): Notebook {
@@ -24,18 +24,13 @@ export function writeTags(model: ICellModel, tags: readonly string[]): void {
 }
 
 function readCell(model: ICellModel, index: number): NotebookCell {
-  const { cache, timeoutS } = record(model.getMetadata("tagline"));
-  const options: CellOptions = {
-    ...(typeof cache === "boolean" ? { cache } : {}),
-    ...(typeof timeoutS === "number" && timeoutS > 0 ? { timeoutS } : {}),
-  };
   return {
     id: model.id,
     index,
     kind: model.type === "code" ? "code" : model.type === "markdown" ? "markdown" : "raw",
     source: model.sharedModel.getSource(),
     tags: readTags(model),
-    options,
+    options: readStepOptions(record(model.getMetadata("tagline"))),
     executionCount: null,
   };
 }

@@ -13,6 +13,16 @@ interface JsonFlag {
   readonly json?: boolean;
 }
 
+interface RunFlags extends JsonFlag {
+  readonly param: readonly string[];
+  readonly params?: string;
+  readonly sort?: string;
+  readonly dryRun?: boolean;
+  readonly only?: string;
+  readonly to?: string;
+  readonly force: readonly string[];
+}
+
 /** Adds every command; `setExitCode` is told what a command that came to its end means. */
 export function addCommands(program: Command, streams: CliStreams, setExitCode: (code: number) => void): void {
   program
@@ -38,11 +48,23 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
     .command("run")
     .description("run a notebook's pipeline; a step whose earlier result still holds is not run again")
     .argument("<notebook>", "path of the .ipynb file")
-    .option("-p, --param <name=value>", "value of a parameter for this run (again for more)", collect, [])
+    .option(
+      "-p, --param <name=value>",
+      "value of a parameter (again for more); units=8,16 runs once for each",
+      collect,
+      [],
+    )
+    .option("--params <file>", "values of parameters in a JSON file")
+    .option("--sort <metric>", "with several values: the best run first, by metric.NAME (asc or desc behind it)")
+    .option("--dry-run", "say what would run, and why; nothing runs")
+    .option("--only <step>", "this step alone; those that it needs must have results")
+    .option("--to <step>", "this step, and all that it needs")
+    .option("--force <step>", "run it although its earlier result holds (again for more, or: all)", collect, [])
     .option("--json", "print the run as one JSON document; progress goes to standard error")
-    .action(async (notebook: string, options: JsonFlag & { readonly param: readonly string[] }) => {
+    .action(async (notebook: string, { param, params, json, ...options }: RunFlags) => {
       const { run } = await import("./run.js");
-      setExitCode(await run(notebook, { params: options.param, json: options.json ?? false, ...streams }));
+      const file = params === undefined ? {} : { paramsFile: params };
+      setExitCode(await run(notebook, { params: param, ...file, ...options, json: json ?? false, ...streams }));
     });
 
   program

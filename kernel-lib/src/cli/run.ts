@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import { runInTerminal, type TerminalOptions } from "../pipeline/run/run-in-terminal.js";
-import { runPipeline } from "../pipeline/run/run-pipeline.js";
+import { type RunCommandOptions, runCommand } from "../pipeline/run/run-command.js";
+import { runnableNotebook } from "../pipeline/run/run-pipeline.js";
 
 /** Runs a notebook's pipeline for a person at a terminal; resolves to the exit code. */
-export function run(notebookPath: string, options: TerminalOptions): Promise<number> {
-  return runInTerminal((more) => runPipeline({ notebookPath: resolve(notebookPath), ...more }), options);
+export async function run(notebookPath: string, options: RunCommandOptions): Promise<number> {
+  return runCommand(await runnableNotebook({ notebookPath: resolve(notebookPath) }), options);
 }

@@ -4,8 +4,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { findProjectRoot, projectFiles } from "../lineage/project.js";
 import type { Diagnostic } from "../pipeline/compile/plan.js";
 import { checkParams } from "../pipeline/run/check-params.js";
+import { parseParams } from "../pipeline/run/given-params.js";
 import { shortPath } from "../pipeline/run/run-files.js";
-import { parseParams, runInTerminal } from "../pipeline/run/run-in-terminal.js";
+import { runInTerminal } from "../pipeline/run/run-in-terminal.js";
 import { runPipeline } from "../pipeline/run/run-pipeline.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
 import {
@@ -129,7 +130,7 @@ export function runNow(id: string, options: { readonly json: boolean } & CliStre
   const { notebook, params } = findSchedule(root, id);
   return runInTerminal(
     (more) => runPipeline({ ...more, notebookPath: resolve(root, notebook), projectRoot: root, params }),
-    { ...options, params: [] },
+    options,
   );
 }
 

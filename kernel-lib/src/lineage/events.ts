@@ -39,6 +39,8 @@ export interface RunStarted {
   readonly at: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly environment: RunEnvironment;
+  /** ULID of the grid of runs that it belongs to; absent where it is none. */
+  readonly sweep?: string;
 }
 
 export interface RunEnvironment {
@@ -87,6 +89,8 @@ export interface StepFinished {
     readonly cellId: string | null;
     readonly line: number | null;
   } | null;
+  /** Errors of the attempts before the last one; absent where the first one was the last. */
+  readonly attempts?: readonly { readonly name: string; readonly message: string }[];
 }
 
 export interface ArtifactUse {

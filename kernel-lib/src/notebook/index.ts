@@ -15,6 +15,7 @@ export { cellSeed } from "./cell-seed.js";
 export { nearest } from "./nearest.js";
 export type { CellOptions, Notebook, NotebookCell } from "./notebook.js";
 export { NotebookError, readNotebook } from "./read-notebook.js";
+export { readStepOptions, STEP_OPTIONS, type StepOptionRule } from "./step-options.js";
 export {
   type CellRole,
   isStepName,

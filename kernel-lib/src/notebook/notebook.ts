@@ -24,8 +24,15 @@ export interface NotebookCell {
 
 /** Options of a step, in the metadata of any of its cells under `tagline`. */
 export interface CellOptions {
-  /** `false`: never reuse a result of this step. */
-  readonly cache?: boolean;
+  /**
+   * Whether an earlier result is used again: never (`false`), whatever the step reads (`"always"`), or for as long as an age says
+   * (`"12h"`). Without it, unless the step was seen reading a URL or a database server.
+   */
+  readonly cache?: boolean | string;
+  /** How often it runs again after a failure. */
+  readonly retries?: number;
   /** Time limit of the step in seconds. */
   readonly timeoutS?: number;
+  /** Memory limit of the step's process (resident set) in megabytes of 2^20 bytes. */
+  readonly memoryMB?: number;
 }

@@ -1,4 +1,5 @@
-import type { CellOptions, Notebook, NotebookCell } from "./notebook.js";
+import type { Notebook, NotebookCell } from "./notebook.js";
+import { readStepOptions } from "./step-options.js";
 
 /** A file that is no notebook we can use; the message says what it is and what to do. */
 export class NotebookError extends Error {
@@ -51,7 +52,7 @@ function readCell(cell: Record<string, unknown>, index: number, seen: Set<string
     kind: cell["cell_type"] === "code" ? "code" : cell["cell_type"] === "markdown" ? "markdown" : "raw",
     source: joinLines(cell["source"]),
     tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [],
-    options: readOptions(record(metadata["tagline"])),
+    options: readStepOptions(record(metadata["tagline"])),
     executionCount: typeof count === "number" ? count : null,
   };
 }
@@ -67,14 +68,6 @@ function uniqueId(id: unknown, index: number, seen: Set<string>): string {
 function joinLines(source: unknown): string {
   if (Array.isArray(source)) return source.join("");
   return typeof source === "string" ? source : "";
-}
-
-function readOptions(options: Record<string, unknown>): CellOptions {
-  const { cache, timeoutS } = options;
-  return {
-    ...(typeof cache === "boolean" ? { cache } : {}),
-    ...(typeof timeoutS === "number" && timeoutS > 0 ? { timeoutS } : {}),
-  };
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -5,6 +5,8 @@ import type { Diagnostic } from "../compile/plan.js";
 export interface RunDocument {
   /** ULID of the run. */
   readonly run: string;
+  /** ULID of the grid of runs that it belongs to; absent where it is none. */
+  readonly sweep?: string;
   readonly notebook: string;
   readonly status: "running" | "succeeded" | "failed" | "cancelled";
   /** ISO 8601. */
@@ -38,6 +40,14 @@ export interface StepDocument {
   /** Versions of models that it registered; absent where it did not. */
   readonly models?: readonly RegisteredModel[];
   readonly error?: StepError;
+  /** Attempts that failed before the last one, by its option `retries`; absent where there were none. */
+  readonly attempts?: readonly FailedAttempt[];
+}
+
+/** The error of an attempt. */
+export interface FailedAttempt {
+  readonly name: string;
+  readonly message: string;
 }
 
 export interface OutputDocument {

@@ -1,11 +1,8 @@
 import { type ProgressStream, printProgress } from "./print-progress.js";
 import type { RunDocument } from "./run-document.js";
 import type { RunOptions } from "./run-program.js";
-import { UsageError } from "./usage-error.js";
 
 export interface TerminalOptions {
-  /** `name=value`, as given with `-p`. */
-  readonly params: readonly string[];
   /** Print one JSON document to `stdout`, and the progress to `stderr`. */
   readonly json: boolean;
   readonly stdout?: ProgressStream;
@@ -28,7 +25,6 @@ export async function runInTerminal(
   process.once("SIGTERM", abort);
   try {
     const document = await start({
-      params: parseParams(options.params),
       onProgress: printProgress(options.json ? stderr : stdout),
       signal: cancel.signal,
     });
@@ -38,15 +34,4 @@ export async function runInTerminal(
     process.off("SIGINT", abort);
     process.off("SIGTERM", abort);
   }
-}
-
-/** `["units=8"]` to `{ units: "8" }`; the last one of a name counts. */
-export function parseParams(given: readonly string[]): Record<string, string> {
-  const params: Record<string, string> = {};
-  for (const text of given) {
-    const at = text.indexOf("=");
-    if (at < 1) throw new UsageError(`Cannot read parameter ${text}: write it as name=value.`);
-    params[text.slice(0, at)] = text.slice(at + 1);
-  }
-  return params;
 }

@@ -6,16 +6,20 @@ import { builtModules } from "./built-modules.js";
 import { ignoreClosedPipe } from "./ignore-closed-pipe.js";
 import type { Pipeline } from "./pipeline.js";
 import type { Program } from "./program.js";
+import { runCommand } from "./run-command.js";
 import { readJson, runFiles } from "./run-files.js";
-import { runInTerminal } from "./run-in-terminal.js";
-import { runProgram } from "./run-program.js";
 import { UsageError } from "./usage-error.js";
 
 const HELP = `Runs the pipeline. Steps whose earlier result still holds are not run again.
 
   npm start -- [-p name=value]... [--json]
 
-  -p, --param name=value   value of a parameter for this run (again for more)
+  -p, --param name=value   value of a parameter for this run (again for more); units=8,16 runs once for each
+  --params file            values of parameters in a JSON file
+  --sort metric.name       with several values: the best run first
+  --dry-run                what would run, and why; nothing runs
+  --only step, --to step   one step alone; a step and all that it needs
+  --force step             run it although its earlier result holds (again for more, or: all)
   --json                   print the run as one JSON document; progress goes to standard error
   -h, --help               this text
 
@@ -45,30 +49,41 @@ async function main(pipeline: Pipeline, dist: string): Promise<number> {
     return 0;
   }
   const project = dirname(dist);
-  return runInTerminal(
-    (options) =>
-      runProgram(
-        {
-          program: programOf(
-            pipeline,
-            readRecord(join(project, "cells.json")),
-            readRecord(join(project, "models.json")),
-          ),
-          modules: builtModules(dist, project),
-          files: runFiles(process.env["TAGLINE_PROJECT"] || project),
-          workFolder: join(project, pipeline.folder),
-        },
-        options,
-      ),
-    { params: flags.param, json: flags.json },
+  const { param: params, params: paramsFile, "dry-run": dryRun, help: _, ...rest } = flags;
+  return runCommand(
+    {
+      program: programOf(pipeline, readRecord(join(project, "cells.json")), readRecord(join(project, "models.json"))),
+      modules: builtModules(dist, project),
+      files: runFiles(process.env["TAGLINE_PROJECT"] || project),
+      workFolder: join(project, pipeline.folder),
+    },
+    { params, dryRun, ...(paramsFile === undefined ? {} : { paramsFile }), ...rest },
   );
 }
 
-function readFlags(): { readonly param: string[]; readonly json: boolean; readonly help: boolean } {
+interface Flags {
+  readonly param: string[];
+  readonly params?: string;
+  readonly sort?: string;
+  readonly only?: string;
+  readonly to?: string;
+  readonly force: string[];
+  readonly "dry-run": boolean;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+function readFlags(): Flags {
   try {
     const { values } = parseArgs({
       options: {
         param: { type: "string", short: "p", multiple: true, default: [] },
+        params: { type: "string" },
+        sort: { type: "string" },
+        only: { type: "string" },
+        to: { type: "string" },
+        force: { type: "string", multiple: true, default: [] },
+        "dry-run": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },

@@ -5,6 +5,7 @@ import { notebookModules } from "./notebook-modules.js";
 import type { RunDocument } from "./run-document.js";
 import { runFiles, shortPath } from "./run-files.js";
 import { type RunOptions, runProgram } from "./run-program.js";
+import type { RunnableProgram } from "./runnable-program.js";
 
 export interface RunPipelineOptions extends RunOptions {
   /** Path of the .ipynb file. */
@@ -19,10 +20,17 @@ export interface RunPipelineOptions extends RunOptions {
  * @throws {UsageError | NotebookError} if the notebook cannot be read or a param is wrong.
  */
 export async function runPipeline(options: RunPipelineOptions): Promise<RunDocument> {
+  return runProgram(await runnableNotebook(options), options);
+}
+
+/** Compiles a notebook, ready to run once or several times. */
+export async function runnableNotebook(
+  options: Pick<RunPipelineOptions, "notebookPath" | "projectRoot">,
+): Promise<RunnableProgram> {
   const path = resolve(options.notebookPath);
   const workFolder = dirname(path);
   const files = runFiles(options.projectRoot ?? findProjectRoot(workFolder));
   const compiled = await loadProgram(path, shortPath(files.root, path), files);
   const modules = notebookModules(compiled, path, files);
-  return runProgram({ program: compiled.program, modules, files, workFolder, notebook: compiled.source }, options);
+  return { program: compiled.program, modules, files, workFolder, notebook: compiled.source };
 }

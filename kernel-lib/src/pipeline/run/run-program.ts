@@ -9,17 +9,22 @@ import type { Diagnostic } from "../compile/plan.js";
 import { checkParams } from "./check-params.js";
 import { checkSecrets } from "./check-secrets.js";
 import { readLatest, writeLatest } from "./latest-runs.js";
+import { defaultParams, LEFT_OUT, planRun } from "./plan-run.js";
 import { ProcessPool } from "./process-pool.js";
 import type { RunDocument, RunProgress } from "./run-document.js";
 import { writeWhole } from "./run-files.js";
 import { RunRecord } from "./run-record.js";
 import { runStepsInOrder } from "./run-steps-in-order.js";
 import type { RunnableProgram } from "./runnable-program.js";
+import { type StepChoice, selectSteps } from "./select-steps.js";
 import { StepRunner } from "./step-runner.js";
+import { UsageError } from "./usage-error.js";
 
-export interface RunOptions {
+export interface RunOptions extends StepChoice {
   /** Values by param name; strings are read as the param's type. */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** ULID of the grid of runs that it belongs to. */
+  readonly sweep?: string;
   /** ULID for the run; see `newRunId`. Default: a new one. */
   readonly run?: string;
   readonly onProgress?: (progress: RunProgress) => void;
@@ -47,21 +52,22 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   const { plan } = program;
   const now = options.clock ?? Date.now;
   const given = checkParams(plan.params, options.params ?? {});
-  const defaults = Object.fromEntries(
-    plan.params.flatMap((param) => ("default" in param ? [[param.name, param.default]] : [])),
-  );
+  const selection = selectSteps(plan, options);
+  const selected = plan.steps.filter((step) => selection.names.has(step.name));
+  if (selection.kept.size > 0) await checkKept(target, options);
   const broken = program.diagnostics.some(isError);
   const diagnostics = [
     ...program.diagnostics,
-    ...(broken ? [] : checkSecrets(plan.steps, { workFolder: target.workFolder, root: files.root })),
+    ...(broken ? [] : checkSecrets(selected, { workFolder: target.workFolder, root: files.root })),
   ];
   const record = new RunRecord(
     {
       run: options.run ?? newRunId(now()),
       notebook: plan.notebook,
       plan,
-      params: { ...defaults, ...given },
+      params: { ...defaultParams(target), ...given },
       diagnostics,
+      ...(options.sweep === undefined ? {} : { sweep: options.sweep }),
     },
     { now, onProgress: options.onProgress ?? (() => {}) },
   );
@@ -83,10 +89,11 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
     at: record.document.startedAt,
     params: record.document.params,
     environment,
+    ...(options.sweep === undefined ? {} : { sweep: options.sweep }),
   });
   // So that others see that it runs; what fails here fails again, and is told, at the end.
   void log.commit().catch(() => {});
-  const runner = new StepRunner({ ...target, record, log, latest, pool, given, signal, now });
+  const runner = new StepRunner({ ...target, record, log, latest, pool, given, forced: selection.forced, signal, now });
   const finish = async (status: RunFinished["status"]): Promise<RunDocument> => {
     const document = record.finish(status);
     log.append({
@@ -101,9 +108,11 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
     writeWhole(join(files.run(record.run), "run.json"), JSON.stringify(document));
     return document;
   };
+  for (const { name } of plan.steps)
+    if (!selection.names.has(name)) record.update(name, { status: "skipped", reason: LEFT_OUT });
   try {
     await runStepsInOrder(
-      plan.steps.map(({ name }) => ({
+      selected.map(({ name }) => ({
         name,
         after: plan.edges.filter((edge) => edge.to === name).map((edge) => edge.from),
       })),
@@ -121,6 +130,16 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   }
   const failed = record.document.steps.some((step) => step.status === "failed");
   return finish(signal.aborted ? "cancelled" : failed ? "failed" : "succeeded");
+}
+
+/** Where one step alone is asked for, those before it must have results. @throws {UsageError} if one has none */
+async function checkKept(target: RunnableProgram, options: RunOptions): Promise<void> {
+  const { steps } = await planRun(target, options);
+  const missing = steps.find((step) => step.name !== options.only && ["run", "depends"].includes(step.action));
+  if (missing === undefined) return;
+  throw new UsageError(
+    `Cannot run step ${options.only ?? ""} alone: step ${missing.name}, which it needs, has no result that holds (${missing.reason}). Run them too: --to ${options.only ?? ""}`,
+  );
 }
 
 function isError(diagnostic: Diagnostic): boolean {

@@ -17,6 +17,7 @@ export class RunRecord {
       readonly plan: Plan;
       readonly params: Readonly<Record<string, unknown>>;
       readonly diagnostics: readonly Diagnostic[];
+      readonly sweep?: string;
     },
     effects: { readonly now: () => number; readonly onProgress: (progress: RunProgress) => void },
   ) {
@@ -26,6 +27,7 @@ export class RunRecord {
     this.#startedMs = effects.now();
     this.#document = {
       run: about.run,
+      ...(about.sweep === undefined ? {} : { sweep: about.sweep }),
       notebook: about.notebook,
       status: "running",
       startedAt: new Date(this.#startedMs).toISOString(),

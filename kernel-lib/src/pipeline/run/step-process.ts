@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { VersionDraft } from "../../registry/version-draft.js";
 import { OrderedOutput } from "./ordered-output.js";
 import { type DraftReply, readMarkers, type StepMessage, type StepTask } from "./step-protocol.js";
+import { watchMemory } from "./watch-memory.js";
 
 /** What a step's process tells while it works. */
 export interface StepListener {
@@ -76,7 +77,12 @@ export class StepProcess {
   async perform(
     task: StepTask,
     listener: StepListener,
-    limits: { readonly signal: AbortSignal; readonly timeoutMs: number | null },
+    limits: {
+      readonly signal: AbortSignal;
+      readonly timeoutMs: number | null;
+      /** Resident set of the process. */
+      readonly memoryBytes: number | null;
+    },
   ): Promise<StepEnd> {
     let lastWord: Extract<StepMessage, { kind: "done" | "failed" }> | null = null;
     let cellId: string | null = null;
@@ -91,6 +97,11 @@ export class StepProcess {
             timedOut = true;
             kill();
           }, limits.timeoutMs);
+    let tooLarge: number | null = null;
+    const stopWatching = watchMemory(this.#child.pid, limits.memoryBytes, (bytes) => {
+      tooLarge ??= bytes;
+      kill();
+    });
     limits.signal.addEventListener("abort", kill, { once: true });
     this.#child.on("message", (message) => {
       // Our own step-host is at the other end.
@@ -120,12 +131,18 @@ export class StepProcess {
     const { code, signal } = await this.#exited;
     output.end();
     if (timer !== null) clearTimeout(timer);
+    stopWatching();
     limits.signal.removeEventListener("abort", kill);
     this.#clean();
     if (limits.signal.aborted) return { kind: "cancelled" };
     if (timedOut) {
       const seconds = (limits.timeoutMs ?? 0) / 1000;
       return { kind: "died", sentence: `Cannot finish the step: its time limit of ${seconds} s is over`, cellId };
+    }
+    if (tooLarge !== null) {
+      const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
+      const sentence = `Cannot finish the step: its memory limit of ${megabytes(limits.memoryBytes ?? 0)} MB is over (it held ${megabytes(tooLarge)} MB)`;
+      return { kind: "died", sentence, cellId };
     }
     if (lastWord !== null) return { kind: "told", message: lastWord };
     return { kind: "died", sentence: sentenceOfDeath(code, signal, outOfMemory), cellId };

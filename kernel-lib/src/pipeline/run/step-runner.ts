@@ -1,30 +1,28 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { type ArtifactStore, openStore } from "../../artifacts/store.js";
 import type { CellTrace } from "../../lineage/cell-trace.js";
 import type { ModelRegistered, StepFinished } from "../../lineage/events.js";
 import { maskKnown, maskKnownIn, rememberSecret } from "../../lineage/known-secrets.js";
 import type { LineageLog } from "../../lineage/open-log.js";
-import { ownVersion } from "../../lineage/own-version.js";
-import { manifestPath } from "../../registry/model-files.js";
 import { registerVersion } from "../../registry/register-version.js";
 import type { VersionDraft } from "../../registry/version-draft.js";
-import { projectSeed, seedingIsOn } from "../../track/seed.js";
 import type { PlanStep } from "../compile/plan.js";
 import { completeTraces, lastFitSeries, lastMetrics, usedParams } from "./cell-traces.js";
-import { explainRun, type LastRun } from "./explain-run.js";
+import { decideStep } from "./decide-step.js";
+import type { LastRun } from "./explain-run.js";
 import { filesOf } from "./file-checks.js";
 import { OutputLog, outputsPath } from "./output-log.js";
 import type { ProcessPool } from "./process-pool.js";
-import type { StepDocument } from "./run-document.js";
+import type { FailedAttempt, StepDocument } from "./run-document.js";
 import { linkFile } from "./run-files.js";
 import type { RunRecord } from "./run-record.js";
 import type { RunnableProgram } from "./runnable-program.js";
-import { type StepIdentity, staticKey } from "./static-key.js";
+import type { StepIdentity } from "./static-key.js";
 import { type Failure, readOutcome, watchedInputs } from "./step-outcome.js";
 import type { DraftReply, StepMessage, StepTask } from "./step-protocol.js";
-import { findTrace, keepTrace, type StepTrace } from "./trace-store.js";
+import { keepTrace, type StepTrace } from "./trace-store.js";
 
 export interface StepRunnerParts extends RunnableProgram {
   readonly record: RunRecord;
@@ -34,9 +32,15 @@ export interface StepRunnerParts extends RunnableProgram {
   readonly pool: ProcessPool;
   /** Param values given for this run. */
   readonly given: Readonly<Record<string, unknown>>;
+  /** Steps that run although an earlier result holds. */
+  readonly forced: ReadonlySet<string>;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
+
+/** The wait before the second attempt; it doubles with each, up to the longest. */
+const RETRY_FIRST_MS = 1000;
+const RETRY_AT_MOST_MS = 60_000;
 
 /** Runs the steps of one run, one call each: from the cache if an earlier result holds, else in a process. */
 export class StepRunner {
@@ -52,29 +56,25 @@ export class StepRunner {
 
   /** Runs a step whose inputs are there. Resolves to false if it failed; rejects only if our own work does. */
   async run(name: string): Promise<boolean> {
-    const { files, record, signal, now } = this.#parts;
+    const { record, signal, now } = this.#parts;
     const step = this.#step(name);
     if (signal.aborted) return this.#cancelled(step);
     const startedMs = now();
     record.update(name, { status: "running" });
-    const identity = this.#identify(step);
-    const key = staticKey(identity);
-    const lookup = await findTrace(files, key, {
-      gives: step.gives,
-      watch: watchedInputs(step, this.#parts.program.plan),
-      hasObject: (hash) => this.#store.has(hash),
-      hasVersion: (model, version) => existsSync(manifestPath(files.root, model, version)),
+    const decision = await decideStep(step, {
+      ...this.#parts,
+      store: this.#store,
+      params: record.document.params,
+      hashOf: (from, value) => this.#output(from, value)?.hash ?? "",
+      forced: this.#parts.forced.has(name),
+      nowMs: now(),
     });
-    const reuse = step.options.cache !== false;
-    if (lookup.kind === "hit" && reuse) {
-      this.#hit(step, key, identity, lookup.trace, startedMs);
+    const { key, identity } = decision;
+    if (decision.kind === "reuse") {
+      this.#hit(step, key, identity, decision.trace, startedMs);
       return true;
     }
-    const from = Object.fromEntries(step.needs.map((need) => [need.name, need.from]));
-    const because = reuse ? (lookup.kind === "miss" ? lookup.because : null) : "its option cache is off";
-    const reason =
-      explainRun(identity, this.#parts.latest[name] ?? null, from) ?? because ?? "no earlier result is kept";
-    record.update(name, { reason });
+    record.update(name, { reason: decision.reason });
     return this.#perform(step, key, identity, startedMs);
   }
 
@@ -101,24 +101,6 @@ export class StepRunner {
     return found;
   }
 
-  #identify(step: PlanStep): StepIdentity {
-    const { modules, record } = this.#parts;
-    const params = record.document.params;
-    return {
-      code: modules.codeHash(step.name),
-      inputs: Object.fromEntries(step.needs.map((need) => [need.name, this.#output(need.from, need.name)?.hash ?? ""])),
-      params: Object.fromEntries(step.params.filter((name) => name in params).map((name) => [name, params[name]])),
-      environment: {
-        node: process.versions.node.split(".")[0] ?? "",
-        tagline: ownVersion(),
-        // Random numbers restart from it.
-        ...(projectSeed() === 0 ? {} : { seed: String(projectSeed()) }),
-        ...(seedingIsOn() ? {} : { seed: "off" }),
-        ...modules.packages(step.name),
-      },
-    };
-  }
-
   #output(step: string, name: string): StepTrace["outputs"][number] | undefined {
     return this.#results.get(step)?.outputs.find((output) => output.name === name);
   }
@@ -129,7 +111,9 @@ export class StepRunner {
     latest[step.name] = { ...identity, run: record.run, finished: true };
     for (const model of trace.models ?? []) this.#parts.log.append(this.#again(model));
     linkFile(outputsPath(files.run(trace.run), step.name), outputsPath(files.run(record.run), step.name));
-    this.#finish(step, startedMs, key, trace, {
+    this.#finish(step, key, trace, {
+      startedMs,
+      attempts: [],
       status: "cached",
       reason: `same code, inputs, params and files as run ${trace.run}`,
       cachedFrom: trace.run,
@@ -137,6 +121,33 @@ export class StepRunner {
   }
 
   async #perform(step: PlanStep, key: string, identity: StepIdentity, startedMs: number): Promise<boolean> {
+    const retries = step.options.retries ?? 0;
+    const attempts: FailedAttempt[] = [];
+    for (;;) {
+      const failure = await this.#attempt(step, key, identity, { startedMs, attempts });
+      if (failure === null || failure === "cancelled") return failure === null;
+      if (attempts.length >= retries || failure.diagnostic !== undefined) {
+        this.#failed(step, key, failure, { startedMs, attempts });
+        return false;
+      }
+      const waitMs = Math.min(RETRY_AT_MOST_MS, RETRY_FIRST_MS * 2 ** attempts.length);
+      const { name, message } = failure.error;
+      attempts.push({ name, message });
+      const again = `attempt ${attempts.length} of ${retries + 1} failed (${name}: ${message}); again in ${waitMs / 1000} s`;
+      const { record, signal } = this.#parts;
+      record.log(step.name, "stderr", again);
+      record.update(step.name, { attempts });
+      if (!(await waited(waitMs, signal))) return this.#cancelled(step);
+    }
+  }
+
+  /** Null if it went well. */
+  async #attempt(
+    step: PlanStep,
+    key: string,
+    identity: StepIdentity,
+    so: { readonly startedMs: number; readonly attempts: readonly FailedAttempt[] },
+  ): Promise<Failure | "cancelled" | null> {
     const { files, record, pool, signal, latest, modules, now } = this.#parts;
     const outputs = new OutputLog();
     const models: ModelRegistered[] = [];
@@ -158,21 +169,26 @@ export class StepRunner {
           record.log(step.name, stream, text);
         },
       },
-      { signal, timeoutMs: step.options.timeoutS === undefined ? null : step.options.timeoutS * 1000 },
+      {
+        signal,
+        timeoutMs: times(step.options.timeoutS, 1000),
+        memoryBytes: times(step.options.memoryMB, 2 ** 20),
+      },
     );
     const end = maskKnownIn(told);
     outputs.write(files.run(record.run), step.name);
-    if (end.kind === "cancelled") return this.#cancelled(step);
-    const outcome = await readOutcome(end, step, this.#parts.program, folder);
-    if ("error" in outcome) {
-      this.#failed(step, startedMs, key, outcome);
-      return false;
+    if (end.kind === "cancelled") {
+      this.#cancelled(step);
+      return "cancelled";
     }
+    const outcome = await readOutcome(end, step, this.#parts.program, folder);
+    if ("error" in outcome) return outcome;
     const { result } = outcome;
     const cells = completeTraces(result.cells, this.#parts.program, null);
     const { read, written } = filesOf(cells, { root: files.root, temporary: child.temporary, nowMs: now() });
     const trace: StepTrace = {
       run: record.run,
+      atMs: now(),
       ...result.usage,
       outputs: result.outputs,
       watched: watchedInputs(step, this.#parts.program.plan),
@@ -184,8 +200,8 @@ export class StepRunner {
     keepTrace(files, key, trace);
     latest[step.name] = { ...identity, run: record.run, finished: true };
     this.#results.set(step.name, trace);
-    this.#finish(step, startedMs, key, trace, { status: "done", cachedFrom: null });
-    return true;
+    this.#finish(step, key, trace, { ...so, status: "done", cachedFrom: null });
+    return null;
   }
 
   #task(step: PlanStep, folder: string): StepTask {
@@ -253,7 +269,12 @@ export class StepRunner {
     }
   }
 
-  #failed(step: PlanStep, startedMs: number, key: string, failure: Failure): void {
+  #failed(
+    step: PlanStep,
+    key: string,
+    failure: Failure,
+    { startedMs, attempts }: { readonly startedMs: number; readonly attempts: readonly FailedAttempt[] },
+  ): void {
     const { record, program, now } = this.#parts;
     const { error, usage, diagnostic } = failure;
     const cells = completeTraces(failure.cells, program, error);
@@ -268,18 +289,32 @@ export class StepRunner {
       ...seriesOf(cells),
       error,
     });
-    this.#log(step, { status: "failed", key, durationMs, outputs: [], cells, cachedFrom: null, error });
+    this.#log(step, {
+      status: "failed",
+      key,
+      durationMs,
+      outputs: [],
+      cells,
+      cachedFrom: null,
+      error,
+      ...(attempts.length > 0 ? { attempts } : {}),
+    });
   }
 
   #finish(
     step: PlanStep,
-    startedMs: number,
     key: string,
     trace: StepTrace,
-    how: { readonly status: "done" | "cached"; readonly reason?: string; readonly cachedFrom: string | null },
+    how: {
+      readonly startedMs: number;
+      readonly attempts: readonly FailedAttempt[];
+      readonly status: "done" | "cached";
+      readonly reason?: string;
+      readonly cachedFrom: string | null;
+    },
   ): void {
     const { record, now } = this.#parts;
-    const durationMs = now() - startedMs;
+    const durationMs = now() - how.startedMs;
     record.params(usedParams(trace.cells));
     record.update(step.name, {
       status: how.status,
@@ -302,6 +337,7 @@ export class StepRunner {
       cells: trace.cells,
       cachedFrom: how.cachedFrom,
       error: null,
+      ...(how.attempts.length > 0 ? { attempts: how.attempts } : {}),
     });
   }
 
@@ -327,6 +363,15 @@ export class StepRunner {
     });
     void log.commit().catch(() => {});
   }
+}
+
+function times(value: number | undefined, factor: number): number | null {
+  return value === undefined ? null : value * factor;
+}
+
+/** False if the run was cancelled meanwhile. */
+async function waited(ms: number, signal: AbortSignal): Promise<boolean> {
+  return wait(ms, true, { signal }).catch(() => false);
 }
 
 function modelsOf(trace: StepTrace, status: "done" | "cached"): Pick<StepDocument, "models"> {

@@ -9,6 +9,8 @@ import { type RunFiles, readJson, writeWhole } from "./run-files.js";
 export interface StepTrace {
   /** The run that did the work. */
   readonly run: string;
+  /** When it was done, milliseconds since 1970. */
+  readonly atMs?: number;
   readonly cpuMs: number;
   readonly peakMemoryBytes: number;
   readonly outputs: readonly StoredValue[];

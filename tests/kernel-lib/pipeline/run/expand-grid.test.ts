@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import type { PlanParam } from "../../../../kernel-lib/src/pipeline/compile/plan.js";
+import { expandGrid } from "../../../../kernel-lib/src/pipeline/run/expand-grid.js";
+import { givenParams } from "../../../../kernel-lib/src/pipeline/run/given-params.js";
+
+const place = { cellId: "p", line: 1 };
+const params: readonly PlanParam[] = [
+  { name: "units", type: "number", default: 16, ...place },
+  { name: "name", type: "string", default: "x", ...place },
+  { name: "city", type: "string", default: "Paris, France", choices: ["Paris, France", "Rome"], ...place },
+  { name: "layers", type: "json", default: [1], ...place },
+  { name: "computed", type: "json", ...place },
+];
+
+test.each([
+  [{ units: "8" }, [{ units: "8" }]],
+  [{ units: "8, 16" }, [{ units: "8" }, { units: "16" }]],
+  [{ units: [8, 16] }, [{ units: 8 }, { units: 16 }]],
+  [{ units: "8,," }, [{ units: "8" }, { units: "" }, { units: "" }]],
+  [{ name: "a,b" }, [{ name: "a" }, { name: "b" }]],
+  [{ name: '"a,b"' }, [{ name: "a,b" }]],
+  [{ name: '"a,b",c,"say \\"d\\""' }, [{ name: "a,b" }, { name: "c" }, { name: 'say "d"' }]],
+  [{ name: 'say "a",b' }, [{ name: 'say "a"' }, { name: "b" }]],
+  [{ name: "" }, [{ name: "" }]],
+  [{ city: "Paris, France" }, [{ city: "Paris, France" }]],
+  [{ layers: "[4,5]" }, [{ layers: "[4,5]" }]],
+  [{ layers: "[4],[5,6]" }, [{ layers: [4] }, { layers: [5, 6] }]],
+  [{ layers: [4, 5] }, [{ layers: [4, 5] }]],
+  [{ computed: "a.csv,b.csv" }, [{ computed: "a.csv" }, { computed: "b.csv" }]],
+  [{ unknown: "1,2" }, [{ unknown: "1,2" }]],
+  [{}, [{}]],
+])("expandGrid() of %j", (given, points) => {
+  expect(expandGrid(params, given).points).toEqual(points);
+});
+
+test("expandGrid() combines all values, and names those that vary", () => {
+  expect(expandGrid(params, { units: "8,16", name: "x", city: "Rome,Rome" })).toEqual({
+    varied: ["units", "city"],
+    points: [8, 8, 16, 16].map((units) => ({ units: String(units), name: "x", city: "Rome" })),
+  });
+});
+
+test("givenParams() puts flags before the environment, and one variable before the list of all", () => {
+  const env = {
+    TAGLINE_PARAMS: '{"units": 1, "name": "all", "other": 3}',
+    TAGLINE_PARAM_units: "2",
+    TAGLINE_PARAM_city: "Rome",
+  };
+  expect(givenParams({ flags: ["units=3", "units=4"], env }, params)).toEqual({
+    units: "4",
+    name: "all",
+    city: "Rome",
+  });
+  expect(givenParams({ flags: [], env }, params)).toEqual({ units: "2", name: "all", city: "Rome" });
+  expect(() => givenParams({ flags: ["units"], env: {} }, params)).toThrow("write it as name=value");
+  expect(() => givenParams({ flags: [], env: { TAGLINE_PARAMS: "[1]" } }, params)).toThrow("write a JSON object");
+  expect(() => givenParams({ flags: [], env: {}, file: "/nowhere.json" }, params)).toThrow(
+    "Cannot read parameters from",
+  );
+});
