@@ -1,3 +1,4 @@
+import type { CellTrace } from "./cell-trace.js";
 import type { LineageEvent } from "./events.js";
 import { maskKnown } from "./known-secrets.js";
 import { hasOddNumbers } from "./odd-numbers.js";
@@ -22,14 +23,42 @@ function quickStringify(value: { readonly event: LineageEvent }): string {
   }
 }
 
+/** Words, numbers and paths, which stand in a log for other reasons too. */
+const EVERYDAY = /^(?:[a-z]+|[\d.]+|\.{0,2}\/.*|~.*)$/i;
+
+/** True where an event may quote what a person's code had in its hands. */
+function hasFreeText(event: LineageEvent): boolean {
+  switch (event.kind) {
+    case "cell.finished":
+      return quotes(event.trace);
+    case "step.finished":
+      return event.error !== null || event.cells.some(quotes);
+    case "run.started":
+      return true;
+    default:
+      return false;
+  }
+}
+
+function quotes({ error, requests, queries, params }: CellTrace): boolean {
+  return error !== null || requests !== undefined || queries !== undefined || params.length > 0;
+}
+
 /**
- * Writes events as JSON without their secrets. Values of params whose name looks secret are masked wherever
- * they turn up from then on, in an error's message too, so it remembers them for as long as the log is open.
+ * Writes events as JSON without their secrets. Values of params and of environment variables whose name looks secret are
+ * masked wherever they turn up from then on, in an error's message too, so it remembers them for as long as the log is open.
  */
 export class SecretMask {
   readonly #known = new Set<string>();
+  readonly #env: NodeJS.ProcessEnv;
+
+  /** @param env of which the values are masked whose names look secret; default: this process's */
+  constructor(env: NodeJS.ProcessEnv = process.env) {
+    this.#env = env;
+  }
 
   toJson(value: { readonly event: LineageEvent }): string {
+    if (hasFreeText(value.event)) this.#rememberEnvironment();
     const event = this.#maskParams(value.event);
     const whole = event === value.event ? value : { ...value, event };
     const json = quickStringify(whole);
@@ -37,16 +66,15 @@ export class SecretMask {
     return stringify(whole, (text) => this.#maskString(text));
   }
 
+  /** Looked at again each time, as a cell may read a `.env` file into it. */
+  #rememberEnvironment(): void {
+    for (const [name, value = ""] of Object.entries(this.#env))
+      if (value.length >= 8 && looksSecret(name) && !EVERYDAY.test(value)) this.#known.add(value);
+  }
+
   #maskParams(event: LineageEvent): LineageEvent {
     if (event.kind === "run.started") {
-      const entries = Object.entries(event.params);
-      if (!entries.some(([name]) => looksSecret(name))) return event;
-      return {
-        ...event,
-        params: Object.fromEntries(
-          entries.map(([name, value]) => [name, looksSecret(name) ? this.#hide(value) : value]),
-        ),
-      };
+      return holdsSecret(event.params) ? { ...event, params: this.#hideMembers(event.params) } : event;
     }
     if (event.kind === "cell.finished") {
       const trace = this.#maskTrace(event.trace);
@@ -64,9 +92,13 @@ export class SecretMask {
       readonly params: readonly { readonly name: string; readonly value: unknown; readonly default: unknown }[];
     },
   >(trace: T): T {
-    if (!trace.params.some((param) => looksSecret(param.name))) return trace;
+    if (
+      !trace.params.some((param) => looksSecret(param.name) || holdsSecret(param.value) || holdsSecret(param.default))
+    )
+      return trace;
     const params = trace.params.map((param) => {
-      if (!looksSecret(param.name)) return param;
+      if (!looksSecret(param.name))
+        return { ...param, value: this.#hideWithin(param.value), default: this.#hideWithin(param.default) };
       // Choices would list the secret among others.
       const { choices: _choices, ...rest } = param as typeof param & { choices?: unknown };
       return {
@@ -76,6 +108,21 @@ export class SecretMask {
       };
     });
     return { ...trace, params };
+  }
+
+  /** A plain value with the members masked whose names look secret. */
+  #hideWithin(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((inner) => this.#hideWithin(inner));
+    return isRecord(value) ? this.#hideMembers(value) : value;
+  }
+
+  #hideMembers(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [
+        name,
+        looksSecret(name) && inner != null ? this.#hide(inner) : this.#hideWithin(inner),
+      ]),
+    );
   }
 
   #hide(value: unknown): string {
@@ -94,4 +141,15 @@ export class SecretMask {
     for (const secret of this.#known) if (masked.includes(secret)) masked = masked.replaceAll(secret, MASK);
     return masked;
   }
+}
+
+/** True if a member has a name that looks secret, at any depth. */
+function holdsSecret(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsSecret);
+  return isRecord(value) && Object.entries(value).some(([name, inner]) => looksSecret(name) || holdsSecret(inner));
+}
+
+/** Not a Date or another object that writes itself. */
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !("toJSON" in value);
 }

@@ -9,6 +9,8 @@ import {
   projectFiles,
   readLog,
 } from "../../../kernel-lib/src/lineage/index.js";
+import { SecretMask } from "../../../kernel-lib/src/lineage/secret-mask.js";
+import { carriesSecret } from "../../../kernel-lib/src/lineage/secrets.js";
 import { cellFinished, runStarted, stepFinished, temporaryFolder, trace } from "./support.js";
 
 test("looksSecret() knows names of secrets from names like them", () => {
@@ -57,6 +59,91 @@ test("maskText() hides credentials and leaves the rest", () => {
     ["http://localhost:8888/lab", "http://localhost:8888/lab"],
   ];
   for (const [text, masked] of cases) expect(maskText(text)).toBe(masked);
+});
+
+test("maskText() hides the shapes of well-known keys, and what stands behind a secret's name", () => {
+  const cases: [string, string][] = [
+    ["postgres://ada:p@ss:w0rd@db.example.org/x", "postgres://ada:•••@db.example.org/x"],
+    ["Server=db;User Id=ada;Password=hunter2;Encrypt=true", "Server=db;User Id=ada;Password=•••;Encrypt=true"],
+    ["host=db user=ada password=hunter2 dbname=x", "host=db user=ada password=••• dbname=x"],
+    ["PGPASSWORD=hunter2 psql", "PGPASSWORD=••• psql"],
+    ["AccountName=a;AccountKey=abc123+/==;EndpointSuffix=core", "AccountName=a;AccountKey=•••;EndpointSuffix=core"],
+    ["export OPENAI_API_KEY=abc-123-def", "export OPENAI_API_KEY=•••"],
+    ['const apiKey = "abc123";', 'const apiKey = "•••";'],
+    ['{ password: "hunter2", user: "ada" }', '{ password: "•••", user: "ada" }'],
+    [`{"aws_secret_access_key": "wJalrXUtnFEMI/K7MDENG"}`, `{"aws_secret_access_key": "•••"}`],
+    ["authorization: Basic YWRhOmh1bnRlcjI=", "authorization: Basic •••"],
+    ["https://hooks.slack.com/services/T00/B00/XXXXXXXX", "https://hooks.slack.com/services/•••"],
+    [`key sk-proj-${"a1".repeat(12)} of AIza${"B".repeat(35)}`, "key ••• of •••"],
+    [["sk", "live", "a1".repeat(10)].join("_"), "•••"],
+    ["-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----•••"],
+  ];
+  for (const [text, masked] of cases) {
+    expect(maskText(text)).toBe(masked);
+    // What is masked once stays as it is, and the writer's quick look at the whole line sees all of it.
+    expect(maskText(masked)).toBe(masked);
+    expect(carriesSecret(JSON.stringify(text)), text).toBe(true);
+  }
+});
+
+test("maskText() leaves ids, hashes, numbers, models and code alone", () => {
+  const harmless = [
+    "01JD8ZQ4Y5N6RXW3K2T7V9B0CM",
+    "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "model:penguins@9f86d081884c",
+    "meta-llama/Llama-3.1-8B-Instruct and gpt-4o-2024-08-06",
+    "loss 3.14159e-5 after 12,000 steps",
+    "max_tokens=4096 tokens=17 token: 5",
+    "const password = process.env.DB_PASSWORD;",
+    "password: string; apiKey?: string",
+    "password=null and api_key=undefined",
+    "primaryKey: 'species' sortKey=\"island\" key=value",
+    "div.sk-toggleable__content pre",
+    "hf_model_names_of_this_project",
+    "TypeError: Cannot read properties of undefined (reading 'token')",
+    "https://example.org/a?page=2&limit=100&sort=name",
+    "/home/ada/keys/passwords.csv",
+    "if (token === expected) retry({ keyBy: 'species' })",
+  ];
+  for (const text of harmless) {
+    expect(maskText(text)).toBe(text);
+    expect(carriesSecret(text), text).toBe(false);
+  }
+});
+
+test("openLog() masks what a param holds inside by its names", async () => {
+  const root = temporaryFolder();
+  const log = openLog(root);
+  const db = { host: "db", password: "hunter2-hunter2", pool: [{ apiKey: "abc-123-def" }] };
+  log.append([
+    runStarted("R", { params: { db } }),
+    cellFinished("R", 1, { params: [{ name: "db", value: db, default: null }] }),
+  ]);
+  await log.close();
+  const masked = { host: "db", password: "•••", pool: [{ apiKey: "•••" }] };
+  const [started, cell] = readLog(root).events.map(({ event }) => event);
+  expect(started).toMatchObject({ params: { db: masked } });
+  expect(cell).toMatchObject({ trace: { params: [{ name: "db", value: masked, default: null }] } });
+});
+
+test("SecretMask hides values of the environment whose names look secret, also of variables that came later", () => {
+  const env: NodeJS.ProcessEnv = {
+    BILLING_API_KEY: "live-4711-0815",
+    DB_PASSWORD: "postgres",
+    SSH_KEY: "/home/ada/.ssh/id",
+  };
+  const mask = new SecretMask(env);
+  const failed = (message: string) =>
+    mask.toJson({
+      event: cellFinished("R", 1, { error: { name: "Error", message, line: null, column: null, stack: [] } }),
+    });
+  const message = "postgres at /home/ada/.ssh/id refused live-4711-0815 and later-4711";
+  expect(JSON.parse(failed(message)).event.trace.error.message).toBe(message.replace("live-4711-0815", "•••"));
+  env["LATER_TOKEN"] = "later-4711";
+  expect(JSON.parse(failed(message)).event.trace.error.message).toBe(
+    "postgres at /home/ada/.ssh/id refused ••• and •••",
+  );
 });
 
 test("openLog() writes no secret: not of a param, not in an error that quotes it, not in a URL", async () => {
