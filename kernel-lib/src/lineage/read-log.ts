@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { compareHlc } from "./clock.js";
 import type { EventEnvelope } from "./events.js";
 import { projectFiles } from "./project.js";
-import { continuesFrom, readSegment, type SegmentPosition, type SegmentProblem, startOf } from "./read-segment.js";
+import {
+  continuesFrom,
+  type EventSpans,
+  readSegment,
+  type SegmentPosition,
+  type SegmentProblem,
+  startOf,
+} from "./read-segment.js";
 
 export interface LogContents {
   /** Of all writers, in the order of the hybrid clock, then writer, then sequence. */
@@ -43,6 +50,16 @@ export class LogTail {
     this.#folder = projectFiles(root).lineage;
   }
 
+  /** How far each segment was read. */
+  get positions(): ReadonlyMap<string, SegmentPosition> {
+    return this.#positions;
+  }
+
+  /** Goes on from where another one stood. */
+  restore(positions: Iterable<readonly [writer: string, position: SegmentPosition]>): void {
+    for (const [writer, position] of positions) this.#positions.set(writer, position);
+  }
+
   /** What the last refresh found wrong, by segment. */
   get problems(): readonly SegmentProblem[] {
     return [...this.#problems.values()].flat();
@@ -62,7 +79,7 @@ export class LogTail {
    * Hands on what was committed since the last call. Within one writer events come in order; between writers only
    * `compareEvents` gives an order. Returns true if there was anything new.
    */
-  refresh(onEvents: (events: readonly EventEnvelope[], writer: string) => void): boolean {
+  refresh(onEvents: (events: readonly EventEnvelope[], writer: string, spans: EventSpans) => void): boolean {
     let changed = false;
     for (const name of listSegments(this.#folder)) {
       const writer = name.slice(0, -".jsonl".length);
@@ -70,9 +87,9 @@ export class LogTail {
       const from = this.#positions.get(writer) ?? startOf(writer);
       const found = statSync(path, { throwIfNoEntry: false });
       if (!found || (found.size === from.bytes && !this.#problems.has(writer))) continue;
-      const part = readSegment(path, writer, from, (events) => {
+      const part = readSegment(path, writer, from, (events, spans) => {
         changed = true;
-        onEvents(events, writer);
+        onEvents(events, writer, spans);
       });
       this.#positions.set(writer, part.position);
       const kept = (this.#problems.get(writer) ?? []).filter(

@@ -5,6 +5,7 @@ import { projectFiles } from "./project.js";
 import { LogTail } from "./read-log.js";
 import type { SegmentProblem } from "./read-segment.js";
 import { RunFold, type RunRecord } from "./run-record.js";
+import { restoreSnapshot, saveSnapshot } from "./snapshot.js";
 
 /** The project's runs as the log tells them. Keeps the fold in memory and reads only what is new. */
 export interface LogReader {
@@ -27,19 +28,34 @@ export interface LogReader {
   readonly problems: readonly SegmentProblem[];
 }
 
+export interface ReaderOptions {
+  /** How much of the log is read before what was made of it is kept for the next process; in bytes. Default 16 MiB. */
+  readonly snapshotBytes?: number;
+}
+
 /** Opens the project's log for reading; it need not exist yet. */
-export function openReader(root: string): LogReader {
+export function openReader(root: string, { snapshotBytes = 16 << 20 }: ReaderOptions = {}): LogReader {
   const files = projectFiles(root);
   let tail = new LogTail(root);
-  let fold = new RunFold();
+  let fold = new RunFold(files.lineage);
+  restoreSnapshot(root, tail, fold);
+  let unsaved = 0;
   const refresh = (): boolean => {
     const stale = tail.isStale();
     if (stale) {
       // Somebody removed or replaced part of the log: it is read from the start.
       tail = new LogTail(root);
-      fold = new RunFold();
+      fold = new RunFold(files.lineage);
     }
-    return tail.refresh((events, writer) => fold.add(events, writer)) || stale;
+    const changed = tail.refresh((events, writer, spans) => {
+      fold.add(events, writer, spans);
+      unsaved += (spans.at(-1) ?? 0) - (spans[0] ?? 0);
+    });
+    if (unsaved >= snapshotBytes) {
+      unsaved = 0;
+      saveSnapshot(root, tail, fold);
+    }
+    return changed || stale;
   };
   refresh();
   return {

@@ -24,18 +24,38 @@ export interface RunSummary {
 /** All runs, newest first. */
 export function listRuns(from: string | LogReader): RunSummary[] {
   const reader = typeof from === "string" ? openReader(from) : from;
-  return reader.records().map((record) => summarizeRun(record, () => reader.isLive(record)));
+  const records = reader.records();
+  const known = listed.get(records) ?? listAll(records, reader);
+  listed.set(records, known);
+  // Whether a run without an end still goes on is nothing that the log tells.
+  const summaries = [...known.summaries];
+  for (const index of known.open) {
+    const record = records[index];
+    if (record !== undefined) summaries[index] = summarizeRun(record, () => reader.isLive(record));
+  }
+  return summaries;
+}
+
+interface Listed {
+  readonly summaries: readonly RunSummary[];
+  /** Places of the runs without an end. */
+  readonly open: readonly number[];
+}
+
+/** A reader gives another array once something was added. */
+const listed = new WeakMap<readonly RunRecord[], Listed>();
+
+function listAll(records: readonly RunRecord[], reader: LogReader): Listed {
+  return {
+    summaries: records.map((record) => summarizeRun(record, () => reader.isLive(record))),
+    open: [...records.keys()].filter((index) => records[index]?.finished === null),
+  };
 }
 
 export function summarizeRun(record: RunRecord, isLive: () => boolean): RunSummary {
-  const traces = tracesOf(record);
-  const params: Record<string, unknown> = { ...record.started?.params };
-  const metrics: Record<string, number> = {};
-  for (const trace of traces) {
-    for (const { name, value } of trace.params) params[name] = value;
-    for (const { name, value } of trace.metrics) metrics[name] = value;
-  }
-  const kind = record.started?.runKind ?? (record.steps.length > 0 ? "pipeline" : "session");
+  const { digest } = record;
+  const params = { ...record.started?.params, ...digest.params };
+  const kind = record.started?.runKind ?? (digest.steps > 0 ? "pipeline" : "session");
   const status = record.finished?.status ?? (isLive() ? "running" : kind === "session" ? "succeeded" : "failed");
   const startedAt = record.started?.at ?? new Date(record.hlc[0]).toISOString();
   return {
@@ -44,9 +64,9 @@ export function summarizeRun(record: RunRecord, isLive: () => boolean): RunSumma
     notebook: record.started?.notebook ?? null,
     status,
     startedAt,
-    durationMs: record.finished?.durationMs ?? (status === "running" ? null : spanMs(startedAt, record)),
+    durationMs: record.finished?.durationMs ?? (status === "running" ? null : spanMs(startedAt, digest.endMs)),
     params,
-    metrics,
+    metrics: digest.metrics,
     author: record.author,
   };
 }
@@ -57,10 +77,6 @@ export function tracesOf(record: RunRecord): CellTrace[] {
 }
 
 /** From the start to the end of the last thing that was seen; null if nothing was. */
-function spanMs(startedAt: string, record: RunRecord): number | null {
-  const ends = [
-    ...record.cells.map(({ trace }) => Date.parse(trace.startedAt) + trace.durationMs),
-    ...record.steps.map(({ at }) => Date.parse(at)),
-  ];
-  return ends.length === 0 ? null : Math.max(0, Math.round(Math.max(...ends) - Date.parse(startedAt)));
+function spanMs(startedAt: string, endMs: number | null): number | null {
+  return endMs === null ? null : Math.max(0, Math.round(endMs - Date.parse(startedAt)));
 }

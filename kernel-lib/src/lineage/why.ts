@@ -152,7 +152,7 @@ class Search {
     const at = asked.lastIndexOf("@");
     const name = at < 0 ? asked : asked.slice(0, at);
     const records = at < 0 ? this.#records : this.#runs(asked.slice(at + 1));
-    const record = records.find((candidate) => metricNames(candidate).includes(name));
+    const record = records.find(({ digest }) => Object.hasOwn(digest.metrics, name));
     return record ? [{ name: `metric:${name}@${record.run}`, build: (builder) => builder.metric(record, name) }] : [];
   }
 
@@ -214,12 +214,18 @@ class Search {
 
   #files(name: string): Match[] {
     const absolute = resolve(this.#cwd, name);
+    const { files } = this.#reader;
+    const isMeant = (path: string): boolean =>
+      path === absolute || path === resolve(this.#root, name) || path.endsWith(`/${name}`);
+    const runs = new Set(
+      [...files.paths()].filter(isMeant).flatMap((path) => [...files.readers(path), ...files.writers(path)]),
+    );
     const found = new Map<string, Match>();
     for (const record of this.#records) {
+      if (!runs.has(record.run)) continue;
       for (const trace of tracesOf(record)) {
         for (const file of trace.files) {
-          if (file.path !== absolute && file.path !== resolve(this.#root, name) && !file.path.endsWith(`/${name}`))
-            continue;
+          if (!isMeant(file.path)) continue;
           const full = `file:${this.#relative(file.path)}`;
           if (!found.has(full)) found.set(full, { name: full, build: (builder) => builder.file(file, null) });
         }
@@ -264,8 +270,8 @@ class Search {
   }
 }
 
-function metricNames(record: RunRecord): string[] {
-  return tracesOf(record).flatMap(({ metrics }) => metrics.map(({ name }) => name));
+function metricNames({ digest }: RunRecord): string[] {
+  return Object.keys(digest.metrics);
 }
 
 function outputsOf(record: RunRecord): { readonly use: ArtifactUse }[] {

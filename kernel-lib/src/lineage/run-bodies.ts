@@ -1,0 +1,94 @@
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
+import type { CellFinished, EventEnvelope, StepFinished } from "./events.js";
+import { reviveNumbers } from "./odd-numbers.js";
+import { type EventSpans, readAt } from "./read-segment.js";
+
+/** What cells and steps of a run did: most of the log's bytes, and rarely asked for. */
+export interface RunBody {
+  readonly cells: CellFinished[];
+  readonly steps: StepFinished[];
+}
+
+/** Where the lines of a run's cells and steps stand in a writer's segment. */
+export interface BodyPlace {
+  readonly writer: string;
+  readonly spans: number[];
+}
+
+/** Keeps the newest asked for, up to so many bytes of the log. */
+const KEPT_BYTES = 64 << 20;
+
+/** Reads the bodies of runs when they are asked for, and keeps those that were asked for last. */
+export class RunBodies {
+  readonly #folder: string;
+  readonly #kept = new Map<string, { readonly body: RunBody; readonly bytes: number }>();
+  #bytes = 0;
+
+  /** @param folder of the segments */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The body if it is at hand. */
+  peek(run: string): RunBody | undefined {
+    return this.#kept.get(run)?.body;
+  }
+
+  get(run: string, places: readonly BodyPlace[]): RunBody {
+    const known = this.#kept.get(run);
+    if (known !== undefined) {
+      this.#kept.delete(run);
+      this.#kept.set(run, known);
+      return known.body;
+    }
+    const body: RunBody = { cells: [], steps: [] };
+    let bytes = 0;
+    for (const { writer, spans } of places) bytes += readBody(join(this.#folder, `${writer}.jsonl`), spans, body);
+    this.#kept.set(run, { body, bytes });
+    this.#bytes += bytes;
+    for (const [oldest, { bytes: freed }] of this.#kept) {
+      if (this.#bytes <= KEPT_BYTES || oldest === run) break;
+      this.#kept.delete(oldest);
+      this.#bytes -= freed;
+    }
+    return body;
+  }
+}
+
+/** Adds an event to a body, if it is one of a cell or a step. */
+export function addToBody(body: RunBody, event: EventEnvelope["event"]): void {
+  if (event.kind === "cell.finished") body.cells.push({ ...event, trace: reviveNumbers(event.trace) });
+  else if (event.kind === "step.finished") body.steps.push({ ...event, cells: event.cells.map(reviveNumbers) });
+}
+
+/** @returns bytes read */
+function readBody(path: string, spans: EventSpans, body: RunBody): number {
+  let fd: number;
+  try {
+    fd = openSync(path, "r");
+  } catch {
+    // Somebody removed the segment: the next refresh reads the log anew.
+    return 0;
+  }
+  let bytes = 0;
+  try {
+    for (let index = 0; index + 1 < spans.length; index += 2) {
+      const start = spans[index] ?? 0;
+      const text = readAt(fd, start, (spans[index + 1] ?? start) - start);
+      bytes += text.length;
+      for (const line of text.toString("utf8").split("\n")) {
+        if (line === "") continue;
+        try {
+          // The fold has read it as one before.
+          addToBody(body, (JSON.parse(line) as EventEnvelope).event);
+        } catch {
+          // Changed since: likewise.
+        }
+      }
+    }
+  } finally {
+    closeSync(fd);
+  }
+  return bytes;
+}
