@@ -75,6 +75,7 @@ export function printProgress(out: ProgressStream): (progress: RunProgress) => v
         ended.add(step.name);
         say(line(step));
         if (step.error !== undefined) say(errorLines(step.error));
+        if (step.inputs !== undefined) say(`  Its inputs: ${step.inputs}`);
       }
     } else if (progress.kind === "log") {
       say(`  ${progress.step} │ ${progress.text}`);

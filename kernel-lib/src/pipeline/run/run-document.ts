@@ -40,6 +40,8 @@ export interface StepDocument {
   /** Versions of models that it registered; absent where it did not. */
   readonly models?: readonly RegisteredModel[];
   readonly error?: StepError;
+  /** Of a step that failed: the folder, from the project's root, that shows what it was given. */
+  readonly inputs?: string;
   /** Attempts that failed before the last one, by its option `retries`; absent where there were none. */
   readonly attempts?: readonly FailedAttempt[];
 }

@@ -15,8 +15,8 @@ import type { LastRun } from "./explain-run.js";
 import { filesOf } from "./file-checks.js";
 import { OutputLog, outputsPath } from "./output-log.js";
 import type { ProcessPool } from "./process-pool.js";
-import type { FailedAttempt, StepDocument } from "./run-document.js";
-import { linkFile } from "./run-files.js";
+import type { FailedAttempt, StepDocument, StepError } from "./run-document.js";
+import { linkFile, shortPath } from "./run-files.js";
 import type { RunRecord } from "./run-record.js";
 import type { RunnableProgram } from "./runnable-program.js";
 import type { StepIdentity } from "./static-key.js";
@@ -127,7 +127,7 @@ export class StepRunner {
       const failure = await this.#attempt(step, key, identity, { startedMs, attempts });
       if (failure === null || failure === "cancelled") return failure === null;
       if (attempts.length >= retries || failure.diagnostic !== undefined) {
-        this.#failed(step, key, failure, { startedMs, attempts });
+        await this.#failed(step, key, failure, { startedMs, attempts });
         return false;
       }
       const waitMs = Math.min(RETRY_AT_MOST_MS, RETRY_FIRST_MS * 2 ** attempts.length);
@@ -269,16 +269,17 @@ export class StepRunner {
     }
   }
 
-  #failed(
+  async #failed(
     step: PlanStep,
     key: string,
     failure: Failure,
     { startedMs, attempts }: { readonly startedMs: number; readonly attempts: readonly FailedAttempt[] },
-  ): void {
+  ): Promise<void> {
     const { record, program, now } = this.#parts;
     const { error, usage, diagnostic } = failure;
     const cells = completeTraces(failure.cells, program, error);
     const durationMs = now() - startedMs;
+    const inputs = await this.#keepInputs(step, error);
     record.params(usedParams(cells));
     if (diagnostic !== undefined) record.diagnose(diagnostic);
     record.update(step.name, {
@@ -288,6 +289,7 @@ export class StepRunner {
       metrics: lastMetrics(cells),
       ...seriesOf(cells),
       error,
+      ...(inputs === null ? {} : { inputs }),
     });
     this.#log(step, {
       status: "failed",
@@ -299,6 +301,25 @@ export class StepRunner {
       error,
       ...(attempts.length > 0 ? { attempts } : {}),
     });
+  }
+
+  /** The folder from the project's root; null if there is nothing to keep, or nowhere. */
+  async #keepInputs(step: PlanStep, error: StepError): Promise<string | null> {
+    const { files, record } = this.#parts;
+    const inputs = step.needs.flatMap((need) => {
+      const found = this.#output(need.from, need.name);
+      return found === undefined ? [] : [{ ...found, from: need.from }];
+    });
+    const params = Object.fromEntries(step.params.map((name) => [name, record.document.params[name]]));
+    if (inputs.length === 0) return null;
+    try {
+      const { keepInputs } = await import("./keep-inputs.js");
+      const folder = await keepInputs(files.run(record.run), step, { store: this.#store, inputs, params, error });
+      return shortPath(files.root, folder);
+    } catch {
+      // A full disk: the step's own error is what the person has to see.
+      return null;
+    }
   }
 
   #finish(

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { reasons, type ScratchProgram, scratchProgram, statuses } from "./support/scratch-program.js";
 
@@ -136,4 +138,36 @@ test("cancelling ends the running step at once, and the rest does not start", as
   expect(document.status).toBe("cancelled");
   expect(statuses(document)).toEqual({ bad: "skipped", after: "skipped", apart: "skipped" });
   expect(reasons(document)["bad"]).toBe("the run was cancelled");
+});
+
+test("a step that fails keeps what it was given, for people to look at", async () => {
+  const step = (name: string, body: string): string =>
+    `import { cell } from "tagline/pipeline";\nexport default async function ${name}(inputs: any) {\n  // notebook cell 1 [c-${name}] line 1\n  cell("c-${name}", 1);\n${body}\n}\n`;
+  const program = scratchProgram(
+    {
+      params: [{ name: "units", type: "number", default: 4, cell: "p" }],
+      steps: [
+        { name: "load", takes: {}, gives: ["rows"], params: [], cells: ["c-load"] },
+        { name: "bad", takes: { rows: "load" }, gives: [], params: ["units"], cells: ["c-bad"] },
+      ],
+    },
+    {
+      "steps/load.ts": step("load", "  return { rows: new Map([['a', [1, 2]]]) };"),
+      "steps/bad.ts": step("bad", "  throw new Error('no');"),
+    },
+  );
+  const { document } = await program.run();
+  const folder = `.tagline/runs/${document.run}/failed/bad`;
+  expect(document.steps[1]).toMatchObject({ status: "failed", inputs: folder });
+  const [rows] = document.steps[0]?.outputs ?? [];
+  const kept = JSON.parse(readFileSync(join(program.folder, folder, "inputs.json"), "utf8"));
+  expect(kept).toMatchObject({
+    step: "bad",
+    cells: ["c-bad"],
+    params: { units: 4 },
+    inputs: [{ name: "rows", from: "load", hash: rows?.hash }],
+    error: { message: "no", cellId: "c-bad" },
+  });
+  expect(existsSync(join(program.folder, kept.inputs[0].object))).toBe(true);
+  expect(readFileSync(join(program.folder, folder, "rows.txt"), "utf8")).toBe("Map(1) { 'a' => [ 1, 2 ] }\n");
 });
