@@ -22,6 +22,8 @@ export interface CellTrace {
   readonly requests?: readonly RequestUse[];
   /** Statements that a database was sent, in the order in which they began; left out where there were none. */
   readonly queries?: readonly QueryUse[];
+  /** True if a step's own code asked what time it is. Left out where it did not, and in sessions. */
+  readonly clock?: boolean;
   readonly tables: readonly TableFacts[];
   readonly fits: readonly FitFacts[];
   readonly error: CellError | null;

@@ -26,7 +26,7 @@ export interface NotebookCell {
 export interface CellOptions {
   /**
    * Whether an earlier result is used again: never (`false`), whatever the step reads (`"always"`), or for as long as an age says
-   * (`"12h"`). Without it, unless the step was seen reading a URL or a database server.
+   * (`"12h"`). Without it, unless the step was seen reading a URL, a database server or the clock.
    */
   readonly cache?: boolean | string;
   /** How often it runs again after a failure. */

@@ -11,7 +11,8 @@ export const STEP_OPTIONS: readonly StepOptionRule[] = [
   {
     option: "cache",
     takes: '`false`, `"always"`, an age such as `"30m"`, `"12h"`, `"1d"`',
-    meaning: "whether an earlier result is used again; without it, unless the step reads a URL or a database server",
+    meaning:
+      "whether an earlier result is used again; without it, unless the step reads a URL, a database server or the clock",
   },
   {
     option: "retries",

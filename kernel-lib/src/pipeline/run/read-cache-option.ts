@@ -7,13 +7,14 @@ import type { StepTrace } from "./trace-store.js";
 const INSIDE = new Set(["duckdb"]);
 const ELSEWHERE = /\b(?:https?|s3|gcs|gs|az|azure|postgres(?:ql)?|mysql):/i;
 
-/** What a step was seen reading that no hash can vouch for: `postgresql`, `https://api.example.com`. Each once, in order. */
+/** What a step was seen reading that no hash can vouch for: `postgresql`, `https://api.example.com`, `the clock`. Each once, in order. */
 export function readFromOutside(cells: readonly CellTrace[]): string[] {
   const found = cells.flatMap((cell) => [
     ...(cell.requests ?? []).map((request) => originOf(request.url)),
     ...(cell.queries ?? []).flatMap(({ system, statement }) =>
       INSIDE.has(system) && !ELSEWHERE.test(statement) ? [] : [system],
     ),
+    ...(cell.clock === true ? ["the clock"] : []),
   ]);
   return [...new Set(found)];
 }
@@ -28,7 +29,7 @@ export function refuseByOption(trace: StepTrace, cache: CellOptions["cache"], no
   }
   const outside = readFromOutside(trace.cells);
   if (outside.length === 0) return null;
-  return `it reads ${outside.join(", ")}, which may have changed (its option cache can be "1d" or "always")`;
+  return `it reads ${outside.join(", ")}, which may say something else now (its option cache can be "1d" or "always")`;
 }
 
 function originOf(url: string): string {

@@ -21,6 +21,7 @@ import { StepModels } from "./step-models.js";
 import type { RawError, StepMessage, StepResult, StepTask, StepUsage } from "./step-protocol.js";
 import { cellMarker, displayMarker } from "./step-protocol.js";
 import type { StepSession } from "./step-session.js";
+import { watchClock } from "./watch-clock.js";
 import { changedValues, fingerprints } from "./watched-values.js";
 
 type Marked = Extract<StepMessage, { readonly mark: number }>;
@@ -35,6 +36,8 @@ export class StepRun implements StepSession {
   readonly #ended: Promise<CellTrace>[] = [];
   readonly #recorders: CellRecorder[] = [];
   #recorder: CellRecorder;
+  /** Cells that asked what time it is. */
+  readonly #clocked = new Set<CellRecorder>();
   /** Displays so far. */
   #marks = 0;
 
@@ -50,6 +53,10 @@ export class StepRun implements StepSession {
     tidyPromises();
     // The step's module is not what the person wrote.
     const own = fileURLToPath(new URL("..", task.module));
+    watchClock(own, {
+      isKnown: () => this.#clocked.has(this.#recorder),
+      onRead: () => this.#clocked.add(this.#recorder),
+    });
     setFrameReader((line) => (line.includes(own) ? null : foreignFrames(line)));
     setDisplaySink({
       show: (message) => this.#display(message),
@@ -145,7 +152,9 @@ export class StepRun implements StepSession {
   }
 
   #end(error: CellError | null): void {
-    this.#ended.push(this.#recorder.finish(error));
+    const recorder = this.#recorder;
+    const trace = recorder.finish(error);
+    this.#ended.push(trace.then((facts) => (this.#clocked.has(recorder) ? { ...facts, clock: true } : facts)));
   }
 
   /** Records in order; the one before the first cell only if anything happened, and with the params of this step alone. */

@@ -95,7 +95,7 @@ test("a step that reads a URL is not reused, unless its option cache says so", a
   const again = (await plain.run()).document;
   expect(statuses(again)).toEqual({ only: "done" });
   expect(reasons(again)["only"]).toBe(
-    `it reads ${url}, which may have changed (its option cache can be "1d" or "always")`,
+    `it reads ${url}, which may say something else now (its option cache can be "1d" or "always")`,
   );
 
   const always = oneStep(body, { cache: "always" });
@@ -112,4 +112,24 @@ test("a step that reads a URL is not reused, unless its option cache says so", a
   const late = (await daily.run({ clock })).document;
   expect(statuses(late)).toEqual({ only: "done" });
   expect(reasons(late)["only"]).toBe("its result is older than 1d");
+});
+
+test("a step whose own code asks the time is not reused; a stop watch, a library and a given date do not count", async () => {
+  const timed = oneStep("  console.log(new Date().getFullYear());", {});
+  await timed.run();
+  const again = (await timed.run()).document;
+  expect(reasons(again)["only"]).toBe(
+    'it reads the clock, which may say something else now (its option cache can be "1d" or "always")',
+  );
+  const still = oneStep(
+    `  const start = performance.now();
+  const day = new Date(0);
+  class Later extends Date {}
+  if (!(day instanceof Date) || day.constructor !== Date || !(new Later(5) instanceof Later) || Date.UTC(2026) < 1)
+    throw new Error("no Date");
+  console.log(start, day);`,
+    {},
+  );
+  expect(statuses((await still.run()).document)).toEqual({ only: "done" });
+  expect(statuses((await still.run()).document)).toEqual({ only: "cached" });
 });
