@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { EraseFlags } from "./lineage-erase.js";
 import type { ExportFlags, SendFlags } from "./lineage-export.js";
 import { type CliStreams, printJson } from "./streams.js";
 
@@ -16,6 +17,20 @@ export function addLineageCommands(program: Command, streams: CliStreams, setExi
       if (options.json) printJson(streams, verdict);
       else streams.stdout.write(formatVerdict(verdict));
       setExitCode(verdict.intact ? 0 : 1);
+    });
+
+  lineage
+    .command("erase")
+    .description("take what a person did, or a run, out of the log for good; its chains stay valid")
+    .option("--author <name>", "the person's name, address, or both, as the log has them")
+    .option("--run <id>", "one run")
+    .option("--dry-run", "only tell what would go")
+    .option("--json", "print {events, runs, segments, objects} as one JSON document")
+    .action(async (options: EraseFlags & { readonly json?: boolean }) => {
+      const { eraseFromProject, formatErasure } = await import("./lineage-erase.js");
+      const erasure = eraseFromProject(options);
+      if (options.json) printJson(streams, erasure);
+      else streams.stdout.write(formatErasure(erasure, options.dryRun === true));
     });
 
   lineage

@@ -25,7 +25,8 @@ export type LineageEvent =
   | RequestServed
   | DriftChecked
   | ScheduleFired
-  | DeploymentChanged;
+  | DeploymentChanged
+  | LineageErased;
 
 /** A kernel session or a pipeline run begins. */
 export interface RunStarted {
@@ -210,4 +211,16 @@ export interface DeploymentChanged {
   readonly at: string;
   /** Why it stopped or failed. */
   readonly reason: string | null;
+}
+
+/** Events were taken out of the log for good. Lines of a person's are not said to be that person's. */
+export interface LineageErased {
+  readonly kind: "lineage.erased";
+  readonly what: "author" | "run";
+  /** ISO 8601. */
+  readonly at: string;
+  /** How many runs. */
+  readonly runs: number;
+  /** How many lines of each segment. */
+  readonly segments: readonly { readonly writer: string; readonly lines: number }[];
 }
