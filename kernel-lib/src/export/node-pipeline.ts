@@ -37,6 +37,7 @@ function stepLines(step: PlanStep, after: readonly string[]): string {
     ...(after.length > 0 ? [`after: ${array(after)},`] : []),
     `params: ${array(step.params)},`,
     `cells: ${array(step.cells)},`,
+    ...(step.secrets === undefined ? [] : [`secrets: ${array(step.secrets.map(({ name }) => name))},`]),
     ...(Object.keys(step.options).length > 0 ? [`options: ${object(step.options)},`] : []),
   ];
   return `{\n${lines.map((line) => `      ${line}\n`).join("")}    }`;

@@ -29,5 +29,7 @@ export interface PipelineStep {
   readonly params: readonly string[];
   /** Ids of the notebook's cells that it was made of. */
   readonly cells: readonly string[];
+  /** Names of the secrets that it reads: looked for before the first step. */
+  readonly secrets?: readonly string[];
   readonly options?: CellOptions;
 }

@@ -106,6 +106,9 @@ export function programOf(pipeline: Pipeline, cells: Program["cells"], models: P
       needs: Object.entries(step.takes).map(([name, from]) => ({ name, from, type: null })),
       gives: step.gives,
       params: step.params,
+      ...(step.secrets === undefined
+        ? {}
+        : { secrets: step.secrets.map((name) => ({ name, cellId: step.cells[0] ?? "", line: 1 })) }),
       metrics: [],
       // The modules' own text is the identity: a step may be edited here.
       codeHash: "",

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test, vi } from "vitest";
 import { type ScratchNotebook, scratchNotebook } from "./support/scratch-notebook.js";
-import { statuses } from "./support/scratch-program.js";
+import { scratchProgram, statuses } from "./support/scratch-program.js";
 
 // Whole processes, on a machine that may be busy with others.
 vi.setConfig({ testTimeout: 240_000 });
@@ -83,4 +83,31 @@ test("a value that holds a secret cannot go from step to step, and .env outside 
   expect(holders(notebook)).toEqual([".env"]);
   notebook.write(".gitignore", ".env\n");
   expect((await notebook.document()).diagnostics).toEqual([]);
+});
+
+test("an exported project looks for its secrets before its first step, too", async () => {
+  const step = (name: string): string => `export default async function ${name}() { console.log("ran"); return {}; }`;
+  const program = scratchProgram(
+    {
+      params: [],
+      steps: [
+        { name: "a", takes: {}, gives: [], params: [], cells: ["c-a"] },
+        {
+          name: "b",
+          takes: {},
+          gives: [],
+          params: [],
+          cells: ["c-b"],
+          after: ["a"],
+          secrets: ["TAGLINE_TEST_NOWHERE"],
+        },
+      ],
+    },
+    { "steps/a.ts": step("a"), "steps/b.ts": step("b") },
+  );
+  const { document } = await program.run();
+  expect(statuses(document)).toEqual({ a: "skipped", b: "skipped" });
+  expect(document.diagnostics).toMatchObject([{ code: "TL051", cellId: "c-b" }]);
+  program.write(".env", "TAGLINE_TEST_NOWHERE=here\n");
+  expect(statuses((await program.run()).document)).toEqual({ a: "done", b: "done" });
 });
