@@ -80,6 +80,10 @@ test("a run can be planned, cut short, forced, and take its params from a file a
   expect(statuses(upTo)).toEqual({ load: "done", train: "done", tell: "skipped" });
   expect(reasons(upTo)["tell"]).toBe("not asked for");
 
+  const fromJson = await notebook.document(["--to", "train"], { TAGLINE_PARAMS: '{"units": 6, "of": "others"}' });
+  expect(fromJson).toMatchObject({ params: { units: 6 }, metrics: { loss: 0.5 } });
+  expect(reasons(fromJson)["train"]).toBe("param units changed");
+
   const only = await notebook.document(["--only", "train", ...fromFile]);
   expect(statuses(only)).toEqual({ load: "cached", train: "done", tell: "skipped" });
 

@@ -48,7 +48,14 @@ export class StepProcess {
     this.#temporary = mkdtempSync(join(realpathSync(tmpdir()), "tagline-step-"));
     this.#child = fork(hostPath, [String(process.pid)], {
       cwd: workFolder,
-      env: { ...process.env, TMPDIR: this.#temporary, TMP: this.#temporary, TEMP: this.#temporary },
+      env: {
+        ...process.env,
+        TMPDIR: this.#temporary,
+        TMP: this.#temporary,
+        TEMP: this.#temporary,
+        // Read by the run, which tells its steps: a value that came by here would be no part of a step's key.
+        TAGLINE_PARAMS: "",
+      },
       // The coordinator's own flags (a debugger's port, a test runner's loader) are not the step's.
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
