@@ -18,6 +18,7 @@ export function checkSecrets(
   const problems = new Map<string, Diagnostic>();
   const files = new Set<string>();
   for (const { name, cellId, line } of steps.flatMap((step) => step.secrets ?? [])) {
+    if (problems.has(name)) continue;
     const found = findSecret(name, workFolder);
     if (found === null) {
       const { severity } = RUN_DIAGNOSTICS.TL051;

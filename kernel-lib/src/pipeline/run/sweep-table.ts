@@ -21,12 +21,13 @@ export function parseSweepOrder(text: string): SweepOrder {
   return { metric, direction: LOWER_IS_BETTER.test(metric) ? "asc" : "desc" };
 }
 
-/** The best first; runs without the metric last. */
+/** The best first; runs that failed or lack the metric last. */
 export function inSweepOrder(runs: readonly RunDocument[], { metric, direction }: SweepOrder): RunDocument[] {
   const sign = direction === "asc" ? 1 : -1;
   const rank = (run: RunDocument): number => {
     const value = run.metrics[metric];
-    return value === undefined || Number.isNaN(value) ? Number.POSITIVE_INFINITY : sign * value;
+    const counts = run.status === "succeeded" && value !== undefined && !Number.isNaN(value);
+    return counts ? sign * value : Number.POSITIVE_INFINITY;
   };
   return [...runs].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
 }
