@@ -30,7 +30,7 @@ export function watchClock(
   };
   const construct = (target: typeof Date, args: unknown[], newTarget: NewableFunction): object => {
     if (args.length === 0) look(construct);
-    return Reflect.construct(target, args, newTarget === WatchedDate ? target : newTarget);
+    return Reflect.construct(target, args, Object.is(newTarget, WatchedDate) ? target : newTarget);
   };
   const apply = (target: typeof Date): string => {
     look(apply);
