@@ -1,4 +1,15 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import type { Hlc } from "./clock.js";
 
 /** How far a segment had come when it was last noted: a file shorter than this was cut. */
@@ -63,25 +74,42 @@ const STALE_LOCK_MS = 2_000;
  */
 export function writeHead(path: string, writer: string, head: Head): boolean {
   const lock = `${path}.lock`;
-  if (!takeLock(lock)) return false;
+  // A process that was killed with the lock in its hand, before there were any heads, must not keep the next one from having them.
+  if (!takeLock(lock)) return !existsSync(path) && createHeads(path, writer, head);
   try {
-    const heads = { ...readHeads(path), [writer]: head };
-    const temporary = `${path}.${writer}.tmp`;
-    const fd = openSync(temporary, "w");
-    try {
-      writeSync(fd, JSON.stringify(heads, null, 1));
-      fsyncSync(fd);
-    } catch (error) {
-      // A full disk: what was there stays.
-      unlinkSync(temporary);
-      throw error;
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temporary, path);
+    renameSync(writeTemporary(path, writer, { ...readHeads(path), [writer]: head }), path);
     return true;
   } finally {
     unlinkSync(lock);
+  }
+}
+
+/** The first heads of a project, if nobody else is faster: a link, unlike a renaming, never takes another's place. */
+function createHeads(path: string, writer: string, head: Head): boolean {
+  const temporary = writeTemporary(path, writer, { [writer]: head });
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    unlinkSync(temporary);
+  }
+}
+
+function writeTemporary(path: string, writer: string, heads: Heads): string {
+  const temporary = `${path}.${writer}.tmp`;
+  const fd = openSync(temporary, "w");
+  try {
+    writeSync(fd, JSON.stringify(heads, null, 1));
+    fsyncSync(fd);
+    return temporary;
+  } catch (error) {
+    // A full disk: what was there stays.
+    unlinkSync(temporary);
+    throw error;
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -39,6 +39,21 @@ test("50 kill -9 of the writing process lose no acknowledged event", { timeout: 
   expect(await killRounds(50, 20_261_124)).toBeGreaterThan(100);
 });
 
+test("a lock of the heads that a killed process left does not keep a new log from its heads", async () => {
+  const root = temporaryFolder();
+  const files = projectFiles(root);
+  mkdirSync(files.lineage, { recursive: true });
+  writeFileSync(`${files.heads}.lock`, "");
+  const log = openLog(root);
+  log.append(runStarted("R"));
+  log.commitSync();
+  expect(verifyLog(root)).toMatchObject({ intact: true, events: 1, problems: [] });
+  rmSync(files.heads);
+  expect(verifyLog(root).intact).toBe(false);
+  rmSync(`${files.heads}.lock`);
+  await log.close();
+});
+
 test("eight processes write at once, each its own segment", { timeout: 120_000 }, async () => {
   const root = temporaryFolder();
   const all = await Promise.all(Array.from({ length: 8 }, () => letWrite(root, { count: 60 })));
