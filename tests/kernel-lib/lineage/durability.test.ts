@@ -1,39 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import {
-  listRuns,
-  openLog,
-  openReader,
-  projectFiles,
-  readLog,
-  verifyLog,
-} from "../../../kernel-lib/src/lineage/index.js";
+import { expect, test } from "vitest";
+import { listRuns, openLog, projectFiles, readLog, verifyLog } from "../../../kernel-lib/src/lineage/index.js";
 import { encodeBatch } from "../../../kernel-lib/src/lineage/segment.js";
-import { SessionLog } from "../../../kernel-lib/src/lineage/session-log.js";
 import { killRounds } from "./kill-rounds.js";
-import { runStarted, temporaryFolder, trace } from "./support.js";
+import { runStarted, temporaryFolder } from "./support.js";
 import { letWrite } from "./writing-process.js";
-
-/** A small disk of its own, for root on Linux; elsewhere the test fails and says what it needs. */
-function smallDisk(kilobytes: number): string {
-  const folder = temporaryFolder();
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${kilobytes}k`, "tagline-test", folder], { stdio: "pipe" });
-  } catch (error) {
-    throw new Error(
-      "Cannot mount a small tmpfs, which the tests of a full disk and a read-only folder need: run them as root on Linux, in a container that has CAP_SYS_ADMIN",
-      { cause: error },
-    );
-  }
-  onTestFinished(() => {
-    execFileSync("umount", ["-l", folder]);
-  });
-  return folder;
-}
-
-const environment = { node: "20", tagline: "0", os: "linux", gitCommit: null, gitDirty: null };
 
 test("50 kill -9 of the writing process lose no acknowledged event", { timeout: 180_000 }, async () => {
   expect(await killRounds(50, 20_261_124)).toBeGreaterThan(100);
@@ -69,75 +41,7 @@ test("eight processes write at once, each its own segment", { timeout: 120_000 }
   expect(verifyLog(root)).toEqual({ intact: true, segments: 8, events: 480, erased: 0, problems: [] });
 });
 
-test("a full disk pauses tracking with a note, cells go on, and all of it is written once there is space", async () => {
-  const root = smallDisk(256);
-  const filler = join(root, "filler");
-  const session = new SessionLog({
-    open: () => openLog(root, { author: "a", host: "h" }),
-    notebook: "penguins.ipynb",
-    environment: Promise.resolve(environment),
-  });
-  expect(await session.cellFinished(1, trace())).toBeNull();
-  fill(filler);
-  const notes: (string | null)[] = [];
-  for (let count = 2; count <= 40; count += 1)
-    notes.push(await session.cellFinished(count, trace({ sourceHash: "x".repeat(500) })));
-  expect(notes.filter((note) => note !== null)).toEqual([
-    expect.stringMatching(
-      /^Tracking is paused: Cannot write the lineage log in .*ENOSPC.*Make room on the disk.*go on working\.$/s,
-    ),
-  ]);
-  // What was acknowledged is there, and right.
-  expect(verifyLog(root).intact).toBe(true);
-  const before = readLog(root).events.length;
-  expect(before).toBeGreaterThanOrEqual(2);
-  rmSync(filler);
-  expect(await session.cellFinished(41, trace())).toBe("Tracking goes on.");
-  await session.close();
-  expect(
-    openReader(root)
-      .record(session.run)
-      ?.cells.map(({ count }) => count),
-  ).toEqual(Array.from({ length: 41 }, (_, index) => index + 1));
-  expect(verifyLog(root)).toMatchObject({ intact: true, events: 43, problems: [] });
-});
-
-/** Writes until nothing more fits, to the last byte. */
-function fill(path: string): void {
-  for (let kilobytes = 256; kilobytes >= 1; kilobytes -= 1) {
-    try {
-      writeFileSync(path, Buffer.alloc(kilobytes * 1024));
-      return;
-    } catch {
-      rmSync(path, { force: true });
-    }
-  }
-}
-
-test("a read-only folder pauses tracking with a note, and what is there can be read", async () => {
-  const root = smallDisk(512);
-  const first = openLog(root);
-  first.append(runStarted("R1"));
-  await first.close();
-  execFileSync("mount", ["-o", "remount,ro", root]);
-  const session = new SessionLog({
-    open: () => openLog(root),
-    notebook: null,
-    environment: Promise.resolve(environment),
-  });
-  expect(await session.cellFinished(1, trace())).toMatch(/^Tracking is paused: .*EROFS.*Make the folder writable/s);
-  expect(await session.cellFinished(2, trace())).toBeNull();
-  expect(listRuns(root).map(({ run }) => run)).toEqual(["R1"]);
-  expect(verifyLog(root)).toMatchObject({ intact: true, events: 1, problems: [] });
-  execFileSync("mount", ["-o", "remount,rw", root]);
-  expect(await session.cellFinished(3, trace())).toBe("Tracking goes on.");
-  await session.close();
-  expect(
-    openReader(root)
-      .record(session.run)
-      ?.cells.map(({ count }) => count),
-  ).toEqual([1, 2, 3]);
-});
+// A full disk and a read-only one: odd-disk.test.ts.
 
 test("a copy that was taken while the segment was written reads up to its last whole batch", async () => {
   const root = temporaryFolder();
