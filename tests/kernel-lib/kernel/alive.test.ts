@@ -192,3 +192,29 @@ test(".mts and .cts files are imported as .ts ones are", async () => {
   writeFileSync(join(kernel.folder, "c.cts"), "export const c: number = 2");
   expect(resultText(await kernel.execute("import { m } from './m.mts'\nimport { c } from './c.cts'\nm + c"))).toBe("3");
 });
+
+test("10,000 lines of one synchronous loop arrive while it runs, and an interrupt then lands with the variables kept", async () => {
+  const id = kernel.send("execute_request", {
+    code: `let printed = 0;
+      for (; printed < 10_000; printed += 1) console.log("line", printed);
+      const since = Date.now();
+      while (true) { if (Date.now() - since > 600_000) break; }`,
+    silent: false,
+    store_history: true,
+    user_expressions: {},
+    allow_stdin: false,
+    stop_on_error: true,
+  });
+  const text = (): string =>
+    kernel.log
+      .filter(({ type, parent }) => type === "stream" && parent === id)
+      .map(({ content }) => content["text"])
+      .join("");
+  await kernel.until(() => text().endsWith("line 9999\n"));
+  // The loop behind them goes on: nothing has been answered yet.
+  expect(kernel.log.some(({ channel, parent }) => channel === "shell" && parent === id)).toBe(false);
+  expect(text()).toBe(Array.from({ length: 10_000 }, (_, index) => `line ${index}\n`).join(""));
+  await kernel.request("interrupt_request", {}, "control");
+  expect((await kernel.answer(id)).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+  expect(resultText(await kernel.execute("printed"))).toBe("10000");
+});
