@@ -70,7 +70,10 @@ export async function exportNode(options: ExportNodeOptions): Promise<ExportDocu
     ),
   );
   const data = findData(notebookFolder, root, filesReadBy(root, name), pathLiterals(Object.values(compiled.texts)));
-  const runtime = packRuntime(ownFolder, new Set(Object.keys(compiled.packages)));
+  const needed = new Set(Object.keys(compiled.packages));
+  // Chosen by rule when something is trained: there as here.
+  if (needed.has("@tensorflow/tfjs")) needed.add("@tensorflow/tfjs-backend-wasm");
+  const runtime = packRuntime(ownFolder, needed);
   const tarball = `vendor/tagline-${ownVersion()}.tgz`;
   const project: NodeProject = {
     name: npmName(basename(path, ".ipynb")),

@@ -3,6 +3,7 @@ import type { ArtifactStore } from "../../artifacts/store.js";
 import { ownVersion } from "../../lineage/own-version.js";
 import { manifestPath } from "../../registry/model-files.js";
 import { projectSeed, seedingIsOn } from "../../track/seed.js";
+import { hasNativeBackend } from "../../track/tfjs/load-backend.js";
 import type { PlanStep } from "../compile/plan.js";
 import { explainRun, type LastRun } from "./explain-run.js";
 import { refuseByOption } from "./read-cache-option.js";
@@ -61,6 +62,7 @@ function identify(
     readonly hashOf: (step: string, name: string) => string;
   },
 ): StepIdentity {
+  const packages = modules.packages(step.name);
   return {
     code: modules.codeHash(step.name),
     inputs: Object.fromEntries(step.needs.map((need) => [need.name, hashOf(need.from, need.name)])),
@@ -71,7 +73,16 @@ function identify(
       // Random numbers restart from it.
       ...(projectSeed() === 0 ? {} : { seed: String(projectSeed()) }),
       ...(seedingIsOn() ? {} : { seed: "off" }),
-      ...modules.packages(step.name),
+      ...packages,
+      ...tfjsBackend(packages),
     },
   };
+}
+
+/** What decides on which backend tfjs trains: another one may give another last digit. */
+function tfjsBackend(packages: Readonly<Record<string, string>>): { readonly tfjsBackend?: string } {
+  if (!Object.keys(packages).some((name) => name.startsWith("@tensorflow/tfjs"))) return {};
+  const wanted = process.env["TAGLINE_TFJS_BACKEND"] || "auto";
+  const isNative = (wanted === "auto" || wanted === "tfjs-node") && hasNativeBackend();
+  return { tfjsBackend: isNative ? `${wanted}, with tfjs-node` : wanted };
 }
