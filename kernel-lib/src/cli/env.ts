@@ -3,7 +3,9 @@ import { ownVersion } from "../lineage/own-version.js";
 import { findProjectRoot, projectFiles } from "../lineage/project.js";
 import { findRun } from "../lineage/questions/find-run.js";
 import { openReader } from "../lineage/reader.js";
+import { tfjsBackendsOf } from "../lineage/runs.js";
 import { findPackage, ownFolder } from "../pipeline/run/packages.js";
+import { hasNativeBackend } from "../track/tfjs/load-backend.js";
 import { align } from "./table.js";
 
 /** What `tagline env --json` prints. */
@@ -12,6 +14,9 @@ export interface EnvironmentDocument {
   readonly node: string;
   readonly typescript: string | null;
   readonly platform: string;
+  /** Backends that tfjs may train on here, and what `TAGLINE_TFJS_BACKEND` says of them. */
+  readonly tfjsBackends: readonly string[];
+  readonly tfjsSetting: string;
   /** Absolute. */
   readonly projectRoot: string;
   /** Where runs, results and lineage are kept. */
@@ -27,6 +32,8 @@ export function environment(): EnvironmentDocument {
     node: process.version,
     typescript: findPackage("typescript", ownFolder)?.version ?? null,
     platform: `${process.platform} ${process.arch}`,
+    tfjsBackends: ["cpu", "wasm", ...(hasNativeBackend() ? ["tfjs-node"] : [])],
+    tfjsSetting: process.env["TAGLINE_TFJS_BACKEND"] || "auto",
     projectRoot,
     store: projectFiles(projectRoot).folder,
     taglineFolder: ownFolder,
@@ -40,13 +47,18 @@ export interface RunEnvironmentDocument extends Partial<RunEnvironment> {
   readonly startedAt: string | null;
   readonly author: string;
   readonly host: string;
+  /** On which tfjs trained; absent where nothing was trained. */
+  readonly tfjsBackends?: readonly string[];
 }
 
 /** @param name `run:ID`, an id or the beginning of one, or `latest` */
 export function environmentOf(name: string): RunEnvironmentDocument {
-  const { run, author, host, started } = findRun(openReader(findProjectRoot()).records(), name);
+  const record = findRun(openReader(findProjectRoot()).records(), name);
+  const { run, author, host, started } = record;
+  const tfjsBackends = tfjsBackendsOf(record);
   const { notebook = null, at = null, environment } = started ?? {};
-  return { run, notebook, startedAt: at, author, host, ...environment };
+  const used = tfjsBackends.length === 0 ? {} : { tfjsBackends };
+  return { run, notebook, startedAt: at, author, host, ...environment, ...used };
 }
 
 export function formatEnvironment(document: EnvironmentDocument | RunEnvironmentDocument): string {

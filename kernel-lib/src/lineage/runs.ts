@@ -71,6 +71,12 @@ export function summarizeRun(record: RunRecord, isLive: () => boolean): RunSumma
   };
 }
 
+/** The backends on which tfjs trained in a run, sorted; none where nothing was trained. */
+export function tfjsBackendsOf(record: RunRecord): string[] {
+  const used = tracesOf(record).flatMap(({ fits }) => fits.flatMap(({ backend }) => backend ?? []));
+  return [...new Set(used)].sort();
+}
+
 /** The traces of all cells of a run, in order. */
 export function tracesOf(record: RunRecord): CellTrace[] {
   return [...record.cells.map(({ trace }) => trace), ...record.steps.flatMap(({ cells }) => cells)];

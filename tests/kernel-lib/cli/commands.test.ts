@@ -52,6 +52,8 @@ test("tagline env prints the project root and the versions", async () => {
     tagline: "0.1.0",
     node: process.version,
     typescript: "5.9.3",
+    tfjsBackends: expect.arrayContaining(["cpu", "wasm"]),
+    tfjsSetting: "auto",
     projectRoot: folder,
   });
 });

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { type LogReader, openReader } from "../reader.js";
 import type { RunRecord } from "../run-record.js";
-import { type RunSummary, summarizeRun, tracesOf } from "../runs.js";
+import { type RunSummary, summarizeRun, tfjsBackendsOf, tracesOf } from "../runs.js";
 import { type Cause, explainMetric } from "./explain-metric.js";
 import { findRun } from "./find-run.js";
 
@@ -110,9 +110,15 @@ function same(a: unknown, b: unknown): boolean {
   return Object.is(a, b) || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
 }
 
-function flatEnvironment({ started, host }: RunRecord): Record<string, unknown> {
-  const { packages, ...environment } = started?.environment ?? {};
-  return { ...environment, ...(packages === undefined ? {} : { packages: packages.sha256 }), host };
+function flatEnvironment(record: RunRecord): Record<string, unknown> {
+  const { packages, ...environment } = record.started?.environment ?? {};
+  const backends = tfjsBackendsOf(record);
+  return {
+    ...environment,
+    ...(packages === undefined ? {} : { packages: packages.sha256 }),
+    ...(backends.length === 0 ? {} : { tfjsBackend: backends.join(", ") }),
+    host: record.host,
+  };
 }
 
 function fileChanges(root: string, a: RunRecord, b: RunRecord): FileChange[] {
