@@ -133,7 +133,7 @@ test("MLflow's own client finds each run once after three syncs, whole", async (
   expect(short).toMatchObject({
     experiment: "birds/penguins.ipynb",
     status: "FINISHED",
-    files: ["notebook.ipynb", "report.html", "run.json", ...modelFiles(short?.files)],
+    files: [...modelFiles(short?.files), "notebook.ipynb", "report.html", "run.json"],
   });
   expect(short?.points["fit.loss"]?.map(([step]) => step)).toEqual([0, 1, 2]);
   expect(failed).toMatchObject({ experiment: "birds/failing.ipynb", status: "FAILED" });
