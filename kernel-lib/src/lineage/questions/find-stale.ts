@@ -6,7 +6,7 @@ export interface CurrentCell {
   readonly id: string;
   /** sha256 (hex) of its canonical code. */
   readonly canonicalHash: string;
-  /** Names that its code declares, assigns or changes in place; what it was seen to change counts too. */
+  /** Names that its code may declare, assign or change in place; of a cell that ran as it stands, what it was seen to change counts instead. */
   readonly changes: readonly string[];
 }
 
@@ -107,14 +107,16 @@ class Notebook {
   constructor(cells: readonly CurrentCell[], executions: readonly Execution[]) {
     this.#cells = cells;
     this.#places = new Map(cells.map((cell, place) => [cell, place]));
-    for (const cell of cells) this.#changes.set(cell, new Set(cell.changes));
-    // Its code does not show what a cell changes by the functions that it calls.
+    // Code alone shows too little (what a called function changes) and too much (what it only might).
     for (const execution of executions) {
       const { trace } = execution;
       const cell = this.cellOf(execution);
-      if (cell?.canonicalHash === trace.canonicalHash)
-        for (const name of [...trace.writes, ...trace.mutates]) this.#changes.get(cell)?.add(name);
+      if (cell?.canonicalHash !== trace.canonicalHash) continue;
+      const seen = this.#changes.get(cell) ?? new Set();
+      for (const name of [...trace.writes, ...trace.mutates]) seen.add(name);
+      this.#changes.set(cell, seen);
     }
+    for (const cell of cells) if (!this.#changes.has(cell)) this.#changes.set(cell, new Set(cell.changes));
   }
 
   /** By its id; of an execution without one, the cell with that very code. */

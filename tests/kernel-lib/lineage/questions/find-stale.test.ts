@@ -103,3 +103,9 @@ test("cells without ids are known by their code", async () => {
   expect(await staleIn(["load:l >rows", "clean:c rows>tidy"], anonymous)).toEqual([]);
   expect(await staleIn(["load:l >rows", "clean:other rows>tidy"], anonymous)).toEqual(["tidy [2]: deleted"]);
 });
+
+test("what a cell's code only might change counts no more once it ran and did not", async () => {
+  // `tf.train.adam()` might change `tf`, for all that the code shows.
+  const session = ["import:i >tf", "fit:f tf>model", "score:s tf model>!score"];
+  expect(await staleIn(["import:i >tf", "fit:f tf>model ~tf", "score:s tf model>!score"], session)).toEqual([]);
+});
