@@ -1,9 +1,10 @@
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { findProjectRoot } from "../lineage/project.js";
 import { parseRunFilter, type RunFilter } from "../lineage/questions/run-filter.js";
 import { parseRunOrder, type RunOrder } from "../lineage/questions/run-order.js";
 import { listRuns, type RunSummary } from "../lineage/runs.js";
 import { duration } from "../pipeline/run/print-progress.js";
+import { shortPath } from "../pipeline/run/run-files.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
 import { table } from "./table.js";
 
@@ -34,7 +35,7 @@ export function projectRuns({ filter, sort, author, notebook, limit }: RunsFlags
     tests.push((run) => run.author.toLowerCase().includes(part));
   }
   if (notebook !== undefined) {
-    const names = [notebook, nameIn(root, notebook)];
+    const names = [notebook, shortPath(root, resolve(notebook))];
     tests.push((run) => run.notebook !== null && names.includes(run.notebook));
   }
   const all = listRuns(root);
@@ -61,13 +62,6 @@ export function formatRuns({ runs, total }: FoundRuns): string {
       .join(", "),
   ]);
   return `${table(["run", "kind", "status", "started (UTC)", "time", "notebook", "author", "metrics"], rows).join("\n")}\n`;
-}
-
-/** As the log names it: relative to the root where it lies inside. */
-function nameIn(root: string, notebook: string): string {
-  const path = resolve(notebook);
-  const inside = relative(root, path);
-  return (inside.startsWith("..") || isAbsolute(inside) ? path : inside).split(sep).join("/");
 }
 
 function inOrder(orders: readonly RunOrder[]): RunOrder {

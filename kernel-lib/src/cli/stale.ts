@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { dirname, resolve } from "node:path";
 import { notebookFacts } from "../analyze/index.js";
 import { findProjectRoot } from "../lineage/project.js";
 import { findRun } from "../lineage/questions/find-run.js";
@@ -8,6 +8,7 @@ import { openReader } from "../lineage/reader.js";
 import type { RunRecord } from "../lineage/run-record.js";
 import type { CellFacts } from "../notebook/cell-facts.js";
 import { readNotebook } from "../notebook/read-notebook.js";
+import { shortPath } from "../pipeline/run/run-files.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
 import { table } from "./table.js";
 
@@ -29,8 +30,7 @@ export interface StaleReport {
 export function stale(file: string, { run }: { readonly run?: string }): StaleReport {
   const path = resolve(file);
   const root = findProjectRoot(dirname(path));
-  const inside = relative(root, path);
-  const name = (inside.startsWith("..") || isAbsolute(inside) ? path : inside).split(sep).join("/");
+  const name = shortPath(root, path);
   const notebook = readNotebook(name, read(path, file));
   const code = notebook.cells.filter(({ kind }) => kind === "code");
   const facts = notebookFacts(code, { folder: dirname(path), speed: "bind" });

@@ -2,12 +2,12 @@ import { chmod, lstat, mkdir, realpath, rm } from "node:fs/promises";
 import { createConnection } from "node:net";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
+import { ownVersion } from "../lineage/own-version.js";
 import { findProjectRoot } from "../lineage/project.js";
 import { build } from "./build.js";
 import { createPorts } from "./create-ports.js";
 import { findProjects } from "./find-projects.js";
 import { keepProjects } from "./keep-projects.js";
-import { readVersion } from "./read-version.js";
 import { watchParent } from "./watch-parent.js";
 
 const usage = "Usage: node main.js --socket PATH --root DIR";
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const projects = keepProjects({ onSchedule: tell, onDeployment: tell });
   const app = build({
     ports: createPorts({ root, onProject: (found) => projects.keep(found) }),
-    ...{ root, version: readVersion() },
+    ...{ root, version: ownVersion() },
   });
   projects.keep(findProjectRoot(root));
 
