@@ -54,6 +54,11 @@ export class StepRunner {
     this.#store = openStore(parts.files.root);
   }
 
+  /** Takes what a step gave that ran elsewhere: its outputs stand in the store. */
+  take(name: string, outputs: StepTrace["outputs"]): void {
+    this.#results.set(name, { outputs });
+  }
+
   /** Runs a step whose inputs are there. Resolves to false if it failed; rejects only if our own work does. */
   async run(name: string): Promise<boolean> {
     const { record, signal, now } = this.#parts;
