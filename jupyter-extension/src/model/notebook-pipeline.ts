@@ -10,7 +10,7 @@ import { Drafts } from "./drafts.js";
 import { applyFix } from "./edit-tags.js";
 import { FactsFeed } from "./facts-feed.js";
 import { OperationsFeed } from "./operations-feed.js";
-import { readOpenNotebook, readTags, writeTags } from "./read-cells.js";
+import { changeOption, readOpenNotebook, readTags, writeTags } from "./read-cells.js";
 import { RunFeed } from "./run-feed.js";
 import { codeOfSteps } from "./step-code.js";
 
@@ -174,7 +174,9 @@ export class NotebookPipeline {
 
   fix(fix: Fix): void {
     const model = Array.from(this.panel.model?.cells ?? []).find((cell) => cell.id === fix.cellId);
-    if (model !== undefined) writeTags(model, applyFix(readTags(model), fix));
+    if (model === undefined) return;
+    writeTags(model, applyFix(readTags(model), fix));
+    if (fix.option !== undefined) changeOption(model, fix.option);
   }
 
   dispose(): void {
@@ -217,7 +219,7 @@ export class NotebookPipeline {
       notebook.path,
       notebook.settings,
       this.hasTaglineKernel,
-      notebook.cells.map((cell) => [cell.id, cell.kind, cell.source, cell.tags, cell.options]),
+      notebook.cells.map((cell) => [cell.id, cell.kind, cell.source, cell.tags, cell.options, cell.optionProblems]),
     ]);
     if (signature === this.#signature) return; // outputs alone changed
     this.#signature = signature;

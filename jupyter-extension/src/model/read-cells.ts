@@ -1,6 +1,6 @@
 import type { ICellModel } from "@jupyterlab/cells";
 import type { INotebookModel } from "@jupyterlab/notebook";
-import { type Notebook, type NotebookCell, readStepOptions } from "tagline/notebook";
+import { checkStepOptions, type Notebook, type NotebookCell } from "tagline/notebook";
 
 /** The open notebook as the compiler takes it, saved or not; what `readNotebook` reads from a file. */
 export function readOpenNotebook(path: string, model: INotebookModel): Notebook {
@@ -23,14 +23,27 @@ export function writeTags(model: ICellModel, tags: readonly string[]): void {
   else model.deleteMetadata("tags");
 }
 
+/** Gives an option of the cell's step another name, or takes it away; no option leaves no empty object behind. */
+export function changeOption(
+  model: ICellModel,
+  { from, to }: { readonly from: string; readonly to: string | null },
+): void {
+  const { [from]: value, ...kept } = record(model.getMetadata("tagline"));
+  const options = to === null ? kept : { ...kept, [to]: value };
+  if (Object.keys(options).length > 0) model.setMetadata("tagline", options);
+  else model.deleteMetadata("tagline");
+}
+
 function readCell(model: ICellModel, index: number): NotebookCell {
+  const { options, problems } = checkStepOptions(record(model.getMetadata("tagline")));
   return {
     id: model.id,
     index,
     kind: model.type === "code" ? "code" : model.type === "markdown" ? "markdown" : "raw",
     source: model.sharedModel.getSource(),
     tags: readTags(model),
-    options: readStepOptions(record(model.getMetadata("tagline"))),
+    options,
+    ...(problems.length > 0 ? { optionProblems: problems } : {}),
     executionCount: null,
   };
 }

@@ -12,10 +12,12 @@ export type {
   StatementFacts,
 } from "./cell-facts.js";
 export { cellSeed } from "./cell-seed.js";
+export { checkStepOptions } from "./check-step-options.js";
 export { nearest } from "./nearest.js";
-export type { CellOptions, Notebook, NotebookCell } from "./notebook.js";
+export type { CellOptions, Notebook, NotebookCell, OptionProblem } from "./notebook.js";
 export { NotebookError, readNotebook } from "./read-notebook.js";
-export { readStepOptions, STEP_OPTIONS, type StepOptionRule } from "./step-options.js";
+export { STEP_OPTIONS, type StepOptionRule } from "./step-options.js";
+export { STEP_OPTIONS_SCHEMA } from "./step-options-schema.js";
 export {
   type CellRole,
   isStepName,

@@ -19,6 +19,8 @@ export interface NotebookCell {
   readonly tags: readonly string[];
   /** The cell's metadata under `tagline` (see `CellOptions`). */
   readonly options: CellOptions;
+  /** What of that metadata has no effect, and why. Absent where all has. */
+  readonly optionProblems?: readonly OptionProblem[];
   readonly executionCount: number | null;
 }
 
@@ -35,4 +37,20 @@ export interface CellOptions {
   readonly timeoutS?: number;
   /** Memory limit of the step's process (resident set) in megabytes of 2^20 bytes. */
   readonly memoryMB?: number;
+  /** Reference of the container image that it runs in, where an export's target has containers. */
+  readonly image?: string;
+  /** Environment variables of the step. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What it asks of the machine: cores, and an amount of memory as Kubernetes writes it (`512Mi`, `4Gi`, plain bytes). */
+  readonly resources?: { readonly cpu?: number; readonly memory?: string };
+}
+
+/** Something in a cell's metadata under `tagline` that has no effect. */
+export interface OptionProblem {
+  /** `retrys`, `resources.gpu`. */
+  readonly option: string;
+  readonly kind: "unknown" | "value";
+  readonly message: string;
+  /** Of an unknown one: the option that was probably meant. */
+  readonly suggestion: string | null;
 }

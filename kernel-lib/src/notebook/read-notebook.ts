@@ -1,5 +1,5 @@
+import { checkStepOptions } from "./check-step-options.js";
 import type { Notebook, NotebookCell } from "./notebook.js";
-import { readStepOptions } from "./step-options.js";
 
 /** A file that is no notebook we can use; the message says what it is and what to do. */
 export class NotebookError extends Error {
@@ -46,13 +46,15 @@ function readCell(cell: Record<string, unknown>, index: number, seen: Set<string
   const metadata = record(cell["metadata"]);
   const tags = metadata["tags"];
   const count = cell["execution_count"];
+  const { options, problems } = checkStepOptions(record(metadata["tagline"]));
   return {
     id: uniqueId(cell["id"], index, seen),
     index,
     kind: cell["cell_type"] === "code" ? "code" : cell["cell_type"] === "markdown" ? "markdown" : "raw",
     source: joinLines(cell["source"]),
     tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [],
-    options: readStepOptions(record(metadata["tagline"])),
+    options,
+    ...(problems.length > 0 ? { optionProblems: problems } : {}),
     executionCount: typeof count === "number" ? count : null,
   };
 }

@@ -12,7 +12,7 @@ test("readNotebook() joins lines and reads tags, options and language", () => {
         cell_type: "code",
         id: "c",
         source: ["const x = 1;\n", "x"],
-        metadata: { tags: ["step:a", 7], tagline: { cache: false, timeoutS: 60, other: 1 } },
+        metadata: { tags: ["step:a", 7], tagline: { cache: false, timeoutS: 60 } },
         execution_count: 3,
       },
     ],

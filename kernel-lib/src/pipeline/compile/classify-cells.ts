@@ -30,9 +30,10 @@ export function classifyCells(notebook: Notebook, facts: FactsByCell): Classifie
     const known = cell.kind === "code" ? facts.get(cell.id) : undefined;
     if (known === undefined) continue;
     const role = readRole(cell.tags);
-    diagnostics.push(...tagDiagnostics(cell, role));
+    diagnostics.push(...tagDiagnostics(cell, role), ...optionDiagnostics(cell, role));
     cells.push({ id: cell.id, order: cells.length, number: cell.index + 1, cell, role, facts: known });
   }
+  diagnostics.push(...contradictingOptions(cells));
   const steps = new Set(cells.flatMap(({ role }) => role.step ?? []));
   for (const { id, role, cell } of cells) diagnostics.push(...afterDiagnostics(id, role, cell, steps));
   if (steps.size === 0) {
@@ -60,6 +61,53 @@ function tagDiagnostics(cell: NotebookCell, role: CellRole): Diagnostic[] {
           ? undefined
           : { title: `Change to "${suggestion}"`, cellId: cell.id, addTags: [suggestion], removeTags: [problem.tag] };
     return diagnose(codes[problem.kind], { cellId: cell.id, line: 1 }, problem.message, fix);
+  });
+}
+
+function optionDiagnostics(cell: NotebookCell, role: CellRole): Diagnostic[] {
+  const place = { cellId: cell.id, line: 1 };
+  const tags = { cellId: cell.id, addTags: [], removeTags: [] };
+  const stated = Object.keys(cell.options);
+  if (role.kind !== "step") {
+    const [first, ...more] = stated;
+    if (first === undefined) return [];
+    const names = stated.map((name) => `"${name}"`).join(", ");
+    const message = `The option${more.length > 0 ? "s" : ""} ${names} belong${more.length > 0 ? "" : "s"} to a step, and this cell is in none. Move ${more.length > 0 ? "them" : "it"} to a cell of the step that is meant.`;
+    const fix = { title: `Remove "${first}"`, ...tags, option: { from: first, to: null } };
+    return [diagnose("TL008", place, message, fix)];
+  }
+  return (cell.optionProblems ?? []).map(({ option, kind, message, suggestion }) => {
+    // An option inside another is mended by hand.
+    const fix: Fix | undefined = option.includes(".")
+      ? undefined
+      : suggestion === null
+        ? { title: `Remove "${option}"`, ...tags, option: { from: option, to: null } }
+        : { title: `Change to "${suggestion}"`, ...tags, option: { from: option, to: suggestion } };
+    return diagnose(kind === "unknown" ? "TL008" : "TL009", place, message, fix);
+  });
+}
+
+/** A step has one value of each option: of two cells that differ, the later one's counts. */
+function contradictingOptions(cells: readonly RoleCell[]): Diagnostic[] {
+  const stated = new Map<string, { readonly value: string; readonly number: number }>();
+  return cells.flatMap(({ id, number, role, cell }) => {
+    if (role.step === null) return [];
+    return Object.entries(cell.options).flatMap(([option, given]) => {
+      const key = `${role.step ?? ""}\n${option}`;
+      const value = JSON.stringify(given);
+      const before = stated.get(key);
+      stated.set(key, { value, number });
+      if (before === undefined || before.value === value) return [];
+      const message = `Step "${role.step ?? ""}" has the option "${option}" twice: ${before.value} in cell ${before.number}, and ${value} here, which counts. Keep one of them.`;
+      const fix = {
+        title: `Remove "${option}" here`,
+        cellId: id,
+        addTags: [],
+        removeTags: [],
+        option: { from: option, to: null },
+      };
+      return [diagnose("TL008", { cellId: id, line: 1 }, message, fix)];
+    });
   });
 }
 

@@ -15,6 +15,8 @@ export const DIAGNOSTICS = {
   TL005: { severity: "error", meaning: "A cell's tags ask for two roles at once." },
   TL006: { severity: "error", meaning: "An `after:` tag names a step that does not exist." },
   TL007: { severity: "error", meaning: "The notebook is not written in TypeScript or JavaScript." },
+  TL008: { severity: "warning", meaning: "An option of a step is misspelled, or stands where it has no effect." },
+  TL009: { severity: "error", meaning: "An option of a step has a value that it cannot have." },
   TL010: { severity: "error", meaning: "A step needs a value that an untagged cell makes." },
   TL011: { severity: "error", meaning: "A step needs a value that a `skip` cell makes." },
   TL012: { severity: "error", meaning: "A step uses a name that no cell defines." },

@@ -89,6 +89,8 @@ export interface Fix {
   readonly cellId: string;
   readonly addTags: readonly string[];
   readonly removeTags: readonly string[];
+  /** An option of the cell that gets another name, or, where `to` is null, goes. Absent where options stay. */
+  readonly option?: { readonly from: string; readonly to: string | null };
 }
 
 export interface Compiled {

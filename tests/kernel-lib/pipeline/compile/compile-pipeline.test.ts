@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { notebookFacts } from "../../../../kernel-lib/src/analyze/index.js";
+import { readNotebook } from "../../../../kernel-lib/src/notebook/read-notebook.js";
+import { compilePipeline } from "../../../../kernel-lib/src/pipeline/compile/index.js";
 import { type Cell, compile, edges, problems } from "./support.js";
 
 /** Cell sequences with the edges that they must give, and no diagnostic. */
@@ -395,5 +398,66 @@ test("a step's code hash follows its code, not its comments, and the code that i
   expect(hashes("const x = f(1);", "function f(n: number) { return n + 1; }")).toEqual([
     expect.not.stringMatching(`^${a?.replaceAll("+", "\\+")}$`),
     b,
+  ]);
+});
+
+test("an option that a step cannot have is told with its cell and a fix", () => {
+  const cells = [
+    {
+      cell_type: "code",
+      id: "c0",
+      source: "const rows = [1];",
+      metadata: { tags: ["step:load"], tagline: { retrys: 2, timeoutS: "1m", cache: "1d" } },
+    },
+    {
+      cell_type: "code",
+      id: "c1",
+      source: "const more = 1;",
+      metadata: { tags: ["step:load"], tagline: { cache: "2d" } },
+    },
+    { cell_type: "code", id: "c2", source: "console.log(rows)", metadata: { tagline: { retries: 1 } } },
+  ];
+  const notebook = readNotebook("work/example.ipynb", JSON.stringify({ cells }));
+  const { plan, diagnostics } = compilePipeline(
+    notebook,
+    notebookFacts(notebook.cells, { folder: process.cwd(), speed: "check" }),
+  );
+  expect(plan.steps[0]?.options).toEqual({ cache: "2d" });
+  const tags = { addTags: [], removeTags: [] };
+  expect(diagnostics).toEqual([
+    {
+      code: "TL008",
+      severity: "warning",
+      message: 'The option "retrys" means nothing to Tagline. Did you mean "retries"?',
+      cellId: "c0",
+      line: 1,
+      fix: { title: 'Change to "retries"', cellId: "c0", ...tags, option: { from: "retrys", to: "retries" } },
+    },
+    {
+      code: "TL009",
+      severity: "error",
+      message: 'The option "timeoutS" cannot be "1m": it takes seconds.',
+      cellId: "c0",
+      line: 1,
+      fix: { title: 'Remove "timeoutS"', cellId: "c0", ...tags, option: { from: "timeoutS", to: null } },
+    },
+    {
+      code: "TL008",
+      severity: "warning",
+      message:
+        'Step "load" has the option "cache" twice: "1d" in cell 1, and "2d" here, which counts. Keep one of them.',
+      cellId: "c1",
+      line: 1,
+      fix: { title: 'Remove "cache" here', cellId: "c1", ...tags, option: { from: "cache", to: null } },
+    },
+    {
+      code: "TL008",
+      severity: "warning",
+      message:
+        'The option "retries" belongs to a step, and this cell is in none. Move it to a cell of the step that is meant.',
+      cellId: "c2",
+      line: 1,
+      fix: { title: 'Remove "retries"', cellId: "c2", ...tags, option: { from: "retries", to: null } },
+    },
   ]);
 });

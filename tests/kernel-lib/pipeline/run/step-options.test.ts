@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { CellOptions } from "../../../../kernel-lib/src/notebook/notebook.js";
-import { readStepOptions } from "../../../../kernel-lib/src/notebook/step-options.js";
+import { checkStepOptions } from "../../../../kernel-lib/src/notebook/check-step-options.js";
 import { reasons, type ScratchProgram, scratchProgram, statuses } from "./support/scratch-program.js";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -34,8 +34,8 @@ test.each([
   [{ cache: "always" }, { cache: "always" }],
   [{ cache: "tomorrow", retries: 1.5, timeoutS: 0, memoryMB: "1" }, {}],
   [{ retries: -1, other: 1 }, {}],
-])("readStepOptions() of %j", (metadata, options) => {
-  expect(readStepOptions(metadata)).toEqual(options);
+])("checkStepOptions() takes from %j what fits", (metadata, options) => {
+  expect(checkStepOptions(metadata).options).toEqual(options);
 });
 
 test("a step with retries runs again after a failure, and the run says so", async () => {
