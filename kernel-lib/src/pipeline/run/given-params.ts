@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type YAML from "yaml";
 import type { PlanParam } from "../compile/plan.js";
 import { UsageError } from "./usage-error.js";
 
@@ -9,7 +11,7 @@ export function givenParams(
   sources: {
     /** `name=value`, as given with `-p`; the last one of a name counts. */
     readonly flags: readonly string[];
-    /** A JSON file with one object. */
+    /** A file with one object, in YAML or JSON. */
     readonly file?: string;
     readonly env: NodeJS.ProcessEnv;
   },
@@ -54,7 +56,25 @@ function fromFile(path: string): Record<string, unknown> {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`Cannot read parameters from ${path}: ${why}.`, { cause });
   }
-  return parseObject(text, path);
+  return /\.ya?ml$/i.test(path) ? parseYaml(text, path) : parseObject(text, path);
+}
+
+/** YAML 1.2 (core schema), as papermill's `-f`: a bare date stays text, as in a `param`'s default. */
+function parseYaml(text: string, path: string): Record<string, unknown> {
+  // Loaded where it is needed alone: a cached run is over in the time that loading it takes.
+  const { parse }: typeof YAML = createRequire(import.meta.url)("yaml");
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
+    throw new UsageError(`Cannot read parameters from ${path}: ${why}`, { cause });
+  }
+  if (value === null || value === undefined) return {};
+  if (typeof value !== "object" || Array.isArray(value))
+    throw new UsageError(`Cannot read parameters from ${path}: write one parameter a line, like units: 32.`);
+  // A YAML mapping; keys of another kind than text became text.
+  return value as Record<string, unknown>;
 }
 
 function parseObject(text: string, where: string): Record<string, unknown> {
