@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
-import { expect, test } from "vitest";
-import type { ArtifactStore } from "../../kernel-lib/src/artifacts/index.js";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { ArtifactStore, ObjectEntry } from "../../kernel-lib/src/artifacts/index.js";
+import { rememberSecret } from "../../kernel-lib/src/lineage/known-secrets.js";
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
@@ -33,6 +37,57 @@ export function describeArtifactStore(name: string, open: () => ArtifactStore | 
     expect((await store.get(sha256(bytes))).equals(bytes)).toBe(true);
   });
 
+  test(`${name}: putFile() and getFile() carry files, and overwrite none`, async () => {
+    const store = await open();
+    const folder = temporaryFolder();
+    for (const bytes of [Buffer.from("a,b\n1,2\n"), Buffer.alloc(0), Buffer.alloc(5_000_000, "seven")]) {
+      const source = join(folder, `source-${bytes.length}`);
+      writeFileSync(source, bytes);
+      expect(await store.putFile(source)).toBe(sha256(bytes));
+      expect((await store.get(sha256(bytes))).equals(bytes)).toBe(true);
+      const target = join(folder, "deep", `target-${bytes.length}`);
+      await store.getFile(sha256(bytes), target);
+      expect(readFileSync(target).equals(bytes)).toBe(true);
+      writeFileSync(target, "mine");
+      await expect(store.getFile(sha256(bytes), target)).rejects.toThrow(/EEXIST/);
+      expect(readFileSync(target, "utf8")).toBe("mine");
+    }
+    const target = join(folder, "absent");
+    await expect(store.getFile(sha256(Buffer.from("absent")), target)).rejects.toThrow(/^Cannot read artifact/);
+    expect(existsSync(target)).toBe(false);
+    await expect(store.putFile(join(folder, "no-such-file"))).rejects.toThrow(/ENOENT/);
+  });
+
+  test(`${name}: put() and putFile() refuse bytes that hold a known secret`, async () => {
+    const store = await open();
+    rememberSecret("KIT_TOKEN", "kit-0123456789");
+    const bytes = Buffer.concat([Buffer.alloc(2_000_000), Buffer.from('{"token":"kit-0123456789"}')]);
+    const path = join(temporaryFolder(), "data.json");
+    writeFileSync(path, bytes);
+    await expect(store.put(bytes)).rejects.toThrow(/secret KIT_TOKEN/);
+    await expect(store.putFile(path)).rejects.toThrow(/secret KIT_TOKEN/);
+    expect(await store.has(sha256(bytes))).toBe(false);
+  });
+
+  test(`${name}: list() gives what is there, and remove() takes away what is older`, async () => {
+    const store = await open();
+    const before = Date.now();
+    const texts = ["one", "two", "three"].map((text) => Buffer.from(text));
+    const hashes = await Promise.all(texts.map((bytes) => store.put(bytes)));
+    const listed = await all(store.list());
+    expect(listed.map(({ hash, bytes }) => [hash, bytes]).sort()).toEqual(
+      texts.map((bytes, index) => [hashes[index], bytes.length]).sort(),
+    );
+    // Stores count in whole seconds.
+    for (const { atMs } of listed) expect(Math.abs(atMs - before)).toBeLessThan(600_000);
+    const [first = "", second = ""] = hashes;
+    expect(await store.remove(first, before - 3_600_000)).toBe(false);
+    expect(await store.remove(first, Date.now() + 3_600_000)).toBe(true);
+    expect(await store.remove(first, Date.now() + 3_600_000)).toBe(false);
+    expect(await store.has(second)).toBe(true);
+    expect((await all(store.list())).map(({ hash }) => hash).sort()).toEqual(hashes.slice(1).sort());
+  });
+
   test(`${name}: get() rejects for what is not there, has() says so, and both refuse what is no hash`, async () => {
     const store = await open();
     const absent = sha256(Buffer.from("absent"));
@@ -41,4 +96,16 @@ export function describeArtifactStore(name: string, open: () => ArtifactStore | 
     await expect(store.get("../../etc/passwd")).rejects.toThrow(/^Cannot find an artifact/);
     await expect(store.has("ABC")).rejects.toThrow(/^Cannot find an artifact/);
   });
+}
+
+async function all(entries: AsyncIterable<ObjectEntry>): Promise<ObjectEntry[]> {
+  const found: ObjectEntry[] = [];
+  for await (const entry of entries) found.push(entry);
+  return found;
+}
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "tagline-kit-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }

@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import type { ArtifactUse } from "../lineage/events.js";
+import type { ArtifactStore } from "./artifact-store.js";
 import { canonicalHash } from "./canonical-hash.js";
 import { findComponents } from "./components.js";
 import { decodeBundle } from "./decode.js";
@@ -7,7 +8,6 @@ import { encodeBundle } from "./encode.js";
 import type { Classes } from "./kinds.js";
 import { Leaves, withLeaves } from "./leaves.js";
 import { isGraphModel, isLayersModel, isTable, isTensor } from "./library-types.js";
-import type { ArtifactStore } from "./store.js";
 import { summarize } from "./summarize.js";
 
 /** A value that stands in a store. */

@@ -1,3 +1,4 @@
+export type { ArtifactStore, ObjectEntry } from "./artifact-store.js";
 export {
   hashValues,
   type LoadOptions,
@@ -10,5 +11,5 @@ export {
 } from "./bundle.js";
 export { CannotStoreError } from "./cannot-store-error.js";
 export type { Classes } from "./kinds.js";
-export { type ArtifactStore, openStore } from "./store.js";
+export { openLocalStore, openStore } from "./store.js";
 export { summarize } from "./summarize.js";

@@ -1,6 +1,7 @@
 import { isBuiltin } from "node:module";
 import { type Classes, openStore, saveBundle } from "../artifacts/index.js";
 import type { JsonSchema } from "../notebook/cell-facts.js";
+import { untracked } from "../track/cell-context.js";
 import { installedVersion } from "./installed-version.js";
 import type { ModelCall } from "./model-host.js";
 import type { VersionDraft } from "./version-draft.js";
@@ -34,7 +35,7 @@ export async function makeDraft(call: ModelCall, parts: DraftParts): Promise<Ver
   const sorted = Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
   const missing = Object.keys(sorted).find((name) => sorted[name] === undefined);
   if (missing !== undefined) throw new Error(`predict uses ${missing}, which has no value yet`);
-  const captures = await saveBundle(openStore(root), sorted, { classes });
+  const captures = await untracked(() => saveBundle(openStore(root), sorted, { classes }));
   const packages = imports
     .filter((specifier) => !isBuiltin(specifier))
     .map(packageOf)

@@ -15,7 +15,7 @@ import { onSecret } from "../../lineage/known-secrets.js";
 import { setModelHost } from "../../registry/model-host.js";
 import type { RegisteredModel } from "../../registry/registered-model.js";
 import type { VersionDraft } from "../../registry/version-draft.js";
-import { currentRecorder } from "../../track/cell-context.js";
+import { currentRecorder, untracked } from "../../track/cell-context.js";
 import { beginCell, type CellRecorder, installTracking, projectSeed, seedFor } from "../../track/index.js";
 import { StepModels } from "./step-models.js";
 import type { RawError, StepMessage, StepResult, StepTask, StepUsage } from "./step-protocol.js";
@@ -74,17 +74,16 @@ export class StepRun implements StepSession {
   async perform(): Promise<StepResult> {
     const { default: step, classes } = await importStep(this.#task.module);
     const store = openStore(this.#task.project);
-    const inputs = await loadBundle(store, this.#task.inputs, {
-      classes,
-      load: await packageLoader(this.#task.module),
-    });
+    const load = await packageLoader(this.#task.module);
+    // A bucket that the store asks is no source of the step's.
+    const inputs = await untracked(() => loadBundle(store, this.#task.inputs, { classes, load }));
     const watched = await fingerprints(pick(inputs, this.#task.watch), classes);
     const outputs = await step(inputs);
     for (const recorder of this.#recorders) await recorder.settled();
     await displaysSettled();
     const changed = await changedValues(pick(inputs, this.#task.watch), classes, watched);
     for (const name of this.#task.gives) this.#recorder.value(name, outputs[name]);
-    const saved = await saveBundle(store, pick(outputs, this.#task.gives), { classes });
+    const saved = await untracked(() => saveBundle(store, pick(outputs, this.#task.gives), { classes }));
     this.#end(null);
     return { outputs: saved, cells: await this.#cells(), changed, usage: usage() };
   }
