@@ -41,6 +41,8 @@ export interface CellOptions {
   readonly image?: string;
   /** Environment variables of the step. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Steps of one pool share its slots on engines that have such a thing (Airflow). */
+  readonly pool?: string;
   /** What it asks of the machine: cores, and an amount of memory as Kubernetes writes it (`512Mi`, `4Gi`, plain bytes). */
   readonly resources?: { readonly cpu?: number; readonly memory?: string };
 }

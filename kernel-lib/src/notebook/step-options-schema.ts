@@ -58,6 +58,12 @@ export const STEP_OPTIONS_SCHEMA = {
       type: "object",
       additionalProperties: { type: "string" },
     },
+    pool: {
+      title: "Pool",
+      description: 'a name such as `"database"`',
+      type: "string",
+      pattern: "^[A-Za-z0-9_.-]+$",
+    },
     resources: {
       title: "Resources",
       description: '`{"cpu": 2, "memory": "4Gi"}`, or one of the two',

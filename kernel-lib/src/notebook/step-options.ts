@@ -19,6 +19,7 @@ const MEANINGS: readonly Omit<StepOptionRule, "takes">[] = [
   { option: "memoryMB", meaning: "ends an attempt whose process holds more memory" },
   { option: "image", meaning: "the container that the step runs in, where an export's target has containers" },
   { option: "environment", meaning: "environment variables of the step, in a run and in an export" },
+  { option: "pool", meaning: "whose slots the step shares with others, where an export's target has pools (Airflow)" },
   { option: "resources", meaning: "what the step asks of a machine, where an export's target hands out machines" },
 ];
 

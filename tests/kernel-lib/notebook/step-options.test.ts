@@ -12,6 +12,7 @@ test("checkStepOptions() takes every option that the schema knows", () => {
     memoryMB: 512,
     image: "ghcr.io/us/train:1.2",
     environment: { OMP_NUM_THREADS: "2" },
+    pool: "database",
     resources: { cpu: 0.5, memory: "4Gi" },
   };
   expect(checkStepOptions(options)).toEqual({ options, problems: [] });
@@ -64,7 +65,7 @@ test.each([
   [{ resources: [] }, 'The option "resources" cannot be []: it takes {"cpu": 2, "memory": "4Gi"}, or one of the two.'],
   [
     { colour: "red" },
-    'The option "colour" means nothing to Tagline. Options are cache, retries, timeoutS, memoryMB, image, environment, resources.',
+    'The option "colour" means nothing to Tagline. Options are cache, retries, timeoutS, memoryMB, image, environment, pool, resources.',
   ],
 ])("checkStepOptions() says of %j what is wrong", (metadata, message) => {
   const { options, problems } = checkStepOptions(metadata);
