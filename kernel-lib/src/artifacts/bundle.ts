@@ -38,7 +38,7 @@ export type Values = Readonly<Record<string, unknown>> | ReadonlyMap<string, unk
  * it when they come back; `bytes` is then the size of that whole object. Throws a CannotStoreError for what has no bytes.
  */
 export async function saveBundle(
-  store: ArtifactStore,
+  store: Pick<ArtifactStore, "put">,
   values: Values,
   { classes = {} }: SaveOptions = {},
 ): Promise<StoredValue[]> {

@@ -9,6 +9,7 @@ import type { History } from "./history.js";
 import type { InputDesk } from "./input-desk.js";
 import { helpPage } from "./language.js";
 import type { ExecuteMetadata, ExecuteRequest } from "./requests.js";
+import type { IdleHashes } from "./vouch/idle-hashes.js";
 
 /** What execution needs of the kernel. */
 export interface ExecuteContext {
@@ -16,6 +17,7 @@ export interface ExecuteContext {
   readonly history: History;
   readonly inputs: InputDesk;
   readonly log: SessionLog;
+  readonly hashes: IdleHashes;
   /** Sets the cells aside that wait behind a failed one. */
   readonly dropWaiting: () => Promise<void>;
 }
@@ -25,7 +27,7 @@ export class Execute {
   #count = 0;
 
   /** Runs one cell and answers. */
-  async handle(exchange: Exchange, { executor, history, inputs, log, dropWaiting }: ExecuteContext): Promise<void> {
+  async handle(exchange: Exchange, { executor, history, inputs, log, hashes, dropWaiting }: ExecuteContext): Promise<void> {
     const {
       code,
       silent = false,
@@ -64,6 +66,7 @@ export class Execute {
     }
     await displaysSettled();
     if (trace !== null && !silent) {
+      hashes.cellFinished(count, trace);
       const note = await log.cellFinished(count, trace);
       if (note !== null) exchange.stream("stderr", `${note}\n`);
     }

@@ -13,6 +13,7 @@ import { kernelInfo } from "./kernel-info.js";
 import { answerComplete, answerInspect, answerIsComplete } from "./language.js";
 import type { CommMessage, HistoryRequest, InputReply } from "./requests.js";
 import { Interrupted } from "./stops.js";
+import type { IdleHashes } from "./vouch/idle-hashes.js";
 import type { Incoming } from "./wire/message.js";
 import type { Wire } from "./wire/wire.js";
 
@@ -21,6 +22,7 @@ export interface KernelOptions {
   /** Resolves once the compiler is there; requests wait for it. */
   readonly executor: () => Promise<CellExecutor>;
   readonly log: SessionLog;
+  readonly hashes: IdleHashes;
   readonly permit: BreakPermit;
   /** Where inputs of all sessions are kept; null: this session's, in memory. */
   readonly historyFile: string | null;
@@ -67,6 +69,7 @@ export class Kernel {
 
   async #work(): Promise<void> {
     this.#working = true;
+    this.#options.hashes.wake();
     this.#options.permit.forbid();
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       await this.#answer(next);
@@ -74,6 +77,7 @@ export class Kernel {
     }
     this.#options.permit.allow();
     this.#working = false;
+    this.#options.hashes.rest();
   }
 
   async #answer(exchange: Exchange): Promise<void> {
@@ -90,7 +94,7 @@ export class Kernel {
   }
 
   async #dispatch(exchange: Exchange): Promise<void> {
-    const { executor, log, shutdown } = this.#options;
+    const { executor, log, hashes, shutdown } = this.#options;
     switch (exchange.header.msg_type) {
       case "kernel_info_request":
         exchange.reply(kernelInfo);
@@ -101,6 +105,7 @@ export class Kernel {
           history: this.#history,
           inputs: this.#inputs,
           log,
+          hashes,
           dropWaiting: () => this.#dropWaiting(),
         });
         return;

@@ -25,6 +25,8 @@ import { parentNotebook } from "./parent-notebook.js";
 import { CodeRunner } from "./run-code.js";
 import { readFrame } from "./thrown-failure.js";
 import { typecheckSetting } from "./typecheck-setting.js";
+import { IdleHashes } from "./vouch/idle-hashes.js";
+import { notebookTags } from "./vouch/notebook-tags.js";
 import type { Connection } from "./wire/connection.js";
 import type { Incoming } from "./wire/message.js";
 import { openWire } from "./wire/wire.js";
@@ -87,7 +89,14 @@ export async function startKernel(connection: Connection, folder: string): Promi
     (loaded) => (executor = loaded),
     (error: unknown) => serverLog(`Cannot load the compiler: ${error instanceof Error ? error.stack : String(error)}`),
   );
-  kernel = new Kernel({ wire, executor: () => loading, log, permit, shutdown, historyFile: historyFile() });
+  const tags = notebookTags(notebook === null ? null : resolve(root, notebook));
+  const hashes = new IdleHashes({
+    cells: () => (executor?.cells ?? []).map((cell) => ({ tags: tags(cell), facts: cell.facts })),
+    valueOf: (name) => executor?.bindings.peek(name),
+    record: (event) => log.record(event),
+    run: log.run,
+  });
+  kernel = new Kernel({ wire, executor: () => loading, log, hashes, permit, shutdown, historyFile: historyFile() });
   permit.allow();
   for (const message of early) kernel.take(message);
 }

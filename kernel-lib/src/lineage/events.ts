@@ -18,6 +18,7 @@ export interface EventEnvelope {
 export type LineageEvent =
   | RunStarted
   | CellFinished
+  | ValuesHashed
   | StepFinished
   | RunFinished
   | ModelRegistered
@@ -64,6 +65,31 @@ export interface CellFinished {
   /** Execution count. */
   readonly count: number;
   readonly trace: CellTrace;
+}
+
+/** In an idle moment a kernel hashed values of its session which the tagged notebook hands from step to step. */
+export interface ValuesHashed {
+  readonly kind: "values.hashed";
+  readonly run: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly values: readonly SessionValue[];
+}
+
+export interface SessionValue {
+  readonly name: string;
+  /** Execution count of the cell that made it, or changed it last, before it was hashed. */
+  readonly count: number;
+  /** sha256 (hex) of its canonical bytes, as of a step's output; null where it was not hashed. */
+  readonly hash: string | null;
+  /** Why it was not hashed; absent where it was. */
+  readonly why?: string;
+  /** As `ArtifactUse` has them; absent where it was not hashed. */
+  readonly type?: string;
+  readonly summary?: string;
+  /** Of a table, its rows; and of a table or object, sha256 (hex) of each column or property, in order. Absent of other values. */
+  readonly rows?: number;
+  readonly parts?: readonly { readonly name: string; readonly hash: string }[];
 }
 
 /** A step of a pipeline run ended. */

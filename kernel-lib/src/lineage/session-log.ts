@@ -1,6 +1,6 @@
 import { ulid } from "ulid";
 import type { CellTrace } from "./cell-trace.js";
-import type { ModelRegistered, RunEnvironment } from "./events.js";
+import type { ModelRegistered, RunEnvironment, ValuesHashed } from "./events.js";
 import type { LineageLog } from "./open-log.js";
 
 export interface SessionLogOptions {
@@ -43,7 +43,7 @@ export class SessionLog {
   }
 
   /** Resolves once the event is safely in the log; rejects if it could not be written. */
-  async record(event: ModelRegistered): Promise<void> {
+  async record(event: ModelRegistered | ValuesHashed): Promise<void> {
     const log = await this.#open();
     log.append(event);
     await log.commit();
