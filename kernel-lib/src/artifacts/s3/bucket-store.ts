@@ -2,12 +2,10 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rememberSecret } from "../../lineage/known-secrets.js";
 import type { ArtifactStore } from "../artifact-store.js";
 import type { ArtifactsSetting } from "../artifacts-location.js";
 import { hashFile, refuseSecrets } from "../refuse-secrets.js";
 import { checkHash, sha256 } from "../sha256.js";
-import { BucketClient } from "./bucket-client.js";
 import { BucketError } from "./bucket-error.js";
 import {
   getObject,
@@ -19,7 +17,7 @@ import {
   refreshObject,
   removeObject,
 } from "./bucket-objects.js";
-import { findCredentials } from "./credentials.js";
+import { openBucket } from "./open-bucket.js";
 
 /** An object put longer ago is put again when somebody needs it, so that its age tells who may still count on it. */
 const FRESH_MS = 12 * 3600 * 1000;
@@ -35,23 +33,7 @@ export function openBucketStore(
   local: ArtifactStore,
   env: NodeJS.ProcessEnv,
 ): ArtifactStore {
-  const { bucket, prefix } = placeOf(setting.url);
-  const place = `s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`;
-  const credentials = findCredentials(env);
-  if (credentials === null) {
-    throw new Error(
-      `Cannot use ${place}: there are no keys for it. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile in ~/.aws/credentials`,
-    );
-  }
-  // Neither a value nor a line of a log may carry them.
-  rememberSecret("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey);
-  if (credentials.sessionToken) rememberSecret("AWS_SESSION_TOKEN", credentials.sessionToken);
-  const client = new BucketClient({
-    bucket,
-    endpoint: endpointOf(env["AWS_ENDPOINT_URL_S3"] || env["AWS_ENDPOINT_URL"] || setting.endpoint),
-    region: env["AWS_REGION"] || env["AWS_DEFAULT_REGION"] || setting.region || "us-east-1",
-    credentials,
-  });
+  const { client, bucket, prefix, place } = openBucket(setting, env);
   const keyOf = (hash: string): string => {
     checkHash(hash);
     return `${prefix === "" ? "" : `${prefix}/`}${hash.slice(0, 2)}/${hash.slice(2)}`;
@@ -180,29 +162,6 @@ export function openBucketStore(
       return true;
     },
   };
-}
-
-/** `s3://bucket/some/prefix` in its parts. */
-function placeOf(url: string): { readonly bucket: string; readonly prefix: string } {
-  const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(url) ?? [];
-  return { bucket, prefix: prefix.replace(/^\/+|\/+$/g, "") };
-}
-
-function endpointOf(text: string | null): string | null {
-  if (text === null || text === "") return null;
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw new Error(
-      `Cannot reach the S3 server at ${text}: give its address as http://HOST:PORT in AWS_ENDPOINT_URL_S3`,
-    );
-  }
-  if (url.username !== "" || url.password !== "")
-    throw new Error(
-      `Cannot use the S3 server ${url.host} with a user in its address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
-    );
-  return url.href;
 }
 
 function messageOf(error: unknown): string {
