@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type TS from "typescript";
+import { cellPath } from "./cell-path.js";
 import { createTypeResolver } from "./type-resolver.js";
 import { ts } from "./typescript.js";
 
@@ -13,8 +14,10 @@ export interface CellHost extends TS.CompilerHost {
   readonly cellPath: string;
   /** Puts a new text behind `cellPath`. */
   setCell(text: string): void;
-  /** Forgets files of the notebook's own that changed on disk (not packages: they stay as they were when first read). */
-  refresh(): void;
+  /** Parses a text as a file beside `cellPath`, under a name that no other has. */
+  parseCell(text: string): TS.SourceFile;
+  /** Forgets files of the notebook's own that changed on disk (not packages: they stay as they were when first read). True if one did. */
+  refresh(): boolean;
   /** Path of the types of Node itself, a root of every program at `check` speed. */
   readonly nodeTypes: string;
 }
@@ -25,24 +28,32 @@ export function createCellHost(folder: string, options: TS.CompilerOptions): Cel
   const require = createRequire(import.meta.url);
   const libFolder = dirname(require.resolve("typescript"));
   const nodeTypes = join(dirname(require.resolve("@types/node/package.json")), "index.d.ts");
-  const cellPath = join(folder, "__tagline_cell__.ts");
+  const rootPath = cellPath(folder);
   let cell: TS.SourceFile | null = null;
+  let parsedCells = 0;
 
   const host: CellHost = {
-    cellPath,
+    cellPath: rootPath,
     nodeTypes,
     setCell(text) {
-      cell = ts.createSourceFile(cellPath, text, sourceFileOptions(options), true, ts.ScriptKind.TS);
+      cell = ts.createSourceFile(rootPath, text, sourceFileOptions(options), true, ts.ScriptKind.TS);
+    },
+    parseCell(text) {
+      const path = cellPath(folder, ++parsedCells);
+      return ts.createSourceFile(path, text, sourceFileOptions(options), true, ts.ScriptKind.TS);
     },
     refresh() {
+      let changed = false;
       for (const path of own) {
         const file = parsed.get(path);
-        if (file !== undefined && (file === null || modifiedTime(path) !== file.modifiedMs)) parsed.delete(path);
+        if (file !== undefined && (file === null || modifiedTime(path) !== file.modifiedMs))
+          changed = parsed.delete(path) || changed;
       }
       resolver.refresh();
+      return changed;
     },
     getSourceFile(path) {
-      if (path === cellPath) return cell ?? undefined;
+      if (path === rootPath) return cell ?? undefined;
       let file = parsed.get(path);
       if (file === undefined) {
         file = parseFile(path, options);
@@ -51,8 +62,8 @@ export function createCellHost(folder: string, options: TS.CompilerOptions): Cel
       }
       return file?.source;
     },
-    fileExists: (path) => path === cellPath || ts.sys.fileExists(path),
-    readFile: (path) => (path === cellPath ? cell?.text : ts.sys.readFile(path)),
+    fileExists: (path) => path === rootPath || ts.sys.fileExists(path),
+    readFile: (path) => (path === rootPath ? cell?.text : ts.sys.readFile(path)),
     getDefaultLibFileName: () => join(libFolder, "lib.es2023.d.ts"),
     getDefaultLibLocation: () => libFolder,
     getCurrentDirectory: () => folder,

@@ -12,14 +12,21 @@ export interface WarmCellCompiler extends CellCompiler {
   warm(): void;
 }
 
-/** The cell compiler of one notebook. `folder`: absolute; modules are found from there upward, then among Tagline's own. */
-export function createCellCompiler({ folder }: { readonly folder: string }): WarmCellCompiler {
+export interface CellCompilerOptions {
+  /** Absolute; modules are found from there upward, then among Tagline's own. */
+  readonly folder: string;
+  /** Whether what it knows of types is kept from cell to cell (default); else each cell is looked at afresh, four times slower. */
+  readonly living?: boolean;
+}
+
+/** The cell compiler of one notebook. */
+export function createCellCompiler({ folder, living = true }: CellCompilerOptions): WarmCellCompiler {
   const programs = new Map<"bind" | "check", CellPrograms>();
   let language: CellLanguage | undefined;
 
   function programsAt(speed: "bind" | "check"): CellPrograms {
     loadTypeScript();
-    const known = programs.get(speed) ?? createCellPrograms(folder, speed);
+    const known = programs.get(speed) ?? createCellPrograms(folder, { speed, living });
     programs.set(speed, known);
     return known;
   }

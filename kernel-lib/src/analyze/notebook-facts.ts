@@ -80,7 +80,7 @@ const cellLimit = 2000;
 function analysisFor(folder: string, speed: "bind" | "check"): Analysis {
   // At `bind` speed nothing outside the cell is looked at.
   const key = speed === "bind" ? speed : folder;
-  const analysis = analyses.get(key) ?? createAnalysis(createCellPrograms(folder, speed), folder, speed);
+  const analysis = analyses.get(key) ?? createAnalysis(createCellPrograms(folder, { speed }), folder, speed);
   keepNewest(analyses, key, analysis, folderLimit);
   return analysis;
 }

@@ -18,6 +18,9 @@ export interface EmittedCell {
   readonly declarationErrors: readonly TS.Diagnostic[];
 }
 
+/** TypeScript's own `EmitOnly.Js`, kept out of its public types: no declaration file for a cell that declares nothing. */
+const SCRIPT_ALONE = 0 as unknown as false;
+
 /** Emits the virtual file through TypeScript's own printer and wraps it as CompiledCell says. */
 export function emitCell(
   program: TS.Program,
@@ -37,8 +40,11 @@ export function emitCell(
   );
   const output = new Map<string, string>();
   const write: TS.WriteFileCallback = (path, text) =>
-    output.set(path.slice(path.lastIndexOf("__tagline_cell__") + 16), text);
-  const result = program.emit(file, write, undefined, false, { before: [transform.before], after: [transform.after] });
+    output.set(/\.(?:d\.ts|js\.map|js)$/.exec(path)?.[0] ?? path, text);
+  const result = program.emit(file, write, undefined, names.own.length === 0 ? SCRIPT_ALONE : undefined, {
+    before: [transform.before],
+    after: [transform.after],
+  });
   const javascript = (output.get(".js") ?? "").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
   return {
     code: `${head(names, transform)}\n${javascript}})`,

@@ -118,7 +118,7 @@ function recordSchema(type: TS.Type, node: TS.TypeNode | undefined, context: Con
   const values = recordNodes(node);
   const properties: [string, JsonSchema][] = [];
   const required: string[] = [];
-  for (const property of checker.getPropertiesOfType(type)) {
+  for (const property of inOrder(checker.getPropertiesOfType(type))) {
     const written = declaredNode(property) ?? values?.value;
     const own = checker.getTypeOfSymbol(property);
     if (own.getCallSignatures().length > 0 || property.name.startsWith("__@") || property.name.startsWith("#"))
@@ -137,6 +137,13 @@ function recordSchema(type: TS.Type, node: TS.TypeNode | undefined, context: Con
     ...(required.length > 0 ? { required } : {}),
     ...(rest === undefined || Object.keys(rest).length === 0 ? {} : { additionalProperties: rest }),
   };
+}
+
+/** As declared. Keys of `Record<"a" | "b", …>` are declared nowhere, and come as the checker met them: no order to rely on. */
+function inOrder(properties: readonly TS.Symbol[]): readonly TS.Symbol[] {
+  return properties.every((property) => (property.declarations ?? []).length > 0)
+    ? properties
+    : [...properties].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The type as written where the property is declared. */

@@ -1,5 +1,6 @@
 import type TS from "typescript";
 import type { DeclarationFacts } from "../../notebook/cell-facts.js";
+import { isCellPath } from "../cell-path.js";
 import { ts } from "../typescript.js";
 
 /** What types tell. At `bind` speed nothing is known, and all answers are the careful ones. */
@@ -165,7 +166,7 @@ function fileOf(symbol: TS.Symbol): string {
 
 /** A person's own class may be called `Server` or `Timer`. */
 function isOfCell(symbol: TS.Symbol): boolean {
-  return fileOf(symbol).endsWith("__tagline_cell__.ts");
+  return isCellPath(fileOf(symbol));
 }
 
 /** What an array, map, set or plain object holds, down to a few levels; whatever else it is may hold anything. */
