@@ -5,6 +5,7 @@ import { addMonitorCommands } from "./add-monitor-commands.js";
 import { addQuestionCommands } from "./add-question-commands.js";
 import { addScheduleCommands } from "./add-schedule-commands.js";
 import { addSetupCommand } from "./add-setup-command.js";
+import { addSuggestCommand } from "./add-suggest-command.js";
 import { addSyncCommand } from "./add-sync-command.js";
 import { addTraceCommand } from "./add-trace-command.js";
 import { type CliStreams, printJson } from "./streams.js";
@@ -44,6 +45,8 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
       setExitCode(document.diagnostics.some((diagnostic) => diagnostic.severity === "error") ? 1 : 0);
     });
 
+  addSuggestCommand(program, streams);
+
   program
     .command("run")
     .description("run a notebook's pipeline; a step whose earlier result still holds is not run again")
@@ -71,7 +74,10 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
     .command("export")
     .description("write a notebook's pipeline as a project of its own")
     .argument("<notebook>", "path of the .ipynb file")
-    .requiredOption("--to <target>", "what to make: node (a plain Node project)")
+    .requiredOption(
+      "--to <target>",
+      "what to make: node (a plain Node project) or airflow (a DAG for Apache Airflow 3)",
+    )
     .requiredOption("--out <folder>", "folder to make; must be new or empty")
     .option("--json", "print {notebook, out, files, diagnostics, warnings} as one JSON document")
     .action(async (notebook: string, options: JsonFlag & { readonly to: string; readonly out: string }) => {

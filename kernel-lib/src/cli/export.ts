@@ -1,26 +1,28 @@
 import { relative } from "node:path";
-import { type ExportDocument, exportNode } from "../export/export-node.js";
+import { type ExportDocument, EXPORT_TARGETS, exportNotebook } from "../export/index.js";
 import { nearest } from "../notebook/nearest.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
 
-const TARGETS = ["node"];
-
-export function exportTo(notebookPath: string, target: string, out: string): Promise<ExportDocument> {
-  if (!TARGETS.includes(target)) {
-    const near = nearest(target, TARGETS);
+export function exportTo(notebookPath: string, name: string, out: string): Promise<ExportDocument> {
+  const target = EXPORT_TARGETS.find((one) => one.name === name);
+  if (target === undefined) {
+    const names = EXPORT_TARGETS.map((one) => one.name);
+    const near = nearest(name, names);
     throw new UsageError(
-      `Cannot export to ${target}: ${near === null ? `the targets are ${TARGETS.join(", ")}.` : `did you mean ${near}?`}`,
+      `Cannot export to ${name}: ${near === null ? `the targets are ${names.join(", ")}.` : `did you mean ${near}?`}`,
     );
   }
-  return exportNode({ notebookPath, out });
+  return exportNotebook(target, { notebookPath, out });
 }
 
-export function formatExport({ notebook, out, files, diagnostics, warnings }: ExportDocument): string {
+export function formatExport({ notebook, target, out, files, diagnostics, warnings }: ExportDocument): string {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
   if (errors.length > 0) {
     return `Cannot export ${notebook}: it has errors. See: tagline check ${notebook}\n${errors.map((error) => `  ${error.code} ${error.message}\n`).join("")}`;
   }
   const folder = relative(process.cwd(), out) || ".";
-  const notes = warnings.map((warning) => `  note: ${warning}\n`).join("");
-  return `Wrote ${files.length} files to ${folder}\n${notes}Run it: cd ${folder} && npm install && npm start\n`;
+  const told = diagnostics.map(({ code, severity, message }) => `  ${severity} ${code} ${message}\n`);
+  const notes = warnings.map((warning) => `  note: ${warning}\n`);
+  const next = EXPORT_TARGETS.find((one) => one.name === target)?.next ?? "";
+  return `Wrote ${files.length} files to ${folder}\n${told.join("")}${notes.join("")}Go on: cd ${folder} && ${next}\n`;
 }

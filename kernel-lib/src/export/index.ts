@@ -1,3 +1,4 @@
-export { type ExportDocument, type ExportNodeOptions, exportNode } from "./export-node.js";
+export { type ExportDocument, type ExportOptions, exportNotebook } from "./export-notebook.js";
+export { EXPORT_TARGETS, type ExportTarget } from "./export-target.js";
 export type { NodeProject } from "./node-project.js";
 export { toNode } from "./to-node.js";

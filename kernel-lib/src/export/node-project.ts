@@ -1,6 +1,7 @@
 import type { Program } from "../pipeline/run/program.js";
+import type { ProjectSchedule } from "./project-schedules.js";
 
-/** All that a plain Node project is made of; gathered by `exportNode`, turned to text by `toNode`. */
+/** All that a plain Node project is made of; gathered by `gatherProject`, turned to text by `toNode`. */
 export interface NodeProject {
   /** npm name: lower case letters, digits and dashes. */
   readonly name: string;
@@ -23,4 +24,6 @@ export interface NodeProject {
   readonly data: readonly string[];
   /** Data files that do not, each with why. */
   readonly left: readonly { readonly path: string; readonly because: string }[];
+  /** When the notebook runs by itself. */
+  readonly schedules: readonly ProjectSchedule[];
 }

@@ -97,9 +97,11 @@ export function createPorts({ root, onProject = () => {} }: PortOptions): Servic
   };
 }
 
-async function exportTo(notebook: string, _target: "node", out: string): Promise<ExportReply> {
-  const { exportNode } = await import("../export/export-node.js");
-  const document = await told("bad-request", () => exportNode({ notebookPath: notebook, out }));
+async function exportTo(notebook: string, name: "node", out: string): Promise<ExportReply> {
+  const { EXPORT_TARGETS, exportNotebook } = await import("../export/index.js");
+  const target = EXPORT_TARGETS.find((one) => one.name === name);
+  if (target === undefined) throw new ServiceError("bad-request", `Cannot export to ${String(name)}: no such target`);
+  const document = await told("bad-request", () => exportNotebook(target, { notebookPath: notebook, out }));
   const error = document.diagnostics.find((diagnostic) => diagnostic.severity === "error");
   if (error !== undefined) throw new ServiceError("not-compiled", `Cannot export the notebook: ${error.message}`);
   return { out: document.out, files: document.files, warnings: document.warnings };

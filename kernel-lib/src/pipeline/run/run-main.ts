@@ -43,22 +43,25 @@ export async function runMain(pipeline: Pipeline, moduleUrl: string): Promise<vo
 }
 
 async function main(pipeline: Pipeline, dist: string): Promise<number> {
+  const project = dirname(dist);
+  const target = {
+    program: programOf(pipeline, readRecord(join(project, "cells.json")), readRecord(join(project, "models.json"))),
+    modules: builtModules(dist, project),
+    files: runFiles(process.env["TAGLINE_PROJECT"] || project),
+    workFolder: join(project, pipeline.folder),
+  };
+  if (process.argv[2] === "task") {
+    // Loaded only where an engine such as Airflow runs the pipeline.
+    const { taskMain } = await import("./tasks/task-main.js");
+    return taskMain(target, process.argv[3]);
+  }
   const flags = readFlags();
   if (flags.help) {
     process.stdout.write(HELP);
     return 0;
   }
-  const project = dirname(dist);
   const { param: params, params: paramsFile, "dry-run": dryRun, help: _, ...rest } = flags;
-  return runCommand(
-    {
-      program: programOf(pipeline, readRecord(join(project, "cells.json")), readRecord(join(project, "models.json"))),
-      modules: builtModules(dist, project),
-      files: runFiles(process.env["TAGLINE_PROJECT"] || project),
-      workFolder: join(project, pipeline.folder),
-    },
-    { params, dryRun, ...(paramsFile === undefined ? {} : { paramsFile }), ...rest },
-  );
+  return runCommand(target, { params, dryRun, ...(paramsFile === undefined ? {} : { paramsFile }), ...rest });
 }
 
 interface Flags {

@@ -1,0 +1,38 @@
+import type { Diagnostic } from "../pipeline/compile/plan.js";
+import { airflowDiagnostics } from "./airflow/airflow-diagnostics.js";
+import { toAirflow } from "./airflow/to-airflow.js";
+import type { NodeProject } from "./node-project.js";
+
+/** Something that a notebook's pipeline can be written for. All of it is pure. */
+export interface ExportTarget {
+  readonly name: string;
+  /** One line for a person. */
+  readonly meaning: string;
+  /** Where the Node project goes, below the folder; empty for the folder itself. */
+  readonly folder: string;
+  /** What stands beside or in place of the Node project's own files. */
+  readonly files: (project: NodeProject) => ReadonlyMap<string, string>;
+  /** What the notebook asks for and the target does not have. */
+  readonly diagnostics: (project: NodeProject) => readonly Diagnostic[];
+  /** What to do with the folder next. */
+  readonly next: string;
+}
+
+export const EXPORT_TARGETS: readonly ExportTarget[] = [
+  {
+    name: "node",
+    meaning: "a plain Node project: one typed module a step",
+    folder: "",
+    files: () => new Map(),
+    diagnostics: () => [],
+    next: "npm install && npm start",
+  },
+  {
+    name: "airflow",
+    meaning: "a DAG for Apache Airflow 3, one task a step, and the Node project that its workers run",
+    folder: "project",
+    files: toAirflow,
+    diagnostics: airflowDiagnostics,
+    next: "cat README.md",
+  },
+];
