@@ -16,6 +16,8 @@ export function cellOptions(): TS.CompilerOptions {
     esModuleInterop: true,
     allowImportingTsExtensions: true,
     resolveJsonModule: true,
+    // Cells have no JSX; a `.tsx` file that they import may.
+    jsx: ts.JsxEmit.Preserve,
     preserveConstEnums: true,
     useDefineForClassFields: true,
     declaration: true,

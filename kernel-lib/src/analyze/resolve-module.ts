@@ -10,7 +10,10 @@ import { isOwn, ownFolder, ownModuleUrl } from "./own-package.js";
 const conditions = new Set(["node", "import", "node-addons"]);
 
 /** What a TypeScript author may leave off a relative specifier. */
-const extensions = [".ts", ".mts", ".js", ".mjs", ".cjs", ".json", "/index.ts", "/index.js"];
+const extensions = [
+  ...[".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"],
+  ...["/index.ts", "/index.tsx", "/index.mts", "/index.js", "/index.mjs", "/index.cjs"],
+];
 
 /**
  * The URL that `import specifier` means for a notebook in `folder` (absolute): ESM resolution from the folder
@@ -56,8 +59,9 @@ function resolvePath(specifier: string, base: URL): string {
 
 /** The path itself, then `./x.js` meaning `./x.ts` as TypeScript has it, then missing extensions. */
 function candidates(path: string): string[] {
-  const typed = path.replace(/\.([cm]?)js$/, ".$1ts");
-  return [path, ...(typed === path ? [] : [typed]), ...extensions.map((extension) => path + extension)];
+  const typed = path.replace(/\.([cm]?)js$/, ".$1ts").replace(/\.jsx$/, ".tsx");
+  const others = typed === path ? [] : path.endsWith(".js") ? [typed, path.replace(/js$/, "tsx")] : [typed];
+  return [path, ...others, ...extensions.map((extension) => path + extension)];
 }
 
 function isFile(path: string): boolean {

@@ -1,6 +1,5 @@
 import type TS from "typescript";
 import { rewriteImports } from "./emit/rewrite-imports.js";
-import { watchPrivateFields } from "./emit/watch-private-fields.js";
 import { loadTypeScript, ts } from "./typescript.js";
 
 export interface StepOptions {
@@ -15,8 +14,6 @@ export interface StepOptions {
   readonly helper?: string;
   /** URL that `import.meta.url` shall be, where the code is to run from somewhere else. */
   readonly url?: string;
-  /** Lets tracking see private fields of the module's classes (see `watchPrivateFields`). Default: false. */
-  readonly watch?: boolean;
   /** Leaves the person's comments out. Default: false. */
   readonly removeComments?: boolean;
 }
@@ -34,12 +31,10 @@ export function transpileStep(text: string, options: StepOptions | string): Tran
   const {
     fileName,
     removeComments = false,
-    watch = false,
     ...rewriting
   } = typeof options === "string" ? { fileName: options } : options;
   const after: TS.TransformerFactory<TS.SourceFile>[] =
     "resolve" in rewriting || "url" in rewriting ? [rewriteImports(rewriting)] : [];
-  if (watch) after.push((context) => (file) => watchPrivateFields(file, context, "module"));
   const { outputText, sourceMapText } = ts.transpileModule(text, {
     fileName,
     compilerOptions: {

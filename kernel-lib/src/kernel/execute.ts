@@ -27,7 +27,10 @@ export class Execute {
   #count = 0;
 
   /** Runs one cell and answers. */
-  async handle(exchange: Exchange, { executor, history, inputs, log, hashes, dropWaiting }: ExecuteContext): Promise<void> {
+  async handle(
+    exchange: Exchange,
+    { executor, history, inputs, log, hashes, dropWaiting }: ExecuteContext,
+  ): Promise<void> {
     const {
       code,
       silent = false,

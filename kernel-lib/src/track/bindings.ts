@@ -6,8 +6,12 @@ import { Ref, unset } from "./ref.js";
 
 /** How a session loads modules; see `analyze`. */
 export interface ModuleLoader {
-  /** `import`, static or dynamic: resolves from the notebook's folder, `tagline` being this very process's own. */
-  import(specifier: string): Promise<unknown>;
+  /**
+   * `import`, static or dynamic: resolves from the notebook's folder, `tagline` being this very process's own.
+   *
+   * @param names what the statement takes of it, which must be there
+   */
+  import(specifier: string, names?: readonly string[]): Promise<unknown>;
   readonly require: (specifier: string) => unknown;
 }
 
@@ -38,9 +42,9 @@ export function createBindings(loader: ModuleLoader): Bindings {
     },
     lookAround: () => currentRecorder()?.lookAround(home),
     fields: watchFields,
-    async import(specifier) {
+    async import(specifier, names) {
       const recorder = currentRecorder();
-      const load = (): Promise<unknown> => loader.import(specifier);
+      const load = (): Promise<unknown> => loader.import(specifier, names);
       const namespace = await (recorder === undefined ? load() : recorder.load(load));
       noteModule(specifier, namespace);
       return namespace;

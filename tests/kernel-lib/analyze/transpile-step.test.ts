@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { expect, test } from "vitest";
-import { importModule, requireFrom, transpileStep } from "../../../kernel-lib/src/analyze/index.js";
+import { requireFrom, transpileStep } from "../../../kernel-lib/src/analyze/index.js";
 
 const body = ({ code }: { readonly code: string }): string => code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "");
 
@@ -94,27 +94,4 @@ test("requireFrom() finds packages from a folder, then among Tagline's own", () 
   expect(typeof load("typescript").createProgram).toBe("function");
   expect(load.resolve("./old.cjs")).toMatch(/old\.cjs$/);
   expect(() => load("no-such-package-here")).toThrow("npm install no-such-package-here");
-});
-
-test("importModule() runs a TypeScript file beside the notebook, and takes the new text when it changed", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "tagline-ts-"));
-  writeFileSync(join(folder, "deep.ts"), "export const deep: number = 20;");
-  writeFileSync(
-    join(folder, "tools.ts"),
-    'import { deep } from "./deep.js";\nexport const answer = (x: number): number => x + deep;\nexport const here = import.meta.url;',
-  );
-  const first = await importModule("./tools.ts", folder);
-  expect((first["answer"] as (x: number) => number)(1)).toBe(21);
-  expect(first["here"]).toMatch(/tools\.ts$/);
-  expect(await importModule("./tools", folder)).toBe(first);
-  writeFileSync(join(folder, "deep.ts"), "export const deep: number = 40;");
-  const second = await importModule("./tools.js", folder);
-  expect((second["answer"] as (x: number) => number)(1)).toBe(41);
-});
-
-test("importModule() refuses TypeScript files that import each other", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "tagline-ts-"));
-  writeFileSync(join(folder, "a.ts"), 'import "./b.js"; export const a = 1;');
-  writeFileSync(join(folder, "b.ts"), 'import "./a.js"; export const b = 1;');
-  await expect(importModule("./a.ts", folder)).rejects.toThrow("import each other in a circle");
 });

@@ -4,7 +4,7 @@ import type { SessionCode } from "./session-code.js";
 
 /**
  * `import { a, b as c } from "m"` as statements that publish its bindings:
- * `const $tl0 = await $tl.import("m"); tl$a.v = $tl0.a; tl$c.v = $tl0.b;`
+ * `const $tl0 = await $tl.import("m", ["a", "b"]); tl$a.v = $tl0.a; tl$c.v = $tl0.b;`
  * `isValue` says which bindings have a value at all.
  */
 export function importStatements(
@@ -15,14 +15,21 @@ export function importStatements(
   factory: TS.NodeFactory,
 ): TS.Statement[] {
   const clause = node.importClause;
-  const load = factory.createAwaitExpression(
-    factory.createCallExpression(code.runtime("import"), undefined, [node.moduleSpecifier]),
-  );
-  if (clause === undefined) return [ts.setTextRange(factory.createExpressionStatement(load), node)];
+  const load = (names: readonly string[]): TS.Expression =>
+    factory.createAwaitExpression(
+      factory.createCallExpression(code.runtime("import"), undefined, [
+        node.moduleSpecifier,
+        ...(names.length === 0
+          ? []
+          : [factory.createArrayLiteralExpression(names.map((name) => factory.createStringLiteral(name)))]),
+      ]),
+    );
+  if (clause === undefined) return [ts.setTextRange(factory.createExpressionStatement(load([])), node)];
   const bindings = clauseBindings(clause).filter((binding) => isValue(binding.node));
   if (bindings.length === 0) return [];
   const temporary = `$tl${index}`;
-  const declaration = factory.createVariableDeclaration(temporary, undefined, undefined, load);
+  const names = bindings.flatMap(({ imported }) => imported ?? []);
+  const declaration = factory.createVariableDeclaration(temporary, undefined, undefined, load(names));
   const keep = ts.setTextRange(
     factory.createVariableStatement(
       undefined,
