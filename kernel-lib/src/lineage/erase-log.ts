@@ -1,24 +1,17 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
-import { basename, join } from "node:path";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { CompactedFile, SectionSource } from "./compacted-file.js";
 import { collectObjects, forgetRuns } from "./erase-objects.js";
 import type { EventEnvelope } from "./events.js";
-import { readHeads, writeHead } from "./heads.js";
+import { changeHeads, readHeads } from "./heads.js";
+import { holdLog } from "./hold-log.js";
+import { installCompacted, settle } from "./install-compacted.js";
 import { isLive } from "./liveness.js";
 import { openLog } from "./open-log.js";
-import { projectFiles } from "./project.js";
-import { listSegments } from "./read-log.js";
+import { type ProjectFiles, projectFiles } from "./project.js";
 import { eachBatch } from "./read-segment.js";
 import { type Batch, type Commit, erasedHash, keptHash, linesOf, tombstone } from "./segment.js";
+import { listPlaces, openSegment, type SegmentPlace, scanSegments } from "./segment-folder.js";
 import { verifyLog } from "./verify-log.js";
 
 /** What is to go: all that one person did (the name, the address, or both as the log has them), or one run. */
@@ -46,17 +39,22 @@ export interface EraseOptions {
  * @throws Error "Cannot erase …" if the log is not intact, or one that still writes is meant
  */
 export function eraseLog(root: string, thing: ErasedThing, { dryRun = false }: EraseOptions = {}): Erasure {
+  return dryRun ? erase(root, thing, true) : holdLog(root, "erase", () => erase(root, thing, false));
+}
+
+function erase(root: string, thing: ErasedThing, dryRun: boolean): Erasure {
   const files = projectFiles(root);
   const matches = matcher(thing);
-  const segments: { readonly writer: string; readonly lines: number }[] = [];
+  // One that was cut off between a segment and its head is brought to its end first.
+  if (!dryRun) settleHeads(files);
+  const erased: { readonly place: SegmentPlace; readonly lines: number }[] = [];
   const runs = new Set<string>();
   const erasedText: string[] = [];
   const keptHashes = new Set<string>();
   let events = 0;
-  for (const name of listSegments(files.lineage)) {
-    const writer = basename(name, ".jsonl");
+  for (const place of listPlaces(scanSegments(files.lineage))) {
     let lines = 0;
-    for (const { batch } of batchesOf(join(files.lineage, name))) {
+    for (const batch of batchesOf(files, place.writer)) {
       for (const line of linesOf(batch.body)) {
         const envelope = erasedHash(line) === null ? parse(line) : null;
         if (envelope === null) continue;
@@ -68,12 +66,13 @@ export function eraseLog(root: string, thing: ErasedThing, { dryRun = false }: E
       }
     }
     if (lines === 0) continue;
-    if (!dryRun && isLive(files.lineage, writer))
-      throw new Error(`Cannot erase from ${name}: its kernel, run or server still writes. Stop it first`);
-    segments.push({ writer, lines });
+    if (!dryRun && isLive(files.lineage, place.writer))
+      throw new Error(`Cannot erase from ${place.writer}.jsonl: its kernel, run or server still writes. Stop it first`);
+    erased.push({ place, lines });
     events += lines;
   }
   const objects = events === 0 ? [] : collectObjects(files, erasedText, keptHashes, runs);
+  const segments = erased.map(({ place: { writer }, lines }) => ({ writer, lines }));
   const erasure: Erasure = { events, runs: [...runs].sort(), segments, objects };
   if (dryRun) return erasure;
   if (events > 0) {
@@ -82,12 +81,14 @@ export function eraseLog(root: string, thing: ErasedThing, { dryRun = false }: E
       throw new Error(
         "Cannot erase: the log is not what was written (tagline lineage verify), and rewriting it would hide that",
       );
+    settle(files);
     note(root, thing, erasure);
-    for (const { writer } of segments) rewrite(join(files.lineage, `${writer}.jsonl`), matches);
+    for (const { place } of erased) if (place.compacted === null) rewrite(files, place, matches);
+    settleHeads(files);
+    for (const file of new Set(erased.flatMap(({ place }) => place.compacted?.file ?? [])))
+      repack(files, file, matches);
     forgetRuns(files, erasure.runs, objects);
   }
-  // One that was cut off between a segment and its head is brought to its end, too.
-  for (const name of listSegments(files.lineage)) settleHead(files.heads, join(files.lineage, name));
   rmSync(join(files.folder, "cache", "lineage"), { recursive: true, force: true });
   return erasure;
 }
@@ -126,24 +127,43 @@ function note(root: string, thing: ErasedThing, { segments, runs }: Erasure): vo
   log.closeSync();
 }
 
-function rewrite(path: string, matches: (envelope: EventEnvelope) => boolean): void {
+function rewrite(
+  files: ProjectFiles,
+  { writer, path }: SegmentPlace,
+  matches: (envelope: EventEnvelope) => boolean,
+): void {
   const temporary = `${path}.erasing`;
   const fd = openSync(temporary, "w", statSync(path).mode);
-  let previous = basename(path, ".jsonl");
-  let read = 0;
   try {
-    for (const { batch, end } of batchesOf(path)) {
-      writeAll(fd, erased(batch, previous, matches));
-      previous = batch.commit.hash;
-      read = end;
-    }
+    for (const bytes of erasedPieces(files, writer, matches)) writeAll(fd, bytes);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
-  if (read === 0) rmSync(temporary);
   // A torn tail holds nothing that was acknowledged, and may hold what is to go.
-  else renameSync(temporary, path);
+  renameSync(temporary, path);
+}
+
+/** Writes a compacted file again, without what is to go. */
+function repack(files: ProjectFiles, file: CompactedFile, matches: (envelope: EventEnvelope) => boolean): void {
+  const sources = [...file.sections.values()].map(({ start: _start, ...section }): SectionSource => {
+    let bytes = 0;
+    for (const piece of erasedPieces(files, section.writer, matches)) bytes += piece.length;
+    return { section: { ...section, bytes }, pieces: () => erasedPieces(files, section.writer, matches) };
+  });
+  installCompacted(files, sources, [file]);
+}
+
+function* erasedPieces(
+  files: ProjectFiles,
+  writer: string,
+  matches: (envelope: EventEnvelope) => boolean,
+): Generator<Buffer> {
+  let previous = writer;
+  for (const batch of batchesOf(files, writer)) {
+    yield erased(batch, previous, matches);
+    previous = batch.commit.hash;
+  }
 }
 
 function erased({ body, commit }: Batch, previous: string, matches: (envelope: EventEnvelope) => boolean): Buffer {
@@ -161,36 +181,34 @@ function erased({ body, commit }: Batch, previous: string, matches: (envelope: E
   return Buffer.from(`${[...lines, JSON.stringify(kept)].join("\n")}\n`);
 }
 
-/** Lets the head of a segment with erased lines stand where its commit is now. */
-function settleHead(heads: string, path: string): void {
-  const writer = basename(path, ".jsonl");
-  const head = readHeads(heads)[writer];
-  if (head === undefined) return;
-  let place = 0;
-  let hasErased = false;
-  for (const { batch, end } of batchesOf(path)) {
-    hasErased ||= batch.body.includes('{"erased":"');
-    if (batch.commit.hash === head.hash) place = end;
+/** Lets the heads of segments with erased lines stand where their commits are now. */
+function settleHeads(files: ProjectFiles): void {
+  const heads = readHeads(files.heads);
+  for (const { writer } of scanSegments(files.lineage).plain.values()) {
+    const head = heads[writer];
+    if (head === undefined) continue;
+    let place = 0;
+    let bytes = 0;
+    let hasErased = false;
+    for (const batch of batchesOf(files, writer)) {
+      hasErased ||= batch.body.includes('{"erased":"');
+      bytes += batch.end - batch.start;
+      if (batch.commit.hash === head.hash) place = bytes;
+    }
+    if (!hasErased || place === 0 || place === head.bytes) continue;
+    changeHeads(files.heads, (all) => {
+      all[writer] = { ...head, bytes: place };
+    });
   }
-  if (!hasErased || place === 0 || place === head.bytes) return;
-  for (let tries = 0; tries < HEAD_TRIES; tries += 1) {
-    if (writeHead(heads, writer, { ...head, bytes: place })) return;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-  }
-  throw new Error(
-    `Cannot note where ${basename(path)} ends now: another process holds ${heads}. Run the same command again`,
-  );
 }
 
-const HEAD_TRIES = 500;
-
-function* batchesOf(path: string): Generator<{ readonly batch: Batch; readonly end: number }> {
-  if (!existsSync(path)) return;
-  const fd = openSync(path, "r");
+function* batchesOf({ lineage }: ProjectFiles, writer: string): Generator<Batch> {
+  const segment = openSegment(lineage, writer);
+  if (segment === null) return;
   try {
-    yield* eachBatch(fd, 0, fstatSync(fd).size);
+    for (const { batch } of eachBatch(segment, 0)) yield batch;
   } finally {
-    closeSync(fd);
+    segment.close();
   }
 }
 

@@ -84,6 +84,31 @@ export function writeHead(path: string, writer: string, head: Head): boolean {
   }
 }
 
+/**
+ * Changes the heads as a whole, waiting for whoever writes them just now.
+ *
+ * @throws Error if somebody holds them all the time
+ */
+export function changeHeads(path: string, change: (heads: Record<string, Head>) => void): void {
+  const lock = `${path}.lock`;
+  for (let tries = 0; !takeLock(lock); tries += 1) {
+    if (tries === CHANGE_TRIES)
+      throw new Error(
+        `Cannot note where the segments end now: another process holds ${path}. Run the same command again`,
+      );
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  }
+  try {
+    const heads = { ...readHeads(path) };
+    change(heads);
+    renameSync(writeTemporary(path, String(process.pid), heads), path);
+  } finally {
+    unlinkSync(lock);
+  }
+}
+
+const CHANGE_TRIES = 500;
+
 /** The first heads of a project, if nobody else is faster: a link, unlike a renaming, never takes another's place. */
 function createHeads(path: string, writer: string, head: Head): boolean {
   const temporary = writeTemporary(path, writer, { [writer]: head });

@@ -18,8 +18,13 @@ export const TOUCH_EVERY_MS = 30_000;
 const SILENT_AFTER_MS = 5 * 60_000;
 
 export function markLive(folder: string, writer: string): void {
+  writeFileSync(markPath(folder, writer), ownMark());
+}
+
+/** What a file says that this process holds. */
+export function ownMark(): string {
   const mark: Mark = { pid: process.pid, host: hostname(), started: processStart(process.pid) };
-  writeFileSync(markPath(folder, writer), JSON.stringify(mark));
+  return JSON.stringify(mark);
 }
 
 export function touchMark(folder: string, writer: string): void {
@@ -39,7 +44,11 @@ export function clearMark(folder: string, writer: string): void {
 }
 
 export function isLive(folder: string, writer: string, now: number = Date.now()): boolean {
-  const path = markPath(folder, writer);
+  return isHeld(markPath(folder, writer), now);
+}
+
+/** True if the process that wrote the mark still lives, as far as can be told. */
+export function isHeld(path: string, now: number = Date.now()): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) return false;
   try {

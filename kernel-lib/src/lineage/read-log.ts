@@ -1,6 +1,5 @@
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { compareHlc } from "./clock.js";
+import type { CompactedFile } from "./compacted-file.js";
 import type { EventEnvelope } from "./events.js";
 import { projectFiles } from "./project.js";
 import {
@@ -11,6 +10,8 @@ import {
   type SegmentProblem,
   startOf,
 } from "./read-segment.js";
+import type { SegmentBytes } from "./segment-bytes.js";
+import { isMissing, openPlace, openSegment, type SegmentPlace, scanSegments } from "./segment-folder.js";
 
 export interface LogContents {
   /** Of all writers, in the order of the hybrid clock, then writer, then sequence. */
@@ -45,6 +46,8 @@ export class LogTail {
   readonly #folder: string;
   readonly #positions = new Map<string, SegmentPosition>();
   readonly #problems = new Map<string, readonly SegmentProblem[]>();
+  /** Compacted files of which nothing is new. */
+  readonly #compacted = new WeakSet<CompactedFile>();
 
   constructor(root: string) {
     this.#folder = projectFiles(root).lineage;
@@ -65,12 +68,15 @@ export class LogTail {
     return [...this.#problems.values()].flat();
   }
 
-  /** True if a segment that was read is gone, shorter or another file now: what was handed on is not the log any more. */
+  /** True if a segment that was read is gone, shorter or another one now: what was handed on is not the log any more. */
   isStale(): boolean {
+    const scan = scanSegments(this.#folder);
     for (const [writer, position] of this.#positions) {
-      const path = join(this.#folder, `${writer}.jsonl`);
-      const size = statSync(path, { throwIfNoEntry: false })?.size ?? -1;
-      if (size < position.bytes || (size > position.bytes && !continuesFrom(path, position))) return true;
+      const place = scan.find(writer);
+      if (place === null || place.size < position.bytes) return true;
+      if (place.size === position.bytes) {
+        if (place.compacted !== null && place.compacted.section.hash !== position.hash) return true;
+      } else if (!this.#read(place, (segment) => continuesFrom(segment, position))) return true;
     }
     return false;
   }
@@ -81,16 +87,16 @@ export class LogTail {
    */
   refresh(onEvents: (events: readonly EventEnvelope[], writer: string, spans: EventSpans) => void): boolean {
     let changed = false;
-    for (const name of listSegments(this.#folder)) {
-      const writer = name.slice(0, -".jsonl".length);
-      const path = join(this.#folder, name);
+    for (const place of this.#pending()) {
+      const { writer } = place;
       const from = this.#positions.get(writer) ?? startOf(writer);
-      const found = statSync(path, { throwIfNoEntry: false });
-      if (!found || (found.size === from.bytes && !this.#problems.has(writer))) continue;
-      const part = readSegment(path, writer, from, (events, spans) => {
-        changed = true;
-        onEvents(events, writer, spans);
-      });
+      const part = this.#read(place, (segment) =>
+        readSegment(segment, writer, from, (events, spans) => {
+          changed = true;
+          onEvents(events, writer, spans);
+        }),
+      );
+      if (part === null) continue;
       this.#positions.set(writer, part.position);
       const kept = (this.#problems.get(writer) ?? []).filter(
         (problem) => problem.kind === "edited" || problem.kind === "garbled",
@@ -101,19 +107,44 @@ export class LogTail {
     }
     return changed;
   }
-}
 
-/** Names of the segment files, oldest writer first (ULIDs sort by time). */
-export function listSegments(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith(".jsonl"))
-      .sort();
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw new Error(
-      `Cannot read the lineage log in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+  /** The segments in which there may be something new, the oldest writer first. */
+  #pending(): SegmentPlace[] {
+    const scan = scanSegments(this.#folder);
+    const pending: SegmentPlace[] = [];
+    const isNew = ({ writer, size }: Pick<SegmentPlace, "writer" | "size">): boolean =>
+      size !== (this.#positions.get(writer)?.bytes ?? 0) || this.#problems.has(writer);
+    for (const place of scan.plain.values()) if (isNew(place)) pending.push(place);
+    for (const file of scan.compacted) {
+      if (this.#compacted.has(file)) continue;
+      this.#compacted.add(file);
+      for (const { writer, bytes } of file.sections.values()) {
+        const place = isNew({ writer, size: bytes }) ? scan.find(writer) : null;
+        if (place?.compacted?.file === file) pending.push(place);
+      }
+    }
+    for (const { name, reason } of scan.unreadable)
+      this.#problems.set(name, [
+        { kind: "garbled", writer: name, offset: 0, message: `${name} cannot be read: ${reason}` },
+      ]);
+    return pending.sort((a, b) => (a.writer < b.writer ? -1 : 1));
+  }
+
+  /** Null if the segment is nowhere any more. */
+  #read<T>(place: SegmentPlace, read: (segment: SegmentBytes) => T): T | null {
+    let segment: SegmentBytes | null;
+    try {
+      segment = openPlace(place);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      // It was moved since.
+      segment = openSegment(this.#folder, place.writer);
+    }
+    if (segment === null) return null;
+    try {
+      return read(segment);
+    } finally {
+      segment.close();
+    }
   }
 }

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { EventEnvelope } from "./events.js";
+import { DamagedBlockError } from "./gzip-blocks.js";
+import type { SegmentBytes } from "./segment-bytes.js";
 import { type Batch, erasedHash, linesOf, matchesCommit, splitBatches } from "./segment.js";
 
 /** Where a reader stands in one segment. */
@@ -47,17 +48,16 @@ const CHUNK_BYTES = 4 << 20;
  * edited the file, and hiding facts would make it worse) and not if it is the last one (its write never finished).
  */
 export function readSegment(
-  path: string,
+  segment: SegmentBytes,
   writer: string,
   from: SegmentPosition,
   onEvents: (events: readonly EventEnvelope[], spans: EventSpans) => void,
 ): SegmentPart {
-  const fd = openSync(path, "r");
+  const { size } = segment;
+  const problems: SegmentProblem[] = [];
+  let { bytes, events, hash } = from;
   try {
-    const size = fstatSync(fd).size;
-    const problems: SegmentProblem[] = [];
-    let { bytes, events, hash } = from;
-    for (const { batch, start, end } of eachBatch(fd, bytes, size)) {
+    for (const { batch, start, end } of eachBatch(segment, bytes)) {
       const isLast = end >= size;
       if (!matchesCommit(hash, batch)) {
         problems.push({
@@ -90,22 +90,23 @@ export function readSegment(
         message: `${writer}.jsonl is shorter than it was: ${size} bytes of ${from.bytes}`,
       });
     }
-    return { position: { bytes, events, hash }, problems };
-  } finally {
-    closeSync(fd);
+  } catch (error) {
+    if (!(error instanceof DamagedBlockError)) throw error;
+    problems.push({ kind: "garbled", writer, offset: bytes, message: `${writer}.jsonl: ${error.message}` });
   }
+  return { position: { bytes, events, hash }, problems };
 }
 
-/** The whole batches of an open file from a place on, with their places in the file. A batch is valid until the next one is asked for. */
+/** The whole batches of a segment from a place on, with their places in the file. A batch is valid until the next one is asked for. */
 export function* eachBatch(
-  fd: number,
+  segment: SegmentBytes,
   from: number,
-  size: number,
 ): Generator<{ readonly batch: Batch; readonly start: number; readonly end: number }> {
+  const { size } = segment;
   let bytes = from;
   let length = CHUNK_BYTES;
   while (bytes < size) {
-    const chunk = readAt(fd, bytes, Math.min(length, size - bytes));
+    const chunk = segment.read(bytes, Math.min(length, size - bytes));
     const base = bytes;
     for (const batch of splitBatches(chunk)) {
       bytes = base + batch.end;
@@ -122,14 +123,17 @@ export function startOf(writer: string): SegmentPosition {
 }
 
 /** True if what lies before the position is still what was read: its last commit stands there. (A new file may get the old one's inode.) */
-export function continuesFrom(path: string, { bytes, hash }: SegmentPosition): boolean {
+export function continuesFrom(segment: SegmentBytes, { bytes, hash }: SegmentPosition): boolean {
   if (bytes === 0) return true;
-  const ending = `"${hash}"}\n`;
-  const fd = openSync(path, "r");
-  try {
-    return readAt(fd, Math.max(0, bytes - ending.length), ending.length).toString() === ending;
-  } finally {
-    closeSync(fd);
+  if (bytes > segment.size) return false;
+  // A commit is as long as its batch has lines.
+  for (let length = 1024; ; length *= 8) {
+    const from = Math.max(0, bytes - length);
+    const text = segment.read(from, bytes - from).toString("latin1");
+    const before = text.lastIndexOf("\n", text.length - 2);
+    if (before < 0 && from > 0) continue;
+    const line = text.slice(before + 1);
+    return line.startsWith('{"n":') && line.endsWith("}\n") && line.includes(`"hash":"${hash}"`);
   }
 }
 
@@ -161,15 +165,4 @@ function parseLines(
     start = end;
   }
   return events;
-}
-
-export function readAt(fd: number, position: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
-  let done = 0;
-  while (done < length) {
-    const got = readSync(fd, bytes, done, length - done, position + done);
-    if (got === 0) break;
-    done += got;
-  }
-  return bytes.subarray(0, done);
 }

@@ -1,8 +1,7 @@
-import { closeSync, openSync } from "node:fs";
-import { join } from "node:path";
 import type { CellFinished, EventEnvelope, StepFinished } from "./events.js";
 import { reviveNumbers } from "./odd-numbers.js";
-import { type EventSpans, readAt } from "./read-segment.js";
+import type { EventSpans } from "./read-segment.js";
+import { openSegment } from "./segment-folder.js";
 
 /** What cells and steps of a run did: most of the log's bytes, and rarely asked for. */
 export interface RunBody {
@@ -44,7 +43,7 @@ export class RunBodies {
     }
     const body: RunBody = { cells: [], steps: [] };
     let bytes = 0;
-    for (const { writer, spans } of places) bytes += readBody(join(this.#folder, `${writer}.jsonl`), spans, body);
+    for (const { writer, spans } of places) bytes += readBody(this.#folder, writer, spans, body);
     this.#kept.set(run, { body, bytes });
     this.#bytes += bytes;
     for (const [oldest, { bytes: freed }] of this.#kept) {
@@ -63,19 +62,15 @@ export function addToBody(body: RunBody, event: EventEnvelope["event"]): void {
 }
 
 /** @returns bytes read */
-function readBody(path: string, spans: EventSpans, body: RunBody): number {
-  let fd: number;
-  try {
-    fd = openSync(path, "r");
-  } catch {
-    // Somebody removed the segment: the next refresh reads the log anew.
-    return 0;
-  }
+function readBody(folder: string, writer: string, spans: EventSpans, body: RunBody): number {
+  const segment = openSegment(folder, writer);
+  // Somebody removed it: the next refresh reads the log anew.
+  if (segment === null) return 0;
   let bytes = 0;
   try {
     for (let index = 0; index + 1 < spans.length; index += 2) {
       const start = spans[index] ?? 0;
-      const text = readAt(fd, start, (spans[index + 1] ?? start) - start);
+      const text = segment.read(start, (spans[index + 1] ?? start) - start);
       bytes += text.length;
       for (const line of text.toString("utf8").split("\n")) {
         if (line === "") continue;
@@ -88,7 +83,7 @@ function readBody(path: string, spans: EventSpans, body: RunBody): number {
       }
     }
   } finally {
-    closeSync(fd);
+    segment.close();
   }
   return bytes;
 }

@@ -5,6 +5,7 @@ import type { RunEnvironment } from "./events.js";
 import { projectFiles } from "./project.js";
 import type { LogTail } from "./read-log.js";
 import { continuesFrom, type SegmentPosition } from "./read-segment.js";
+import { openPlace, type SegmentScan, scanSegments } from "./segment-folder.js";
 import type { RunFold, StoredFold, StoredRecord } from "./run-record.js";
 
 /** Counted up with every change of what is stored: another one is thrown away. */
@@ -44,8 +45,8 @@ export function restoreSnapshot(root: string, tail: LogTail, fold: RunFold): boo
     const header = JSON.parse(bytes.toString("utf8", 0, newline)) as Header;
     const rest = bytes.subarray(newline + 1);
     if (header.format !== FORMAT || hash("sha256", rest) !== header.sha256) return false;
-    const { lineage } = projectFiles(root);
-    if (!header.segments.every((segment) => isSame(lineage, segment))) return false;
+    const scan = scanSegments(projectFiles(root).lineage);
+    if (!header.segments.every((segment) => isSame(scan, segment))) return false;
     fold.restore(header.fold, parseRuns(rest, header.environments));
     tail.restore(header.segments.map(({ writer, bytes, events, hash }) => [writer, { bytes, events, hash }]));
     return true;
@@ -54,11 +55,17 @@ export function restoreSnapshot(root: string, tail: LogTail, fold: RunFold): boo
   }
 }
 
-function isSame(folder: string, { writer, mtimeMs, ...position }: StoredSegment): boolean {
-  const path = join(folder, `${writer}.jsonl`);
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || found.size < position.bytes) return false;
-  return found.size === position.bytes ? found.mtimeMs === mtimeMs : continuesFrom(path, position);
+function isSame(scan: SegmentScan, { writer, mtimeMs, ...position }: StoredSegment): boolean {
+  const place = scan.find(writer);
+  if (place === null || place.size < position.bytes) return false;
+  if (place.size === position.bytes)
+    return place.compacted === null ? place.mtimeMs === mtimeMs : place.compacted.section.hash === position.hash;
+  const segment = openPlace(place);
+  try {
+    return continuesFrom(segment, position);
+  } finally {
+    segment.close();
+  }
 }
 
 /** JSON has no NaN: odd numbers are strings. */
@@ -95,11 +102,12 @@ export function saveSnapshot(root: string, tail: LogTail, fold: RunFold): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const { lineage, folder } = projectFiles(root);
+    const scan = scanSegments(lineage);
     // Nobody reads a log and finds a folder made for it.
     if (statSync(folder, { throwIfNoEntry: false }) === undefined) return;
     const segments = [...tail.positions].map(([writer, position]): StoredSegment => {
-      const { size, mtimeMs } = statSync(join(lineage, `${writer}.jsonl`));
-      return { writer, ...position, mtimeMs: size === position.bytes ? mtimeMs : null };
+      const place = scan.find(writer);
+      return { writer, ...position, mtimeMs: place?.size === position.bytes ? place.mtimeMs : null };
     });
     const environments = new Map<string, number>();
     const lines: string[] = [];
