@@ -24,6 +24,8 @@ export interface CellTrace {
   readonly queries?: readonly QueryUse[];
   /** True if a step's own code asked what time it is. Left out where it did not, and in sessions. */
   readonly clock?: boolean;
+  /** What a step's own code asked that another run answers otherwise; left out where it asked nothing such, and in sessions. */
+  readonly unrepeatable?: readonly UnrepeatableUse[];
   readonly tables: readonly TableFacts[];
   readonly fits: readonly FitFacts[];
   readonly error: CellError | null;
@@ -61,6 +63,14 @@ export interface QueryUse {
   /** Rows that came back, or that were changed; null if the driver does not say. */
   readonly rows: number | null;
   readonly durationMs: number | null;
+}
+
+export interface UnrepeatableUse {
+  /** `Date.now()`, `new Date()`, `performance.now()`, `Math.random() without a seed`, `randomUUID()`. */
+  readonly call: string;
+  /** The cell in whose code it stands, and the 1-based line there; null where it could not be found. */
+  readonly cellId: string | null;
+  readonly line: number | null;
 }
 
 export interface ParamUse {

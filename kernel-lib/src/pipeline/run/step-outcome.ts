@@ -1,4 +1,4 @@
-import type { CellTrace } from "../../lineage/cell-trace.js";
+import type { CellTrace, UnrepeatableUse } from "../../lineage/cell-trace.js";
 import type { Diagnostic, Plan, PlanStep } from "../compile/plan.js";
 import { locateError } from "./locate-error.js";
 import type { Program } from "./program.js";
@@ -38,10 +38,23 @@ export async function readOutcome(
   }
   const { result } = message;
   const [changed] = result.changed;
-  if (changed === undefined) return { result };
+  if (changed === undefined) return { result: { ...result, cells: await withAsked(result, modulesFolder) } };
   const diagnostic = changedInput(step, changed, program.plan);
   const error = stepError("ChangedInput", diagnostic.message.replace(/\.$/, ""), null);
   return { error, cells: result.cells, usage: result.usage, diagnostic };
+}
+
+/** The cells' records, with the places where they asked what another run answers otherwise. */
+async function withAsked({ cells, asked }: StepResult, modulesFolder: string): Promise<readonly CellTrace[]> {
+  const uses = new Map<string | null, UnrepeatableUse[]>();
+  for (const { call, stack, running } of asked) {
+    const { cellId, line } = await locateError({ name: "", message: "", stack, cellId: running }, modulesFolder);
+    uses.set(running, [...(uses.get(running) ?? []), { call, cellId, line }]);
+  }
+  return cells.map((cell) => {
+    const own = uses.get(cell.cellId);
+    return own === undefined ? cell : { ...cell, unrepeatable: own };
+  });
 }
 
 /** Inputs that must stay as they are: the step does not hand them on, yet a later step takes them as this one got them. */

@@ -4,6 +4,7 @@ import type { RegisteredModel } from "../../registry/registered-model.js";
 import type { VersionDraft } from "../../registry/version-draft.js";
 import type { TrackNews } from "../../track/tracker.js";
 import type { ModelDescription } from "../compile/describe-models.js";
+import type { Asked } from "./watch-clock.js";
 
 /** What the coordinator asks of a step's process; one task in a process's life. */
 export interface StepTask {
@@ -87,6 +88,8 @@ export interface StepResult {
   /** Watched inputs whose value is not what it was. */
   readonly changed: readonly string[];
   readonly usage: StepUsage;
+  /** What its cells asked that another run answers otherwise, each with the cell that was running. */
+  readonly asked: readonly (Asked & { readonly running: string | null })[];
 }
 
 export interface StepUsage {

@@ -17,11 +17,12 @@ import type { RegisteredModel } from "../../registry/registered-model.js";
 import type { VersionDraft } from "../../registry/version-draft.js";
 import { currentRecorder, untracked } from "../../track/cell-context.js";
 import { beginCell, type CellRecorder, installTracking, projectSeed, seedFor } from "../../track/index.js";
+import { seedingIsOn } from "../../track/seed.js";
 import { StepModels } from "./step-models.js";
 import type { RawError, StepMessage, StepResult, StepTask, StepUsage } from "./step-protocol.js";
 import { cellMarker, displayMarker } from "./step-protocol.js";
 import type { StepSession } from "./step-session.js";
-import { watchClock } from "./watch-clock.js";
+import { type Asked, type AskedKind, watchClock } from "./watch-clock.js";
 import { changedValues, fingerprints } from "./watched-values.js";
 
 type Marked = Extract<StepMessage, { readonly mark: number }>;
@@ -36,8 +37,8 @@ export class StepRun implements StepSession {
   readonly #ended: Promise<CellTrace>[] = [];
   readonly #recorders: CellRecorder[] = [];
   #recorder: CellRecorder;
-  /** Cells that asked what time it is. */
-  readonly #clocked = new Set<CellRecorder>();
+  /** What cells asked that another run answers otherwise: the first of each kind. */
+  readonly #asked = new Map<CellRecorder, Map<AskedKind, Asked>>();
   /** Displays so far. */
   #marks = 0;
 
@@ -54,8 +55,12 @@ export class StepRun implements StepSession {
     // The step's module is not what the person wrote.
     const own = fileURLToPath(new URL("..", task.module));
     watchClock(own, {
-      isKnown: () => this.#clocked.has(this.#recorder),
-      onRead: () => this.#clocked.add(this.#recorder),
+      isKnown: (kind) => this.#asked.get(this.#recorder)?.has(kind) ?? false,
+      onRead: (kind, asked) => {
+        const known = this.#asked.get(this.#recorder) ?? new Map<AskedKind, Asked>();
+        this.#asked.set(this.#recorder, known.set(kind, asked));
+      },
+      seeded: seedingIsOn(),
     });
     setFrameReader((line) => (line.includes(own) ? null : foreignFrames(line)));
     setDisplaySink({
@@ -85,7 +90,10 @@ export class StepRun implements StepSession {
     for (const name of this.#task.gives) this.#recorder.value(name, outputs[name]);
     const saved = await untracked(() => saveBundle(store, pick(outputs, this.#task.gives), { classes }));
     this.#end(null);
-    return { outputs: saved, cells: await this.#cells(), changed, usage: usage() };
+    const asked = [...this.#asked].flatMap(([{ identity }, kinds]) =>
+      [...kinds.values()].map((one) => ({ ...one, running: identity.cellId })),
+    );
+    return { outputs: saved, cells: await this.#cells(), changed, usage: usage(), asked };
   }
 
   begin(cellId: string, seed: number): void {
@@ -153,7 +161,7 @@ export class StepRun implements StepSession {
   #end(error: CellError | null): void {
     const recorder = this.#recorder;
     const trace = recorder.finish(error);
-    this.#ended.push(trace.then((facts) => (this.#clocked.has(recorder) ? { ...facts, clock: true } : facts)));
+    this.#ended.push(trace.then((facts) => (this.#asked.get(recorder)?.has("date") ? { ...facts, clock: true } : facts)));
   }
 
   /** Records in order; the one before the first cell only if anything happened, and with the params of this step alone. */
