@@ -12,6 +12,7 @@ import { type SessionNames, sessionNames } from "./names/session-names.js";
 import { type ParsedCell, parseCell } from "./parse-cell.js";
 import { assignedConstants } from "./scope/assigned-constants.js";
 import { declaredScope } from "./scope/declared-scope.js";
+import { globalDeclarations } from "./scope/global-declarations.js";
 import { withoutNames } from "./scope/without-names.js";
 import { virtualFile } from "./virtual-file.js";
 
@@ -76,10 +77,11 @@ export function checkCell(programs: CellPrograms, input: CellInput): CheckedCell
         declarationsWithout(namesAt(written.declarationErrors, file, names), programs, cell, scope);
       const statements = file.statements.slice(0, statementCount);
       const assigned = assignedConstants(scope, statements, names, checker);
+      const added = [...assigned, ...globalDeclarations(statements)];
       const before: SessionScope =
-        assigned.length === 0
+        added.length === 0
           ? scope
-          : { names: new Map([...scope.names, ...assigned.map((found) => [found.name, found] as const)]) };
+          : { names: new Map([...scope.names, ...added.map((found) => [found.name, found] as const)]) };
       const after = declaredScope(
         before,
         names,

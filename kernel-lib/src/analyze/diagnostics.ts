@@ -6,11 +6,12 @@ import { ts } from "./typescript.js";
 
 /**
  * What TypeScript says that does not matter in a notebook: unused names, implicit any, how a file becomes a module,
- * where `await` may stand, `import x = require()`, redeclaring a variable in one cell.
+ * where `await` may stand, `import x = require()`, redeclaring a variable in one cell, types of a module that has none.
  */
 const ignored = new Set([
-  1202, 1203, 1208, 1286, 1287, 1295, 1309, 1375, 1378, 1431, 1432, 2403, 2451, 2497, 2498, 2528, 2669, 2686, 6133,
-  6192, 6196, 6198, 7005, 7006, 7008, 7010, 7016, 7022, 7023, 7024, 7027, 7031, 7034, 7043, 7044, 7053, 80001, 80005,
+  1202, 1203, 1208, 1286, 1287, 1295, 1309, 1375, 1378, 1431, 1432, 2403, 2451, 2497, 2498, 2528, 2664, 2665, 2669,
+  2686, 6133, 6192, 6196, 6198, 7005, 7006, 7008, 7010, 7016, 7022, 7023, 7024, 7027, 7031, 7034, 7043, 7044, 7053,
+  80001, 80005,
 ]);
 
 /** Cannot assign, because it is a constant, function, class, enum, namespace or import. Names of earlier cells may change. */

@@ -1,5 +1,6 @@
 import type TS from "typescript";
 import type { SessionScope } from "../cell-compiler.js";
+import { ts } from "../typescript.js";
 import { symbolOf } from "./references.js";
 import { type TopLevelName, topLevelNames } from "./top-level-names.js";
 
@@ -39,7 +40,7 @@ export function sessionNames(
       for (const node of symbol.declarations ?? []) {
         const name = names.get(node);
         if (name !== undefined) return real.has(name) || scope.names.has(name) ? name : null;
-        if (node.getSourceFile() === file && node.pos >= end) return id.text;
+        if (node.getSourceFile() === file && node.pos >= end) return isGlobal(node) ? null : id.text;
       }
       return null;
     },
@@ -49,4 +50,11 @@ export function sessionNames(
       ) ?? false,
     declaredBy: (node) => names.get(node) ?? null,
   };
+}
+
+/** True for `x` of `declare global { var x: number }`, which is no name of the session. */
+function isGlobal(node: TS.Node): boolean {
+  const { parent } = node;
+  if (parent === undefined) return false;
+  return (ts.isModuleDeclaration(parent) && (parent.flags & ts.NodeFlags.GlobalAugmentation) !== 0) || isGlobal(parent);
 }

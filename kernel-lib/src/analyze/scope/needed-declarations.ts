@@ -1,4 +1,5 @@
 import type { ScopeName, SessionScope } from "../cell-compiler.js";
+import { isGlobalDeclaration } from "./global-declarations.js";
 
 export const emptyScope: SessionScope = { names: new Map() };
 
@@ -7,10 +8,10 @@ export function neededDeclarations(scope: SessionScope, names: Iterable<string>)
   return neededNames(scope, names).map((found) => found.declaration);
 }
 
-/** The names that are in scope, and what they mention, transitively. */
+/** The names that are in scope, what is declared for all cells, and what they mention, transitively. */
 export function neededNames(scope: SessionScope, names: Iterable<string>): ScopeName[] {
   const needed = new Map<string, ScopeName>();
-  const open = [...names];
+  const open = [...names, ...[...scope.names.values()].filter(isGlobalDeclaration).map((found) => found.name)];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const found = scope.names.get(name);
     if (found === undefined || needed.has(name)) continue;
