@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { CompactFlags } from "./lineage-compact.js";
 import type { EraseFlags } from "./lineage-erase.js";
 import type { ExportFlags, SendFlags } from "./lineage-export.js";
 import { type CliStreams, printJson } from "./streams.js";
@@ -34,6 +35,22 @@ export function addLineageCommands(program: Command, streams: CliStreams, setExi
     });
 
   lineage
+    .command("compact")
+    .description("move old segments into few packed files (.jsonl.gz); ids, authors, order and every answer stay")
+    .option(
+      "--before <age|date>",
+      "only those last written before, such as 30d or 2026-10-01; else all that are closed",
+    )
+    .option("--dry-run", "only tell what would be moved")
+    .option("--json", "print {segments, files, bytesBefore, bytesAfter, left} as one JSON document")
+    .action(async (options: CompactFlags & { readonly json?: boolean }) => {
+      const { compactProject, formatCompaction } = await import("./lineage-compact.js");
+      const compaction = compactProject(options);
+      if (options.json) printJson(streams, compaction);
+      else streams.stdout.write(formatCompaction(compaction, options.dryRun === true));
+    });
+
+  lineage
     .command("export")
     .description("write the log in an open format, one JSON object a line")
     .requiredOption("--format <format>", "openlineage, or jsonl (our own events)")
@@ -59,5 +76,19 @@ export function addLineageCommands(program: Command, streams: CliStreams, setExi
       const sent = await sendLineage(options, streams);
       if (options.json) printJson(streams, sent);
       else streams.stdout.write(`Sent ${sent.events} events of ${sent.runs} runs to ${sent.url}\n`);
+    });
+
+  lineage
+    .command("pull")
+    .description(
+      "take what tasks of an engine (Airflow) left in the artifact store: their log, and the models they made",
+    )
+    .argument("[place]", "s3://bucket/prefix; else what TAGLINE_ARTIFACTS or the catalog names")
+    .option("--json", "print {place, segments, versions} as one JSON document")
+    .action(async (place: string | undefined, options: { readonly json?: boolean }) => {
+      const { formatPulled, pullLineage } = await import("./lineage-pull.js");
+      const pulled = await pullLineage(place);
+      if (options.json) printJson(streams, pulled);
+      else streams.stdout.write(formatPulled(pulled));
     });
 }

@@ -90,7 +90,7 @@ export async function registerVersion(
 }
 
 /** The next number that nobody has; the same one for all who ask for the same version, also after a crash. */
-function takeNumber(root: string, model: string, id: string): number {
+export function takeNumber(root: string, model: string, id: string): number {
   for (let number = 1; ; number += 1) {
     if (claim(root, "model-version", `${model}@${number}`, id).holder === id) return number;
   }

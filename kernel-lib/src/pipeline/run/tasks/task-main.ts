@@ -15,6 +15,19 @@ import type { TaskTools } from "./task-tools.js";
  * the same again is the step's own option), 2 if the request is wrong. Anything else is the machine's, and worth another try.
  */
 export async function taskMain(target: RunnableProgram, kind: string | undefined): Promise<number> {
+  try {
+    return await perform(target, kind);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return MACHINE_FAILED;
+  }
+}
+
+/** Neither the pipeline nor the request is wrong: a store out of reach, a full disk. */
+const MACHINE_FAILED = 3;
+
+async function perform(target: RunnableProgram, kind: string | undefined): Promise<number> {
   // Whoever started it waits for it; an orphan must not go on beside the next try.
   watchParent(process.ppid);
   const input = await readInput();
