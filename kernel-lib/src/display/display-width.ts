@@ -1,4 +1,11 @@
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+
+/** It takes as long to make as a small step does to run, and plain text does without. */
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
+
 /** Printable ASCII is as wide as it is long, which most cells of most tables are. */
 const PLAIN = /^[\x20-\x7e]*$/;
 /** What East Asian Width (Unicode 15, UAX 11) calls wide or full width, in blocks, and emoji. */
@@ -10,7 +17,7 @@ const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Mn}\p{Me}]*$/u;
 export function displayWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += widthOf(segment);
+  for (const { segment } of graphemesOf(text)) width += widthOf(segment);
   return width;
 }
 
@@ -22,7 +29,7 @@ export function clipToWidth(text: string, width: number): string {
   let taken = 0;
   let end = 0;
   let fits = 0;
-  for (const { segment, index } of graphemes.segment(near)) {
+  for (const { segment, index } of graphemesOf(near)) {
     taken += widthOf(segment);
     if (taken > width) return `${text.slice(0, fits)}…`;
     end = index + segment.length;
