@@ -109,7 +109,8 @@ function describeOther(event: object): string {
 }
 
 function numbers(metrics: readonly { readonly name: string; readonly value: number }[]): string {
+  // A loss that diverged stands in the log as text.
   const last = new Map(metrics.map(({ name, value }) => [name, value]));
-  const shown = [...last].slice(0, 4).map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`);
+  const shown = [...last].slice(0, 4).map(([name, value]) => `${name} ${Number(Number(value).toPrecision(6))}`);
   return shown.length === 0 ? "" : `  ${shown.join(", ")}${last.size > 4 ? ", …" : ""}`;
 }
