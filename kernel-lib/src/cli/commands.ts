@@ -57,7 +57,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
       collect,
       [],
     )
-    .option("--params <file>", "values of parameters in a JSON file")
+    .option("--params <file>", "values of parameters in a YAML or JSON file")
     .option("--sort <metric>", "with several values: the best run first, by metric.NAME (asc or desc behind it)")
     .option("--dry-run", "say what would run, and why; nothing runs")
     .option("--only <step>", "this step alone; those that it needs must have results")
@@ -68,6 +68,19 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
       const { run } = await import("./run.js");
       const file = params === undefined ? {} : { paramsFile: params };
       setExitCode(await run(notebook, { params: param, ...file, ...options, json: json ?? false, ...streams }));
+    });
+
+  program
+    .command("verify")
+    .description("run the pipeline clean, and compare artifacts and metrics with the session and the last run")
+    .argument("<notebook>", "path of the .ipynb file")
+    .option("-p, --param <name=value>", "value of a parameter (again for more)", collect, [])
+    .option("--params <file>", "values of parameters in a YAML or JSON file")
+    .option("--json", "print {notebook, verdict, run, session, lastRun, values, first, unrepeatable…} as one JSON document")
+    .action(async (notebook: string, { param, params, json }: RunFlags) => {
+      const { verify } = await import("./verify.js");
+      const file = params === undefined ? {} : { paramsFile: params };
+      setExitCode(await verify(notebook, { params: param, ...file, json: json ?? false, ...streams }));
     });
 
   program

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { notebookFacts } from "../../analyze/index.js";
 import type { CellFacts } from "../../notebook/cell-facts.js";
+import type { NotebookCell } from "../../notebook/notebook.js";
 import { readNotebook } from "../../notebook/read-notebook.js";
 import { compilePipeline, describeModels, emitModules } from "../compile/index.js";
 import type { Program, ProgramCell } from "./program.js";
@@ -23,14 +24,14 @@ export async function compileNotebook(
   const cells = Object.fromEntries(
     notebook.cells.flatMap((cell) => {
       const known = facts.get(cell.id);
-      return known === undefined ? [] : [[cell.id, programCell(cell.index, known, [...facts.values()])]];
+      return known === undefined ? [] : [[cell.id, programCell(cell, known, [...facts.values()])]];
     }),
   );
   const models = hasErrors ? {} : describeModels(notebook, facts);
   return { program: { plan, diagnostics, cells, models }, texts };
 }
 
-function programCell(index: number, facts: CellFacts, all: readonly CellFacts[]): ProgramCell {
+function programCell({ index, source }: NotebookCell, facts: CellFacts, all: readonly CellFacts[]): ProgramCell {
   const own = facts.declarations
     .filter((declaration) => declaration.kind !== "type")
     .map((declaration) => declaration.name);
@@ -41,8 +42,27 @@ function programCell(index: number, facts: CellFacts, all: readonly CellFacts[])
     reads: readsOf(facts, all),
     writes: sorted([...own, ...facts.assigns.map((use) => use.name)]),
     mutates: sorted(facts.mutates.map((use) => use.name)),
+    lines: linesOf(source, facts),
     imports: sorted(facts.imports.map((one) => one.specifier)),
   };
+}
+
+function linesOf(
+  source: string,
+  { declarations, statements, assigns, mutates, metrics }: CellFacts,
+): Record<string, number> {
+  const lineAt = (offset: number): number => source.slice(0, offset).split("\n").length;
+  const lines: Record<string, number> = {};
+  for (const name of metrics) {
+    const at = source.search(new RegExp(`metric\\(\\s*["'\`]${name.replace(/[^\w]/g, "\\$&")}["'\`]`));
+    if (at >= 0) lines[`metric:${name}`] = lineAt(at);
+  }
+  for (const { name, line } of [...mutates, ...assigns]) lines[name] ??= line;
+  for (const { name, statement } of declarations) {
+    const declared = statements[statement];
+    if (declared !== undefined) lines[name] = lineAt(declared.codeStart);
+  }
+  return lines;
 }
 
 /** Names that the cell reads itself, and those that functions of other cells which it may call read for it. */

@@ -23,6 +23,8 @@ export interface ProgramCell {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly mutates: readonly string[];
+  /** 1-based line where it first declares or changes a name, and where it logs a metric (`metric:NAME`); absent in an exported project. */
+  readonly lines?: Readonly<Record<string, number>>;
   /** Modules that it imports; absent in an exported project. */
   readonly imports?: readonly string[];
 }

@@ -89,7 +89,8 @@ function watchDate(look: Look): void {
 function watchCalls(owner: object, names: readonly string[], look: Look): void {
   for (const name of names) {
     const real: unknown = Reflect.get(owner, name);
-    if (typeof real !== "function") continue;
+    // Some are fixed in some versions of Node.
+    if (typeof real !== "function" || Object.getOwnPropertyDescriptor(owner, name)?.configurable === false) continue;
     const tracked = (...args: unknown[]): unknown => {
       look(name, tracked);
       return Reflect.apply(real, owner, args);
