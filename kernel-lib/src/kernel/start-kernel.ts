@@ -12,7 +12,6 @@ import { untracked } from "../track/cell-context.js";
 import { patchFunctionText } from "../track/function-text.js";
 import { installTracking } from "../track/install-tracking.js";
 import { setSession } from "../track/session-port.js";
-import { wantsTracking } from "../track/tracking-is-on.js";
 import { BreakPermit } from "./break-permit.js";
 import { serverLog } from "./capture-output.js";
 import type { CellExecutor } from "./cell-executor.js";
@@ -20,11 +19,11 @@ import { guardProcess } from "./guard-process.js";
 import { historyFile } from "./history-file.js";
 import { Kernel } from "./kernel.js";
 import { kernelInfo } from "./kernel-info.js";
+import { kernelSettings } from "./kernel-settings.js";
 import { lenientCompiler } from "./lenient-compiler.js";
 import { parentNotebook } from "./parent-notebook.js";
 import { CodeRunner } from "./run-code.js";
 import { readFrame } from "./thrown-failure.js";
-import { typecheckSetting } from "./typecheck-setting.js";
 import { IdleHashes } from "./vouch/idle-hashes.js";
 import { notebookTags } from "./vouch/notebook-tags.js";
 import type { Connection } from "./wire/connection.js";
@@ -35,7 +34,13 @@ import { openWire } from "./wire/wire.js";
 export async function startKernel(connection: Connection, folder: string): Promise<void> {
   let executor: CellExecutor | null = null;
   const exit = guardProcess(() => executor?.sources ?? null);
-  installTracking({ folder, capturesNothing, on: wantsTracking() });
+  const root = findProjectRoot(folder);
+  const notebook = notebookPath(process.env["JPY_SESSION_NAME"], folder, root);
+  const settings = kernelSettings(root, folder, notebook === null ? parentNotebook() : resolve(root, notebook));
+  const { track, tfjsBackend } = settings.now();
+  installTracking({ folder, capturesNothing, on: track });
+  // Whoever trains looks there, child processes as well.
+  if (tfjsBackend !== null) process.env["TAGLINE_TFJS_BACKEND"] = tfjsBackend;
   patchFunctionText(originalText);
   tidyPromises();
   setFrameReader((line) => (executor === null ? line : (readFrame(line, executor.sources)?.text ?? null)));
@@ -64,8 +69,6 @@ export async function startKernel(connection: Connection, folder: string): Promi
   );
   process.on("SIGINT", interrupt);
 
-  const root = findProjectRoot(folder);
-  const notebook = notebookPath(process.env["JPY_SESSION_NAME"], folder, root);
   const log = sessionLog(root, notebook);
   setSession({
     root,
@@ -76,19 +79,6 @@ export async function startKernel(connection: Connection, folder: string): Promi
     valueOf: (name) => executor?.bindings.peek(name),
     record: (event) => log.record(event),
   });
-  const shutdown = async (): Promise<void> => {
-    await log.close().catch((error: unknown) => serverLog(String(error)));
-    await wire.close();
-    exit(0);
-  };
-  process.on("SIGTERM", () => void shutdown());
-
-  const typecheck = typecheckSetting({ notebook: notebook === null ? parentNotebook() : resolve(root, notebook) });
-  const loading = loadExecutor(folder, runner, typecheck);
-  loading.then(
-    (loaded) => (executor = loaded),
-    (error: unknown) => serverLog(`Cannot load the compiler: ${error instanceof Error ? error.stack : String(error)}`),
-  );
   const tags = notebookTags(notebook === null ? null : resolve(root, notebook));
   const hashes = new IdleHashes({
     cells: () => (executor?.cells ?? []).map((cell) => ({ tags: tags(cell), facts: cell.facts })),
@@ -96,13 +86,26 @@ export async function startKernel(connection: Connection, folder: string): Promi
     record: (event) => log.record(event),
     run: log.run,
   });
+  const shutdown = async (): Promise<void> => {
+    await hashes.finish();
+    await log.close().catch((error: unknown) => serverLog(String(error)));
+    await wire.close();
+    exit(0);
+  };
+  process.on("SIGTERM", () => void shutdown());
+
+  const loading = loadExecutor(folder, runner, settings.typecheck);
+  loading.then(
+    (loaded) => (executor = loaded),
+    (error: unknown) => serverLog(`Cannot load the compiler: ${error instanceof Error ? error.stack : String(error)}`),
+  );
   kernel = new Kernel({ wire, executor: () => loading, log, hashes, permit, shutdown, historyFile: historyFile() });
   permit.allow();
   for (const message of early) kernel.take(message);
 }
 
 /** Loads TypeScript and compiles a first, empty cell, which reads the libraries' types. */
-async function loadExecutor(folder: string, runner: CodeRunner, typecheck: () => boolean): Promise<CellExecutor> {
+async function loadExecutor(folder: string, runner: CodeRunner, typecheck: (source: string) => boolean): Promise<CellExecutor> {
   const [{ createCellCompiler }, { CellExecutor }] = await Promise.all([
     import("../analyze/create-cell-compiler.js"),
     import("./cell-executor.js"),

@@ -23,6 +23,7 @@ export interface IdleHashesOptions {
 /** What is hashed as soon as the kernel has a moment (some 20 ms), and what at all (some seconds). */
 const SMALL = 50_000;
 const LARGE = 20_000_000;
+const FINISH_MS = 500;
 
 /**
  * Hashes, while the kernel has nothing else to do, the values that the tagged notebook hands from step to step, so that
@@ -60,14 +61,24 @@ export class IdleHashes {
     this.#idle = null;
   }
 
+  /** The kernel is about to end: what is small and not hashed yet is hashed now, as far as half a second takes it. */
+  async finish(): Promise<void> {
+    this.wake();
+    if (this.#changed.size === 0) return;
+    await untracked(() => this.#hash(this.#untold(), SMALL, AbortSignal.timeout(FINISH_MS))).catch(() => {});
+  }
+
+  #untold(): string[] {
+    return [...crossingNames(this.#options.cells())].filter(
+      (name) => this.#changed.has(name) && this.#told.get(name) !== this.#changed.get(name),
+    );
+  }
+
   async #work(signal: AbortSignal): Promise<void> {
     const { small, large } = this.#options.idleMs ?? { small: 200, large: 3000 };
     if (this.#changed.size === 0) return;
     await wait(small, undefined, { signal, ref: false });
-    const names = [...crossingNames(this.#options.cells())].filter(
-      (name) => this.#changed.has(name) && this.#told.get(name) !== this.#changed.get(name),
-    );
-    const later = await this.#hash(names, SMALL, signal);
+    const later = await this.#hash(this.#untold(), SMALL, signal);
     if (later.length === 0) return;
     await wait(large - small, undefined, { signal, ref: false });
     const left = await this.#hash(later, LARGE, signal);
