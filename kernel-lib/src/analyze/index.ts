@@ -14,4 +14,5 @@ export { cellFacts, type NotebookCellSource, notebookFacts } from "./notebook-fa
 export { originalText } from "./original-text.js";
 export { resolveModule } from "./resolve-module.js";
 export { emptyScope } from "./scope/needed-declarations.js";
+export { surveyCell } from "./survey/survey-cell.js";
 export { type StepOptions, type TranspiledStep, transpileStep } from "./transpile-step.js";

@@ -12,6 +12,8 @@ export interface CellSurvey {
   readonly comparisons: readonly { readonly name: string; readonly value: unknown }[];
   /** Plain names that index or slice something, or bound a counting loop: whole numbers from 0. */
   readonly counts: readonly string[];
+  /** Plain names that are assigned to after their declaration. */
+  readonly assigned: readonly string[];
   /** Numbers by their property's name (`{ epochs: 20 }`), outside of `param` calls. */
   readonly properties: readonly { readonly name: string; readonly value: number; readonly line: number }[];
   /** 1-based lines that assign to a member of a global object (`process.env.TZ = "UTC"`). */
