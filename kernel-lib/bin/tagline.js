@@ -2,12 +2,17 @@
 // The `tagline` command. Nothing is imported before its turn: a fresh clone has nothing installed and nothing built
 // when `npm start` comes through here.
 import "./check-node.js";
+import module from "node:module";
+
+// From Node 22 on: what the engine made of the code the last time.
+module.enableCompileCache?.();
 
 if (process.argv[2] === "lab") {
   const { lab } = await import("../src/lab/main.js");
   process.exitCode = await lab(process.argv.slice(3));
 } else {
-  const { ensureBuilt } = await import("../src/lab/ensure-built.js");
-  if (await ensureBuilt()) await import("../dist/cli/main.js");
-  else process.exitCode = 2;
+  const { commandModule } = await import("../src/lab/command-module.js");
+  const url = await commandModule();
+  if (url === null) process.exitCode = 2;
+  else await import(url);
 }

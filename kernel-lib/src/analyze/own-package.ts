@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { ownTwin } from "./own-twin.js";
 
 /** True when Tagline runs from its TypeScript sources (its own tests), false from `dist`. */
 const fromSources = import.meta.url.endsWith(".ts");
@@ -29,7 +30,7 @@ export function isOwn(specifier: string): boolean {
 export function ownModuleUrl(specifier: string): string | null {
   if (specifier === "tagline/package.json") return new URL("../package.json", ownCode).href;
   const entry = entries[specifier];
-  return entry === undefined ? null : new URL(`${entry}${fromSources ? ".ts" : ".js"}`, ownCode).href;
+  return entry === undefined ? null : ownTwin(new URL(`${entry}${fromSources ? ".ts" : ".js"}`, ownCode).href);
 }
 
 /** Path of the file with the types of `tagline` or `tagline/…`, or null. */

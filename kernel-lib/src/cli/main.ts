@@ -1,6 +1,12 @@
 import { ignoreClosedPipe } from "../pipeline/run/ignore-closed-pipe.js";
-import { runCli } from "./run-cli.js";
+import { quickRun } from "./quick-run.js";
 
 ignoreClosedPipe();
 // The bin loads this module to run the command line that Node was started with.
-process.exitCode = await runCli(process.argv.slice(2));
+const args = process.argv.slice(2);
+const quick = quickRun(args);
+if (quick !== null) process.exitCode = await quick;
+else {
+  const { runCli } = await import("./run-cli.js");
+  process.exitCode = await runCli(args);
+}

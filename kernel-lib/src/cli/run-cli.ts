@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ownVersion } from "../lineage/own-version.js";
 import { addCommands } from "./commands.js";
+import { describeFailure } from "./describe-failure.js";
 import { type CliStreams, processStreams } from "./streams.js";
 
 const EXIT_CODES = `
@@ -39,15 +40,7 @@ export async function runCli(args: readonly string[], streams: CliStreams = proc
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    streams.stderr.write(`${describe(error)}\n`);
+    streams.stderr.write(`${describeFailure(error)}\n`);
     return 2;
   }
-}
-
-/** Errors that are meant for the person are a sentence; others are a fault of Tagline's own, and keep their stack. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const isSentence =
-    ["UsageError", "NotebookError", "UnknownNameError"].includes(error.name) || error.message.startsWith("Cannot ");
-  return isSentence ? error.message : (error.stack ?? error.message);
 }

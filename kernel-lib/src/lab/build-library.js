@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, sep } from "node:path";
+import { bundleLibrary } from "./bundle-library.js";
 import { hashInputs, listFiles } from "./hash-inputs.js";
 import { LabError } from "./lab-error.js";
 import { runCommand } from "./run-command.js";
@@ -40,6 +41,7 @@ export function buildLibrary(places) {
         );
       }
       removeOrphans(dist, join(places.kernelLib, "src"));
+      await bundleLibrary(places);
       return "built";
     },
   };
@@ -53,6 +55,7 @@ export function buildLibrary(places) {
  */
 function removeOrphans(dist, src) {
   for (const file of listFiles(dist)) {
+    if (relative(dist, file).startsWith(`bundle${sep}`)) continue;
     const stem = relative(dist, file).replace(/\.(?:d\.ts|js|js\.map|d\.ts\.map)$/, "");
     if (stem === relative(dist, file) || existsSync(join(src, `${stem}.ts`))) continue;
     rmSync(file);

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { buildLibrary } from "./build-library.js";
+import { hasNewer } from "./has-newer.js";
 import { LabError } from "./lab-error.js";
 import { withLock } from "./lock.js";
 import { checkout } from "./places.js";
@@ -45,19 +46,4 @@ function isFresh(places) {
   const stamp = statSync(stampOf(places.build, "kernel-lib").file, { throwIfNoEntry: false });
   if (stamp === undefined || !existsSync(join(places.kernelLib, "dist", "cli", "main.js"))) return false;
   return !hasNewer(join(places.kernelLib, "src"), stamp.mtimeMs);
-}
-
-/**
- * A folder's own time counts too: it changes when a file in it comes or goes.
- *
- * @param {string} folder
- * @param {number} timeMs
- * @returns {boolean}
- */
-function hasNewer(folder, timeMs) {
-  if (statSync(folder).mtimeMs > timeMs) return true;
-  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
-    const path = join(folder, entry.name);
-    return entry.isDirectory() ? hasNewer(path, timeMs) : statSync(path).mtimeMs > timeMs;
-  });
 }

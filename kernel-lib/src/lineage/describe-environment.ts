@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { arch, platform, release } from "node:os";
-import { isAbsolute, relative } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { RunEnvironment } from "./events.js";
 import { findLockFile } from "./find-lock-file.js";
 import { ownVersion } from "./own-version.js";
@@ -13,10 +13,13 @@ const MOST_FILES = 100;
 
 /** What a session or a run stands on. The commit is null outside a git repository or without git. */
 export async function describeEnvironment(folder: string): Promise<RunEnvironment> {
-  const [gitCommit, status] = await Promise.all([
-    git(folder, ["rev-parse", "HEAD"]),
-    git(folder, ["status", "--porcelain", "--untracked-files=no"]),
-  ]);
+  // Most of a short run's time would go into learning from git that there is no repository.
+  const [gitCommit, status] = mayBeInGit(folder)
+    ? await Promise.all([
+        git(folder, ["rev-parse", "HEAD"]),
+        git(folder, ["status", "--porcelain", "--untracked-files=no"]),
+      ])
+    : [null, null];
   const changed = status === null ? [] : status.split("\n").filter((line) => line !== "");
   const lock = findLockFile(folder);
   return {
@@ -42,7 +45,16 @@ function shorter(folder: string, path: string): string {
   return isAbsolute(inside) ? path : inside.replaceAll("\\", "/");
 }
 
-function git(folder: string, args: readonly string[]): Promise<string | null> {
+function mayBeInGit(folder: string): boolean {
+  if (process.env["GIT_DIR"] !== undefined) return true;
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return true;
+    if (dirname(at) === at) return false;
+  }
+}
+
+async function git(folder: string, args: readonly string[]): Promise<string | null> {
+  const { execFile } = await import("node:child_process");
   return new Promise((done) => {
     try {
       execFile("git", args, { cwd: folder, timeout: GIT_TIMEOUT_MS }, (error, stdout) =>

@@ -9,6 +9,8 @@ export interface ModuleSource {
   codeHash(step: string): string;
   /** Versions of the packages that a step's code imports, by name. */
   packages(step: string): Readonly<Record<string, string>>;
+  /** Path of the main module of its steps' processes. Default: that of the compiled package. */
+  readonly host?: string;
 }
 
 /**

@@ -1,17 +1,28 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ownTwin } from "../../analyze/own-twin.js";
 import type { CompiledNotebook } from "./load-program.js";
 import { type ModuleSource, packageVersions, reachableTexts } from "./module-source.js";
-import { findPackage, importedPackages, ownFolder } from "./packages.js";
+import { findPackage, importedPackages } from "./packages.js";
 import { pruneFolder, type RunFiles } from "./run-files.js";
+
+const ownCode = new URL("../../", import.meta.url);
+const bundledHost = new URL("./bundle/step/pipeline-run-bundled-step-host.js", ownCode);
+
+/** Where Tagline's own modules are bundled, the steps' processes take them from there, and so must the steps' code. */
+const bundle = existsSync(bundledHost) ? new URL("./", bundledHost).href : null;
+
+/** What the modules' imports go through. */
+const helper = ownTwin(new URL("./analyze/import-module.js", ownCode).href, bundle);
 
 /** The modules of a compiled notebook, transpiled once for each set of texts. */
 export function notebookModules(compiled: CompiledNotebook, notebookPath: string, files: RunFiles): ModuleSource {
   const notebookFolder = dirname(notebookPath);
   let folder: Promise<string> | undefined;
   return {
+    ...(bundle === null ? {} : { host: fileURLToPath(bundledHost) }),
     folder: () => (folder ??= transpileModules(compiled, notebookPath, files)),
     codeHash: (step) => {
       const own = compiled.program.plan.steps.find((one) => one.name === step)?.codeHash ?? "";
@@ -43,11 +54,10 @@ async function transpileModules(
   const notebookFolder = dirname(notebookPath);
   const names = new Set(["tagline", ...Object.values(texts).flatMap(importedPackages)]);
   const installed = [...names].sort().map((name) => findPackage(name, notebookFolder));
-  const identity = JSON.stringify([ownFolder, notebookPath, texts, locals, installed]);
+  const identity = JSON.stringify([helper, notebookPath, texts, locals, installed]);
   const target = join(files.modules, createHash("sha256").update(identity).digest("hex").slice(0, 32));
   if (existsSync(target)) return target;
   const { resolveModule, transpileStep } = await import("../../analyze/index.js");
-  const helper = new URL("../../analyze/import-module.js", import.meta.url).href;
   const partial = `${target}.${process.pid}.tmp`;
   for (const [path, text] of Object.entries(texts)) {
     const origin = locals[path];
@@ -56,7 +66,7 @@ async function transpileModules(
       if (specifier.startsWith(".") && (sibling in texts || sibling.replace(/\.(m?)js$/, ".$1ts") in texts))
         return specifier;
       try {
-        return resolveModule(specifier, origin === undefined ? notebookFolder : dirname(origin));
+        return ownTwin(resolveModule(specifier, origin === undefined ? notebookFolder : dirname(origin)), bundle);
       } catch (error) {
         return throwingModule(error);
       }

@@ -1,24 +1,61 @@
-import { StepProcess } from "./step-process.js";
+import { availableParallelism } from "node:os";
+import type { StepProcess } from "./step-process.js";
 
-/** Step processes started ahead, so that Node's start-up overlaps with the work of the steps before. */
+export interface ProcessPoolOptions {
+  /** Path of the steps' main module. Default: that of the compiled package. */
+  readonly host?: string | undefined;
+  /** Processes that stand ready at most. Default: the number of cores. */
+  readonly ahead?: number;
+}
+
+/**
+ * Step processes that stand ready. Each is used once, for one step, so that no step finds what another one left behind; their start, which
+ * takes longer than a small step, overlaps with the work of the steps before, and with the compiler's.
+ */
 export class ProcessPool {
   readonly #workFolder: string;
-  #spare: StepProcess | null = null;
+  readonly #host: string | undefined;
+  readonly #ahead: number;
+  readonly #ready: Promise<StepProcess>[] = [];
+  #closed = false;
 
-  constructor(workFolder: string) {
+  constructor(workFolder: string, { host, ahead = availableParallelism() }: ProcessPoolOptions = {}) {
     this.#workFolder = workFolder;
+    this.#host = host;
+    this.#ahead = ahead;
   }
 
-  /** A process for one step; with `another`, the next one is started behind it. */
-  take(another: boolean): StepProcess {
-    const process = this.#spare ?? new StepProcess(this.#workFolder);
-    this.#spare = another ? new StepProcess(this.#workFolder) : null;
-    return process;
+  /** Starts processes until as many stand ready as `steps` can use. */
+  prepare(steps: number): void {
+    while (!this.#closed && this.#ready.length < Math.min(steps, this.#ahead)) {
+      const started = this.#start();
+      // Told to who takes it.
+      started.catch(() => {});
+      this.#ready.push(started);
+    }
+  }
+
+  /** A process for one step; behind it others are started for the `more` steps that still wait. */
+  take(more: number): Promise<StepProcess> {
+    const taken = this.#ready.shift() ?? this.#start();
+    this.prepare(more);
+    return taken;
   }
 
   /** Ends what was started and not needed. */
   close(): void {
-    this.#spare?.dismiss();
-    this.#spare = null;
+    this.#closed = true;
+    for (const ready of this.#ready.splice(0)) {
+      ready.then(
+        (process) => process.dismiss(),
+        () => {},
+      );
+    }
+  }
+
+  /** Node's own module for processes takes some milliseconds: a run whose results all hold does without. */
+  async #start(): Promise<StepProcess> {
+    const { StepProcess } = await import("./step-process.js");
+    return new StepProcess(this.#workFolder, this.#host);
   }
 }

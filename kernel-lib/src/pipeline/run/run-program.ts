@@ -80,7 +80,7 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   const latest = readLatest(files, plan.notebook);
   if (target.notebook !== undefined)
     writeWhole(join(files.run(record.run), "notebook.ipynb"), maskKnown(target.notebook));
-  const pool = new ProcessPool(target.workFolder);
+  const pool = new ProcessPool(target.workFolder, { host: target.modules.host });
   log.append({
     kind: "run.started",
     run: record.run,

@@ -2,11 +2,10 @@ import { Coordinator } from "./ask-coordinator.js";
 import type { StepMessage, StepTask } from "./step-protocol.js";
 import { StepRun } from "./step-run.js";
 import { setStepSession } from "./step-session.js";
-import { watchParent } from "./watch-parent.js";
 
 /**
  * The main module of a step's process: takes one task, performs it, tells how it went, and ends. It never outlives the
- * coordinator: when the channel closes it ends itself, and a thread watches for the case that its loop is busy then.
+ * coordinator: when the channel closes it ends itself, and for the case that its loop is busy then, somebody watches (see step-guard.ts).
  */
 let settled = false;
 
@@ -16,7 +15,10 @@ process.on("disconnect", () => process.exit(1));
 process.on("SIGINT", () => {});
 
 async function main(task: StepTask): Promise<void> {
-  watchParent(Number(process.argv[2]));
+  if (process.platform === "win32") {
+    const { watchParent } = await import("./watch-parent.js");
+    watchParent(Number(process.argv[2]));
+  }
   const coordinator = new Coordinator(tell);
   const step = new StepRun(task, tell, (draft) => coordinator.register(draft));
   setStepSession(step);

@@ -7,6 +7,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { VersionDraft } from "../../registry/version-draft.js";
 import { OrderedOutput } from "./ordered-output.js";
+import { stepGuard } from "./step-guard.js";
 import { type DraftReply, readMarkers, type StepMessage, type StepTask } from "./step-protocol.js";
 import { watchMemory } from "./watch-memory.js";
 
@@ -42,11 +43,14 @@ export class StepProcess {
   readonly #temporary: string;
   readonly #exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 
-  /** @param workFolder the step's working folder, where relative paths of its cells begin */
-  constructor(workFolder: string) {
+  /**
+   * @param workFolder the step's working folder, where relative paths of its cells begin
+   * @param host its main module
+   */
+  constructor(workFolder: string, host: string = hostPath) {
     // Real, so that paths that its cells report begin with it.
     this.#temporary = mkdtempSync(join(realpathSync(tmpdir()), "tagline-step-"));
-    this.#child = fork(hostPath, [String(process.pid)], {
+    this.#child = fork(host, [String(process.pid)], {
       cwd: workFolder,
       env: {
         ...process.env,
@@ -61,6 +65,11 @@ export class StepProcess {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       serialization: "advanced",
     });
+    const { pid } = this.#child;
+    if (pid !== undefined) {
+      stepGuard.watch(pid);
+      this.#child.once("exit", () => stepGuard.forget(pid));
+    }
     this.#exited = new Promise((resolve) => {
       this.#child.once("error", () => resolve({ code: null, signal: null }));
       this.#child.once("close", (code, signal) => resolve({ code, signal }));

@@ -157,7 +157,7 @@ export class StepRunner {
     const outputs = new OutputLog();
     const models: ModelRegistered[] = [];
     // Started before the modules are there: transpiling takes as long as Node's start.
-    const child = pool.take(record.document.steps.some((other) => other.status === "waiting"));
+    const child = await pool.take(record.document.steps.filter((other) => other.status === "waiting").length);
     const folder = await modules.folder().catch((error: unknown) => {
       child.dismiss();
       throw error;

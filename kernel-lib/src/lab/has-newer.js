@@ -1,0 +1,17 @@
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * Whether anything in a folder changed after a moment. A folder's own time counts too: it changes when a file in it comes or goes.
+ *
+ * @param {string} folder
+ * @param {number} timeMs
+ * @returns {boolean}
+ */
+export function hasNewer(folder, timeMs) {
+  if (statSync(folder).mtimeMs > timeMs) return true;
+  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? hasNewer(path, timeMs) : statSync(path).mtimeMs > timeMs;
+  });
+}

@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+/** Reads lists of process ids, the last of which counts, and ends those processes when whoever wrote them is gone. */
+const SCRIPT = `trap '' HUP INT QUIT TERM; pids=; while read -r line; do pids=$line; done; [ -z "$pids" ] || kill -9 $pids`;
+
+/**
+ * Ends the steps' processes when this one dies, be it by SIGKILL, and although a step may be in a loop in which it notices nothing. A shell
+ * does it, which is told who they are: a thread in each step's process would take as long to start as a third of Node.
+ */
+class StepGuard {
+  readonly #pids = new Set<number>();
+  #shell: ChildProcess | null = null;
+
+  /** Without a shell, on Windows, a step's process looks itself: see step-host.ts. */
+  watch(pid: number): void {
+    if (process.platform === "win32") return;
+    this.#pids.add(pid);
+    this.#tell();
+  }
+
+  /** The process has ended: its id may be another's soon. */
+  forget(pid: number): void {
+    if (this.#pids.delete(pid) && this.#shell !== null) this.#tell();
+  }
+
+  #tell(): void {
+    this.#shell ??= this.#start();
+    this.#shell.stdin?.write(`${[...this.#pids].join(" ")}\n`);
+  }
+
+  #start(): ChildProcess {
+    // A session of its own: what a terminal sends to all of its processes does not end it.
+    const shell = spawn("/bin/sh", ["-c", SCRIPT], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+    shell.on("error", () => {});
+    shell.stdin?.on("error", () => {});
+    shell.unref();
+    // A pipe is a socket, which can be let go of; the type knows a stream.
+    if (shell.stdin !== null && "unref" in shell.stdin && typeof shell.stdin.unref === "function") shell.stdin.unref();
+    return shell;
+  }
+}
+
+/** One for all runs of this process. */
+export const stepGuard = new StepGuard();
