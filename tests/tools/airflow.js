@@ -37,7 +37,11 @@ export async function startAirflow({ dags, workers, tell = () => {} }) {
   const folder = mkdtempSync(join(tmpdir(), "tagline-airflow-"));
   /** @type {{ close: () => Promise<void> }[]} */
   const opened = [];
+  /** @type {import("./background.js").Background[]} */
+  const processes = [];
   const close = async () => {
+    // Its own processes first, all at once; then what they write to.
+    await Promise.all(processes.map((one) => one.stop("SIGTERM", 5_000)));
     for (const one of [...opened].reverse()) await one.close().catch(() => {});
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
@@ -103,7 +107,7 @@ export async function startAirflow({ dags, workers, tell = () => {} }) {
      */
     const start = (name, args, { home, env }) => {
       const process = startBackground(name, airflow, args, { cwd: home, env, log: join(folder, `${name}.log`) });
-      opened.push({ close: () => process.stop() });
+      processes.push(process);
       return process;
     };
     tell("starting the API server, the scheduler, the DAG processor and the workers");

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Head, writeHead } from "../lineage/heads.js";
 import { findProjectRoot, prepareProject } from "../lineage/project.js";
+import { headPath } from "../pipeline/run/tasks/exchange.js";
 import { openExchange } from "../pipeline/run/tasks/open-exchange.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
 import { adoptVersion } from "../registry/adopt-version.js";
@@ -23,7 +26,7 @@ export async function pullLineage(place: string | undefined): Promise<Pulled> {
     ...process.env,
     ...(place === undefined ? {} : { TAGLINE_ARTIFACTS: place }),
   });
-  const { folder, lineage } = prepareProject(root);
+  const { folder, lineage, heads } = prepareProject(root);
   if (exchange.place === folder)
     throw new UsageError(
       "Cannot pull: this project keeps its artifacts itself. Name the place: tagline lineage pull s3://BUCKET/PREFIX",
@@ -35,7 +38,11 @@ export async function pullLineage(place: string | undefined): Promise<Pulled> {
     const bytes = await exchange.get(path);
     const here = join(lineage, name);
     if (bytes === null || (statSync(here, { throwIfNoEntry: false })?.size ?? -1) >= bytes.length) continue;
+    const writer = basename(name, ".jsonl");
+    const head = await exchange.get(headPath(writer));
     placeFile(here, bytes);
+    // Written by the task beside its segment; checked by `lineage verify`, as every head is.
+    if (head !== null) await noteHead(heads, writer, JSON.parse(head.toString("utf8")) as Head);
     segments += 1;
   }
   const manifests: ModelManifest[] = [];
@@ -54,6 +61,11 @@ export async function pullLineage(place: string | undefined): Promise<Pulled> {
 export function formatPulled({ place, segments, versions }: Pulled): string {
   const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
   return `Took ${count(segments, "segment")} of the log and ${count(versions, "model version")} from ${place}\n`;
+}
+
+async function noteHead(heads: string, writer: string, head: Head): Promise<void> {
+  // Others hold the heads for some milliseconds.
+  for (let tries = 0; !writeHead(heads, writer, head) && tries < 400; tries += 1) await wait(10);
 }
 
 function placeFile(path: string, bytes: Uint8Array): void {

@@ -93,7 +93,7 @@ function stepText(step: PlanStep, { program }: NodeProject, names: AirflowNames)
   const head = `    ${variableOf(step.name, names)} = run_step.override(${settings.join(", ")})`;
   const call =
     fan === undefined
-      ? `(\n        ${given.join(", ")}\n    )`
+      ? `(${given.join(", ")})`
       : `.partial(\n        ${given.join(", ")}\n    ).expand(work=${fan.variable})`;
   return `${head}${call}\n`;
 }

@@ -19,6 +19,11 @@ export function segmentPath(writer: string): string {
   return `lineage/${writer}.jsonl`;
 }
 
+/** How far a segment goes, as `heads.json` of the project that wrote it has it. */
+export function headPath(writer: string): string {
+  return `heads/${writer}.json`;
+}
+
 /** Where a try of a task that failed leaves its error for the next one. */
 export function attemptPath(run: string, step: string, attempt: number): string {
   return `attempts/${run}/${step}/${attempt}.json`;

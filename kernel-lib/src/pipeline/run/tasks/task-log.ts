@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Hlc } from "../../../lineage/clock.js";
 import type { LineageEvent } from "../../../lineage/events.js";
+import { readHeads } from "../../../lineage/heads.js";
 import type { LineageLog } from "../../../lineage/open-log.js";
 import { openLog } from "../../../lineage/open-log.js";
 import { projectFiles } from "../../../lineage/project.js";
-import { type Exchange, segmentPath } from "./exchange.js";
+import { type Exchange, headPath, segmentPath } from "./exchange.js";
 
 /** A task's segment of the log, once written. */
 export interface TaskSegment {
@@ -27,9 +28,12 @@ export async function writeSegment(
   for (const hlc of after) log.observe(hlc);
   log.append(events);
   await log.close();
-  const bytes = readFileSync(join(projectFiles(root).lineage, `${log.writer}.jsonl`));
-  await exchange.put(segmentPath(log.writer), bytes);
-  return { writer: log.writer, hlc: lastHlc(bytes) };
+  const { lineage, heads } = projectFiles(root);
+  const head = readHeads(heads)[log.writer];
+  // First, so that whoever sees the segment can tell whether all of it is there.
+  if (head !== undefined) await exchange.put(headPath(log.writer), Buffer.from(JSON.stringify(head)));
+  await exchange.put(segmentPath(log.writer), readFileSync(join(lineage, `${log.writer}.jsonl`)));
+  return { writer: log.writer, hlc: head?.hlc ?? [now(), 0] };
 }
 
 /** Holds events back until it is known what becomes of the task. */
@@ -52,15 +56,4 @@ export class HeldLog implements LineageLog {
   commitSync(): void {}
   async close(): Promise<void> {}
   closeSync(): void {}
-}
-
-function lastHlc(bytes: Buffer): Hlc {
-  let last: Hlc = [0, 0];
-  for (const line of bytes.toString("utf8").split("\n")) {
-    if (!line.includes('"hlc"')) continue;
-    // The segment was just written by `openLog`.
-    const { hlc } = JSON.parse(line) as { readonly hlc?: Hlc };
-    if (hlc !== undefined) last = hlc;
-  }
-  return last;
 }
