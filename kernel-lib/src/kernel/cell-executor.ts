@@ -51,8 +51,8 @@ export class CellExecutor {
   readonly #folder: string;
   readonly #runner: CodeRunner;
   readonly #ordinals = new SeedOrdinals();
-  /** Cells in the order in which they ran. */
-  cells: readonly SessionCell[] = [];
+  /** In the order in which they ran. */
+  readonly #cells = new Map<string, SessionCell>();
   #scope: SessionScope = { names: new Map() };
 
   constructor({ folder, compiler, runner = new CodeRunner() }: ExecutorOptions) {
@@ -60,6 +60,11 @@ export class CellExecutor {
     this.#folder = folder;
     this.bindings = createBindings(createLoader(folder));
     this.#runner = runner;
+  }
+
+  /** Cells in the order in which they ran. */
+  get cells(): readonly SessionCell[] {
+    return [...this.#cells.values()];
   }
 
   get scope(): SessionScope {
@@ -98,7 +103,7 @@ export class CellExecutor {
   reset(): void {
     this.bindings = createBindings(createLoader(this.#folder));
     this.#scope = { names: new Map() };
-    this.cells = [];
+    this.#cells.clear();
   }
 
   /** Stops waiting for the running cell; false if none runs. */
@@ -118,8 +123,9 @@ export class CellExecutor {
 
   /** A cell that runs again unchanged is kept once, as the last. */
   #note(cell: SessionCell): void {
-    const isSame = (one: SessionCell): boolean => one.id === cell.id && one.facts.sourceHash === cell.facts.sourceHash;
-    this.cells = [...this.cells.filter((one) => !isSame(one)), cell];
+    const key = `${cell.facts.sourceHash} ${cell.id ?? ""}`;
+    this.#cells.delete(key);
+    this.#cells.set(key, cell);
   }
 
   #begin(facts: CellFacts, { cellId, output }: CellRequest): Recorder {
