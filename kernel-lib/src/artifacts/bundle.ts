@@ -3,8 +3,9 @@ import type { ArtifactUse } from "../lineage/events.js";
 import type { ArtifactStore } from "./artifact-store.js";
 import { canonicalHash } from "./canonical-hash.js";
 import { findComponents } from "./components.js";
-import { decodeBundle } from "./decode.js";
+import { decodeBundle, decodeTable } from "./decode.js";
 import { encodeBundle } from "./encode.js";
+import { isArrowFile } from "./is-arrow-file.js";
 import type { Classes } from "./kinds.js";
 import { Leaves, withLeaves } from "./leaves.js";
 import { isGraphModel, isLayersModel, isTable, isTensor } from "./library-types.js";
@@ -47,7 +48,9 @@ export async function saveBundle(
   const hashes = await hashAll(all, classes, leaves);
   const stored = new Map<string, StoredValue>();
   for (const names of findComponents(all, classes)) {
-    const bytes = encodeBundle(new Map(names.map((name) => [name, all.get(name)])), classes, leaves);
+    const bytes =
+      (await asArrowFile(names.length === 1 ? all.get(names[0] ?? "") : null, leaves)) ??
+      encodeBundle(new Map(names.map((name) => [name, all.get(name)])), classes, leaves);
     const object = await store.put(bytes);
     for (const name of names) {
       const value = all.get(name);
@@ -76,8 +79,14 @@ export async function loadBundle(
   for (const { name, object } of refs) {
     let bundle = objects.get(object);
     if (!bundle) {
-      bundle = await decodeBundle(await store.get(object), { classes, load });
+      const bytes = await store.get(object);
+      bundle = isArrowFile(bytes) ? new Map() : await decodeBundle(bytes, { classes, load });
       objects.set(object, bundle);
+      // A table stands for itself, whatever its name is.
+      if (isArrowFile(bytes)) {
+        const table = await decodeTable(bytes, load);
+        for (const ref of refs) if (ref.object === object) bundle.set(ref.name, table);
+      }
     }
     if (!bundle.has(name))
       throw new Error(
@@ -106,6 +115,13 @@ async function hashAll(
 
 function asMap(values: Values): ReadonlyMap<string, unknown> {
   return types.isMap(values) ? values : new Map(Object.entries(values));
+}
+
+/** A table that stands alone is stored as what other programs open; null where that cannot hold it. */
+async function asArrowFile(value: unknown, leaves: Leaves): Promise<Uint8Array | null> {
+  if (typeof value !== "object" || value === null || !isTable(value)) return null;
+  const { toArrowFile } = await import("./arrow-table.js");
+  return toArrowFile(leaves.plainTable(value));
 }
 
 function typeOf(value: unknown): string {

@@ -59,6 +59,12 @@ export async function decodeBundle(bytes: Buffer, options: DecodeOptions): Promi
   return new Map(Object.entries(bundle.names).map(([name, value]) => [name, decodeValue(value, context)]));
 }
 
+/** A table that was stored as an Arrow file. */
+export async function decodeTable(bytes: Buffer, load: DecodeOptions["load"]): Promise<object> {
+  const { fromArrowFile } = await import("./arrow-table.js");
+  return fromArrowFile(bytes, withNames(await load("arquero"), "table"));
+}
+
 function tableOf(node: EncodedNode & { readonly k: "table" }, arquero: object, context: DecodeContext): object {
   const columns = node.columns.map((column) => decodeColumn(column, context));
   const groups = node.groups && {

@@ -91,10 +91,9 @@ export function createFileStore(folder: string): ArtifactStore {
       }
     },
     async has(hash) {
-      return access(pathOf(hash)).then(
-        () => true,
-        () => false,
-      );
+      const path = pathOf(hash);
+      // Who asks is about to count on it; a folder that only may be read collects no garbage.
+      return (await touched(path)) || isThere(path);
     },
     async *list() {
       for (const first of (await readdir(folder).catch(() => [])).sort()) {
@@ -137,6 +136,13 @@ async function entryOf(path: string, hash: string): Promise<ObjectEntry | null> 
 async function touched(path: string): Promise<boolean> {
   const now = new Date();
   return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );

@@ -18,7 +18,7 @@ export function openStore(root: string, env: NodeJS.ProcessEnv = process.env): A
   const { url } = setting;
   return lazyStore(url, async () => {
     const { openBucketStore } = await import("./s3/bucket-store.js");
-    return openBucketStore({ ...setting, url }, local, env);
+    return openBucketStore({ ...setting, url }, { root, local, env });
   });
 }
 

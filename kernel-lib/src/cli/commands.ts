@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addArtifactCommands } from "./add-artifact-commands.js";
 import { addLineageCommands } from "./add-lineage-commands.js";
 import { addModelCommands } from "./add-model-commands.js";
 import { addMonitorCommands } from "./add-monitor-commands.js";
@@ -22,6 +23,7 @@ interface RunFlags extends JsonFlag {
   readonly only?: string;
   readonly to?: string;
   readonly force: readonly string[];
+  readonly keepInputs?: string;
 }
 
 /** Adds every command; `setExitCode` is told what a command that came to its end means. */
@@ -63,6 +65,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
     .option("--only <step>", "this step alone; those that it needs must have results")
     .option("--to <step>", "this step, and all that it needs")
     .option("--force <step>", "run it although its earlier result holds (again for more, or: all)", collect, [])
+    .option("--keep-inputs <size>", "keep files that steps read up to this size, for restore: 256MB, 2GB, off")
     .option("--json", "print the run as one JSON document; progress goes to standard error")
     .action(async (notebook: string, { param, params, json, ...options }: RunFlags) => {
       const { run } = await import("./run.js");
@@ -76,7 +79,10 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
     .argument("<notebook>", "path of the .ipynb file")
     .option("-p, --param <name=value>", "value of a parameter (again for more)", collect, [])
     .option("--params <file>", "values of parameters in a YAML or JSON file")
-    .option("--json", "print {notebook, verdict, run, session, lastRun, values, first, unrepeatable…} as one JSON document")
+    .option(
+      "--json",
+      "print {notebook, verdict, run, session, lastRun, values, first, unrepeatable…} as one JSON document",
+    )
     .action(async (notebook: string, { param, params, json }: RunFlags) => {
       const { verify } = await import("./verify.js");
       const file = params === undefined ? {} : { paramsFile: params };
@@ -105,6 +111,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
   addQuestionCommands(program, streams, setExitCode);
   addSyncCommand(program, streams);
   addLineageCommands(program, streams, setExitCode);
+  addArtifactCommands(program, streams);
 
   addMonitorCommands(program, streams, setExitCode);
   addModelCommands(program, streams, setExitCode);

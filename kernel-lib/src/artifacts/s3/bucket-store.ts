@@ -18,6 +18,7 @@ import {
   removeObject,
 } from "./bucket-objects.js";
 import { openBucket } from "./open-bucket.js";
+import { markProject } from "./project-marks.js";
 
 /** An object put longer ago is put again when somebody needs it, so that its age tells who may still count on it. */
 const FRESH_MS = 12 * 3600 * 1000;
@@ -25,21 +26,29 @@ const FRESH_MS = 12 * 3600 * 1000;
 /**
  * Objects in a bucket of S3 or a server that speaks like it, under `<prefix>/ab/cdef…`. A project's own folder is the cache: what is
  * put goes there as well, and what is read is taken from there where it is right.
- *
- * @param local the cache
  */
 export function openBucketStore(
   setting: ArtifactsSetting & { readonly url: string },
-  local: ArtifactStore,
-  env: NodeJS.ProcessEnv,
+  { root, local, env }: { readonly root: string; readonly local: ArtifactStore; readonly env: NodeJS.ProcessEnv },
 ): ArtifactStore {
-  const { client, bucket, prefix, place } = openBucket(setting, env);
+  const opened = openBucket(setting, env);
+  const { client, bucket, prefix, place } = opened;
   const keyOf = (hash: string): string => {
     checkHash(hash);
     return `${prefix === "" ? "" : `${prefix}/`}${hash.slice(0, 2)}/${hash.slice(2)}`;
   };
-  /** What this process knows to be there, and fresh. */
-  const known = new Set<string>();
+  let marked: Promise<void> | null = null;
+  /** Before the first object that this project may be the only one to name. */
+  const mark = async (): Promise<void> => {
+    marked ??= markProject(opened, root);
+    await marked.catch((error: unknown) => {
+      marked = null;
+      throw error;
+    });
+  };
+  /** What this process knows to be there and fresh, and since when. */
+  const seenMs = new Map<string, number>();
+  const isKnown = (hash: string): boolean => (seenMs.get(hash) ?? 0) > Date.now() - FRESH_MS / 2;
   const cannot = (what: string, hash: string, error: unknown, remedy = ""): Error =>
     new Error(
       `Cannot ${what} artifact ${hash.slice(0, 12)} ${what === "write" ? "to" : "from"} ${place}: ${messageOf(error)}${remedy}`,
@@ -49,8 +58,9 @@ export function openBucketStore(
     );
   /** Uploads unless it is there; an object of another size is not what its name says. */
   const upload = async (hash: string, bytes: number, send: (key: string) => Promise<void>): Promise<void> => {
-    if (known.has(hash)) return;
+    if (isKnown(hash)) return;
     try {
+      await mark();
       const key = keyOf(hash);
       const found = await headObject(client, key);
       const isThere = found !== null && found.bytes === bytes;
@@ -59,7 +69,7 @@ export function openBucketStore(
     } catch (error) {
       throw cannot("write", hash, error);
     }
-    known.add(hash);
+    seenMs.set(hash, Date.now());
   };
   const absent = (hash: string): Error =>
     cannot("read", hash, new Error("it is not there"), ". Run the step that made it again");
@@ -121,14 +131,16 @@ export function openBucketStore(
     },
     async has(hash) {
       const key = keyOf(hash);
-      if (known.has(hash)) return true;
-      const found = await headObject(client, key).catch((error: unknown) => {
-        throw cannot("look for", hash, error);
-      });
+      if (isKnown(hash)) return true;
+      const found = await mark()
+        .then(() => headObject(client, key))
+        .catch((error: unknown) => {
+          throw cannot("look for", hash, error);
+        });
       if (found !== null) {
         // Who asks is about to count on it.
         if (found.atMs < Date.now() - FRESH_MS) await refreshObject(client, bucket, key);
-        known.add(hash);
+        seenMs.set(hash, Date.now());
         return true;
       }
       // Made before there was a bucket.
@@ -158,7 +170,7 @@ export function openBucketStore(
       } catch (error) {
         throw cannot("remove", hash, error);
       }
-      known.delete(hash);
+      seenMs.delete(hash);
       return true;
     },
   };

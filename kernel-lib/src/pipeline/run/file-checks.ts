@@ -24,13 +24,18 @@ const TIMESTAMP_STEP_MS = 2000;
 /** The files that a step's result depends on: what it read and had not written itself, and what it wrote. */
 export function filesOf(
   cells: readonly CellTrace[],
-  options: { readonly root: string; readonly temporary: string; readonly nowMs: number },
+  options: {
+    readonly root: string;
+    /** The step's private folder, whose files are nobody else's. */
+    readonly temporary: string | null;
+    readonly nowMs: number;
+  },
 ): { readonly read: readonly FileCheck[]; readonly written: readonly FileCheck[] } {
   const read = new Map<string, FileUse>();
   const written = new Map<string, FileUse>();
   for (const cell of cells) {
     for (const file of cell.files) {
-      if (file.path.startsWith(options.temporary + sep)) continue;
+      if (options.temporary !== null && file.path.startsWith(options.temporary + sep)) continue;
       if (file.mode === "write") written.set(file.path, file);
       else if (!written.has(file.path) && !read.has(file.path)) read.set(file.path, file);
     }

@@ -34,26 +34,6 @@ export function printProgress(out: ProgressStream): (progress: RunProgress) => v
     out.write(`\r\u001b[K${next}`);
     live = next;
   };
-  const line = (step: StepDocument): string => {
-    const metrics = Object.entries(step.metrics)
-      .map(([name, value]) => `${name} ${shortNumber(value)}`)
-      .join("  ");
-    const models = (step.models ?? []).map(({ name, number }) => `model ${name} version ${number}`).join("  ");
-    const time = step.status === "skipped" ? "" : duration(step.durationMs);
-    // The run that did the work is in the document; here it would crowd out the rest.
-    const reason = step.status === "cached" ? "nothing changed" : step.reason;
-    return [
-      `${MARKS[step.status]} ${step.name.padEnd(width)}`,
-      step.status.padEnd(7),
-      time.padStart(8),
-      `  ${reason}`,
-      metrics === "" ? "" : `  ${metrics}`,
-      models === "" ? "" : `  ${models}`,
-    ]
-      .join(" ")
-      .trimEnd();
-  };
-
   return (progress) => {
     if (progress.kind === "run") {
       steps = progress.document.steps;
@@ -65,7 +45,12 @@ export function printProgress(out: ProgressStream): (progress: RunProgress) => v
             ...progress.document.diagnostics.map(diagnosticLine),
           ].join("\n"),
         );
-      } else say(summary(progress.document));
+      } else {
+        // Those of before have been told.
+        for (const diagnostic of progress.document.diagnostics)
+          if (diagnostic.code === "TL059") say(diagnosticLine(diagnostic));
+        say(runSummary(progress.document));
+      }
       return;
     }
     if (progress.kind === "step") {
@@ -73,7 +58,7 @@ export function printProgress(out: ProgressStream): (progress: RunProgress) => v
       steps = steps.map((other) => (other.name === step.name ? step : other));
       if (step.status !== "running" && step.status !== "waiting" && !ended.has(step.name)) {
         ended.add(step.name);
-        say(line(step));
+        say(stepLine(step, width));
         if (step.error !== undefined) say(errorLines(step.error));
         if (step.inputs !== undefined) say(`  Its inputs: ${step.inputs}`);
       }
@@ -84,6 +69,27 @@ export function printProgress(out: ProgressStream): (progress: RunProgress) => v
     }
     showLive();
   };
+}
+
+/** How a step ended, in one line. */
+export function stepLine(step: StepDocument, width: number): string {
+  const metrics = Object.entries(step.metrics)
+    .map(([name, value]) => `${name} ${shortNumber(value)}`)
+    .join("  ");
+  const models = (step.models ?? []).map(({ name, number }) => `model ${name} version ${number}`).join("  ");
+  const time = step.status === "skipped" ? "" : duration(step.durationMs);
+  // The run that did the work is in the document; here it would crowd out the rest.
+  const reason = step.status === "cached" ? "nothing changed" : step.reason;
+  return [
+    `${MARKS[step.status]} ${step.name.padEnd(width)}`,
+    step.status.padEnd(7),
+    time.padStart(8),
+    `  ${reason}`,
+    metrics === "" ? "" : `  ${metrics}`,
+    models === "" ? "" : `  ${models}`,
+  ]
+    .join(" ")
+    .trimEnd();
 }
 
 const MARKS: Readonly<Record<StepDocument["status"], string>> = {
@@ -111,7 +117,7 @@ function shortNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
 
-function errorLines(error: NonNullable<StepDocument["error"]>): string {
+export function errorLines(error: NonNullable<StepDocument["error"]>): string {
   // The frames count cells as the notebook shows them.
   const frame = error.stack.find((text) => text.endsWith(`line ${error.line}, column ${error.column}`));
   const number = /cell (\d+) /.exec(frame ?? "")?.[1];
@@ -120,7 +126,8 @@ function errorLines(error: NonNullable<StepDocument["error"]>): string {
   return [`  ${error.name}${where}: ${error.message}`, ...error.stack.map((frame) => `    at ${frame}`)].join("\n");
 }
 
-function summary(document: RunDocument): string {
+/** `Succeeded in 1.3 s (2 done, 5 cached)`. */
+export function runSummary(document: RunDocument): string {
   const count = (status: StepDocument["status"]): number =>
     document.steps.filter((step) => step.status === status).length;
   const parts = (["done", "cached", "failed", "skipped"] as const).flatMap((status) =>

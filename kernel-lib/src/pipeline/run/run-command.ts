@@ -3,12 +3,11 @@ import { expandGrid } from "./expand-grid.js";
 import { givenParams } from "./given-params.js";
 import { type DryRun, planRun } from "./plan-run.js";
 import type { ProgressStream } from "./print-progress.js";
-import type { RunDocument } from "./run-document.js";
 import { runInTerminal } from "./run-in-terminal.js";
-import { newRunId, runProgram } from "./run-program.js";
+import { runProgram } from "./run-program.js";
 import type { RunnableProgram } from "./runnable-program.js";
 import { type StepChoice, selectSteps } from "./select-steps.js";
-import { inSweepOrder, parseSweepOrder, type SweepOrder, sweepTable } from "./sweep-table.js";
+import { parseSweepOrder } from "./sweep-table.js";
 import { UsageError } from "./usage-error.js";
 
 /** What a command line asks of a run. */
@@ -18,6 +17,10 @@ export interface RunCommandOptions extends StepChoice {
   /** A JSON file with values of params. */
   readonly paramsFile?: string;
   readonly dryRun?: boolean;
+  /** Largest file that is kept of those that steps read: `256MB`, `off`. */
+  readonly keepInputs?: string;
+  /** Steps at work at the same time, in all runs of a grid together. Default: the number of cores. */
+  readonly concurrency?: number;
   /** Of a grid: `metric.NAME`, the best first. */
   readonly sort?: string;
   /** Print one JSON document to `stdout`, and the progress to `stderr`. */
@@ -46,49 +49,15 @@ export async function runCommand(target: RunnableProgram, options: RunCommandOpt
   };
   checkAll(points, (point) => checkParams(plan.params, point));
   selectSteps(plan, choice);
+  const keep = options.keepInputs === undefined ? {} : { keepInputs: options.keepInputs };
   if (options.dryRun === true) return dryRun(target, points, { ...options, choice });
   if (points.length === 1) {
-    return runInTerminal((more) => runProgram(target, { ...more, ...choice, params: points[0] ?? {} }), options);
-  }
-  return sweep(target, { points, varied, order, choice }, options);
-}
-
-/** Runs the points of a grid one after the other; each is parallel in itself, and takes from the cache what they share. */
-async function sweep(
-  target: RunnableProgram,
-  grid: {
-    readonly points: readonly Readonly<Record<string, unknown>>[];
-    readonly varied: readonly string[];
-    readonly order: SweepOrder | null;
-    readonly choice: StepChoice;
-  },
-  options: RunCommandOptions,
-): Promise<number> {
-  const stdout = options.stdout ?? process.stdout;
-  const progress = options.json ? (options.stderr ?? process.stderr) : stdout;
-  const id = newRunId();
-  const runs: RunDocument[] = [];
-  let exitCode = 0;
-  for (const [index, params] of grid.points.entries()) {
-    const point = grid.varied.map((name) => `${name}=${String(params[name])}`).join(" ");
-    progress.write(`${index === 0 ? "" : "\n"}${index + 1} of ${grid.points.length}: ${point}\n`);
-    const code = await runInTerminal(
-      async (more) => {
-        const document = await runProgram(target, { ...more, ...grid.choice, params, sweep: id });
-        runs.push(document);
-        return document;
-      },
-      // The documents are printed together at the end.
-      { ...options, json: false, stdout: progress },
+    return runInTerminal(
+      (more) => runProgram(target, { ...more, ...choice, ...keep, params: points[0] ?? {} }),
+      options,
     );
-    exitCode = Math.max(exitCode, code);
-    if (code === 130) break;
   }
-  const sorted = grid.order === null ? runs : inSweepOrder(runs, grid.order);
-  const document = { sweep: id, notebook: target.program.plan.notebook, params: grid.varied, runs: sorted };
-  progress.write(`\n${sweepTable(sorted, grid.varied, grid.order)}`);
-  if (options.json) stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  return exitCode;
+  return runSweep(target, { points, varied, order, choice }, options);
 }
 
 async function dryRun(

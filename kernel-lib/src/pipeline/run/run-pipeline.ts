@@ -32,5 +32,6 @@ export async function runnableNotebook(
   const files = runFiles(options.projectRoot ?? findProjectRoot(workFolder));
   const compiled = await loadProgram(path, shortPath(files.root, path), files);
   const modules = notebookModules(compiled, path, files);
-  return { program: compiled.program, modules, files, workFolder, notebook: compiled.source };
+  const locals = Object.values(compiled.locals);
+  return { program: compiled.program, modules, files, workFolder, notebook: compiled.source, locals };
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { ulid } from "ulid";
+import { openStore } from "../../artifacts/store.js";
 import { describeEnvironment } from "../../lineage/describe-environment.js";
 import type { RunFinished } from "../../lineage/events.js";
 import { maskKnown } from "../../lineage/known-secrets.js";
@@ -8,6 +9,8 @@ import { openLog } from "../../lineage/open-log.js";
 import type { Diagnostic } from "../compile/plan.js";
 import { checkParams } from "./check-params.js";
 import { checkSecrets } from "./check-secrets.js";
+import { InputKeeper } from "./input-keeper.js";
+import { keepInputsLimit } from "./keep-inputs-limit.js";
 import { readLatest, writeLatest } from "./latest-runs.js";
 import { defaultParams, LEFT_OUT, planRun } from "./plan-run.js";
 import { ProcessPool } from "./process-pool.js";
@@ -17,6 +20,7 @@ import { RunRecord } from "./run-record.js";
 import { runStepsInOrder } from "./run-steps-in-order.js";
 import type { RunnableProgram } from "./runnable-program.js";
 import { type StepChoice, selectSteps } from "./select-steps.js";
+import type { SharedWork } from "./shared-work.js";
 import { StepRunner } from "./step-runner.js";
 import { UsageError } from "./usage-error.js";
 
@@ -32,6 +36,10 @@ export interface RunOptions extends StepChoice {
   readonly signal?: AbortSignal;
   /** Steps at work at the same time. Default: the number of cores. */
   readonly concurrency?: number;
+  /** What the runs of a grid share that go on at the same time. */
+  readonly shared?: SharedWork;
+  /** Largest file that is kept of those that steps read; see `keepInputsLimit`. */
+  readonly keepInputs?: string;
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: () => number;
 }
@@ -54,6 +62,8 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   const given = checkParams(plan.params, options.params ?? {});
   const selection = selectSteps(plan, options);
   const selected = plan.steps.filter((step) => selection.names.has(step.name));
+  const { notebook, locals = [] } = target;
+  const limitBytes = keepInputsLimit({ flag: options.keepInputs, env: process.env, notebook, root: files.root });
   if (selection.kept.size > 0) await checkKept(target, options);
   const broken = program.diagnostics.some(isError);
   const diagnostics = [
@@ -78,9 +88,11 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   const log = openLog(files.root, { clock: now });
   const signal = options.signal ?? new AbortController().signal;
   const latest = readLatest(files, plan.notebook);
-  if (target.notebook !== undefined)
-    writeWhole(join(files.run(record.run), "notebook.ipynb"), maskKnown(target.notebook));
-  const pool = new ProcessPool(target.workFolder, { host: target.modules.host });
+  if (notebook !== undefined) writeWhole(join(files.run(record.run), "notebook.ipynb"), maskKnown(notebook));
+  const keeper = new InputKeeper({ store: openStore(files.root), root: files.root, limitBytes });
+  keeper.keepCode(target.workFolder, locals);
+  const { shared } = options;
+  const pool = shared?.pool ?? new ProcessPool(target.workFolder, { host: target.modules.host });
   log.append({
     kind: "run.started",
     run: record.run,
@@ -93,8 +105,21 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   });
   // So that others see that it runs; what fails here fails again, and is told, at the end.
   void log.commit().catch(() => {});
-  const runner = new StepRunner({ ...target, record, log, latest, pool, given, forced: selection.forced, signal, now });
+  const runner = new StepRunner({
+    ...target,
+    record,
+    log,
+    latest,
+    pool,
+    given,
+    forced: selection.forced,
+    keeper,
+    signal,
+    now,
+    ...(shared === undefined ? {} : { shared }),
+  });
   const finish = async (status: RunFinished["status"]): Promise<RunDocument> => {
+    for (const diagnostic of await keeper.finish(files, record.run)) record.diagnose(diagnostic);
     const document = record.finish(status);
     log.append({
       kind: "run.finished",
@@ -126,7 +151,7 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
     await finish("failed").catch(() => {});
     throw error;
   } finally {
-    pool.close();
+    if (shared === undefined) pool.close();
   }
   const failed = record.document.steps.some((step) => step.status === "failed");
   return finish(signal.aborted ? "cancelled" : failed ? "failed" : "succeeded");

@@ -11,4 +11,6 @@ export interface RunnableProgram {
   readonly workFolder: string;
   /** The notebook's text, kept with the run; absent in an exported project. */
   readonly notebook?: string;
+  /** Modules of the person's own that it imports, absolute paths; absent in an exported project, which has them. */
+  readonly locals?: readonly string[];
 }

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { type ArtifactStore, openStore } from "../../artifacts/store.js";
@@ -10,15 +11,17 @@ import { registerVersion } from "../../registry/register-version.js";
 import type { VersionDraft } from "../../registry/version-draft.js";
 import type { PlanStep } from "../compile/plan.js";
 import { completeTraces, lastFitSeries, lastMetrics, usedParams } from "./cell-traces.js";
-import { decideStep } from "./decide-step.js";
+import { type Decision, decideStep } from "./decide-step.js";
 import type { LastRun } from "./explain-run.js";
 import { filesOf } from "./file-checks.js";
+import type { InputKeeper } from "./input-keeper.js";
 import { OutputLog, outputsPath } from "./output-log.js";
 import type { ProcessPool } from "./process-pool.js";
 import type { FailedAttempt, StepDocument, StepError } from "./run-document.js";
 import { linkFile, shortPath } from "./run-files.js";
 import type { RunRecord } from "./run-record.js";
 import type { RunnableProgram } from "./runnable-program.js";
+import type { SharedWork } from "./shared-work.js";
 import type { StepIdentity } from "./static-key.js";
 import { type Failure, readOutcome, watchedInputs } from "./step-outcome.js";
 import type { DraftReply, StepMessage, StepTask } from "./step-protocol.js";
@@ -34,8 +37,12 @@ export interface StepRunnerParts extends RunnableProgram {
   readonly given: Readonly<Record<string, unknown>>;
   /** Steps that run although an earlier result holds. */
   readonly forced: ReadonlySet<string>;
+  /** Keeps the files that steps read; absent where an engine runs one step of many. */
+  readonly keeper?: InputKeeper;
   readonly signal: AbortSignal;
   readonly now: () => number;
+  /** What runs share that go on at the same time. */
+  readonly shared?: SharedWork;
 }
 
 /** The wait before the second attempt; it doubles with each, up to the longest. */
@@ -61,26 +68,40 @@ export class StepRunner {
 
   /** Runs a step whose inputs are there. Resolves to false if it failed; rejects only if our own work does. */
   async run(name: string): Promise<boolean> {
-    const { record, signal, now } = this.#parts;
+    const { record, signal, now, shared } = this.#parts;
     const step = this.#step(name);
     if (signal.aborted) return this.#cancelled(step);
-    const startedMs = now();
+    let startedMs = now();
     record.update(name, { status: "running" });
-    const decision = await decideStep(step, {
-      ...this.#parts,
-      store: this.#store,
-      params: record.document.params,
-      hashOf: (from, value) => this.#output(from, value)?.hash ?? "",
-      forced: this.#parts.forced.has(name),
-      nowMs: now(),
-    });
+    let decision = await this.#decide(step);
+    // Of a step whose results are never used again, each run has its own.
+    if (decision.kind === "run" && step.options.cache !== false && (await shared?.elsewhere(decision.key)) === true) {
+      if (signal.aborted) return this.#cancelled(step);
+      startedMs = now();
+      decision = await this.#decide(step);
+    }
     const { key, identity } = decision;
     if (decision.kind === "reuse") {
       this.#hit(step, key, identity, decision.trace, startedMs);
       return true;
     }
     record.update(name, { reason: decision.reason });
-    return this.#perform(step, key, identity, startedMs);
+    if (shared === undefined) return this.#perform(step, key, identity, startedMs);
+    return shared.perform(key, () => this.#perform(step, key, identity, now()));
+  }
+
+  async #decide(step: PlanStep): Promise<Decision> {
+    const { record, forced, shared, now } = this.#parts;
+    const about = {
+      ...this.#parts,
+      store: this.#store,
+      params: record.document.params,
+      hashOf: (from: string, value: string) => this.#output(from, value)?.hash ?? "",
+      nowMs: now(),
+    };
+    const decision = await decideStep(step, { ...about, forced: forced.has(step.name) });
+    const isDone = decision.kind === "run" && forced.has(step.name) && shared?.hasDone(decision.key) === true;
+    return isDone ? decideStep(step, { ...about, forced: false }) : decision;
   }
 
   /** Notes that a step is not run because another one failed. */
@@ -111,8 +132,9 @@ export class StepRunner {
   }
 
   #hit(step: PlanStep, key: string, identity: StepIdentity, trace: StepTrace, startedMs: number): void {
-    const { record, files, latest } = this.#parts;
+    const { record, files, latest, keeper } = this.#parts;
     this.#results.set(step.name, trace);
+    keeper?.keepRead(trace.read, trace.cells);
     latest[step.name] = { ...identity, run: record.run, finished: true };
     for (const model of trace.models ?? []) this.#parts.log.append(this.#again(model));
     linkFile(outputsPath(files.run(trace.run), step.name), outputsPath(files.run(record.run), step.name));
@@ -203,6 +225,7 @@ export class StepRunner {
       ...(models.length > 0 ? { models } : {}),
     };
     keepTrace(files, key, trace);
+    this.#parts.keeper?.keepRead(read, cells);
     latest[step.name] = { ...identity, run: record.run, finished: true };
     this.#results.set(step.name, trace);
     this.#finish(step, key, trace, { ...so, status: "done", cachedFrom: null });
@@ -280,9 +303,15 @@ export class StepRunner {
     failure: Failure,
     { startedMs, attempts }: { readonly startedMs: number; readonly attempts: readonly FailedAttempt[] },
   ): Promise<void> {
-    const { record, program, now } = this.#parts;
+    const { record, program, files, keeper, now } = this.#parts;
     const { error, usage, diagnostic } = failure;
     const cells = completeTraces(failure.cells, program, error);
+    // Its private folder is gone by now, with all that it read there.
+    const { read } = filesOf(cells, { root: files.root, temporary: null, nowMs: now() });
+    keeper?.keepRead(
+      read.filter(({ path }) => existsSync(resolve(files.root, path))),
+      cells,
+    );
     const durationMs = now() - startedMs;
     const inputs = await this.#keepInputs(step, error);
     record.params(usedParams(cells));

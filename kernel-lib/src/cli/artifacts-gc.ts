@@ -1,0 +1,67 @@
+import { resolve } from "node:path";
+import { type BucketUser, openNeighbours } from "../artifacts/bucket-neighbours.js";
+import { collectGarbage, type Garbage } from "../artifacts/collect-garbage.js";
+import { openLocalStore, openStore } from "../artifacts/store.js";
+import { findProjectRoot } from "../lineage/project.js";
+import { UsageError } from "../pipeline/run/usage-error.js";
+
+export interface GcFlags {
+  readonly olderThan: string;
+  readonly dryRun?: boolean;
+  /** Folders of other projects that use the same bucket. */
+  readonly also: readonly string[];
+  /** Ids of projects that are no more. */
+  readonly forget: readonly string[];
+}
+
+/** What `tagline artifacts gc --json` prints. */
+export interface Collected {
+  readonly dryRun: boolean;
+  readonly bytes: number;
+  readonly places: readonly Garbage[];
+}
+
+/** Removes what nothing names from the project's own folder, and from its bucket where it has one. */
+export async function collect({ olderThan, dryRun = false, also, forget }: GcFlags): Promise<Collected> {
+  const root = findProjectRoot();
+  const local = openLocalStore(root);
+  const options = { beforeMs: Date.now() - ageMs(olderThan), dryRun, look: (hash: string) => local.get(hash) };
+  const roots = [root, ...also.map((folder) => findProjectRoot(resolve(folder)))];
+  const neighbours = await openNeighbours(root);
+  if (neighbours !== null) {
+    for (const id of forget) await neighbours.forget(id);
+    const { projectId } = await import("../artifacts/s3/project-marks.js");
+    const known = new Set(roots.map(projectId));
+    const others = (await neighbours.users()).filter(({ id }) => !known.has(id));
+    if (others.length > 0) throw new UsageError(refusal(others));
+  }
+  const places = [await collectGarbage(local, { ...options, roots })];
+  if (neighbours !== null) places.push(await collectGarbage(openStore(root), { ...options, roots, neighbours }));
+  return { dryRun, bytes: places.reduce((sum, { bytes }) => sum + bytes, 0), places };
+}
+
+/** What others name is in their folders alone. */
+function refusal(others: readonly BucketUser[]): string {
+  const list = others.map(
+    ({ id, project, host, lastSeen }) => `  ${id}  ${project} on ${host}, last seen ${lastSeen.slice(0, 10)}`,
+  );
+  return `Cannot collect garbage in a bucket that other projects use too, since what they name is not known here:\n${list.join("\n")}\nName their folders with --also FOLDER, or those that are no more with --forget ID.`;
+}
+
+function ageMs(text: string): number {
+  const [, count, unit = "d"] = /^(\d+(?:\.\d+)?)\s*(d|h|m|s)?$/.exec(text.trim()) ?? [];
+  const factor = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 }[unit];
+  if (count === undefined || factor === undefined)
+    throw new UsageError(`Cannot read --older-than ${text}: write an age such as 30d, 12h or 0s`);
+  return Number(count) * factor;
+}
+
+export function formatCollected({ dryRun, places }: Collected): string {
+  return places
+    .map(({ place, removed, bytes, named, young }) => {
+      const what = `${removed.length} ${removed.length === 1 ? "object" : "objects"}, ${bytes} bytes`;
+      const rest = `${named} ${named === 1 ? "is" : "are"} named${young > 0 ? `, ${young} too young to tell` : ""}`;
+      return `${dryRun ? "Would free" : "Freed"} ${what} in ${place} (${rest})\n`;
+    })
+    .join("");
+}
