@@ -12,8 +12,9 @@ const BLOCK_BYTES = 64 << 10;
 const START = Buffer.from([0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 255, 8, 0, 0x54, 0x4c, 4, 0]);
 const HEADER_BYTES = START.length + 4;
 const TRAILER_BYTES = 8;
-/** Blocks kept unpacked. */
+/** Blocks of one file kept unpacked: small segments share one. */
 const KEPT = 16;
+const unpacked = new WeakMap<BlockIndex, Map<number, Buffer>>();
 
 /** A member that is not as it was written. */
 export class DamagedBlockError extends Error {
@@ -104,27 +105,29 @@ export function readBlockIndex(fd: number): BlockIndex {
 }
 
 /** The content of a file whose members are known. */
-export function openBlocks(path: string, { members, contents }: BlockIndex): SegmentBytes {
+export function openBlocks(path: string, index: BlockIndex): SegmentBytes {
+  const { members, contents } = index;
   const fd = openSync(path, "r");
-  const kept = new Map<number, Buffer>();
+  const kept = unpacked.get(index) ?? new Map<number, Buffer>();
+  unpacked.set(index, kept);
   const size = contents.at(-1) ?? 0;
-  const block = (index: number): Buffer => {
-    const known = kept.get(index);
+  const block = (number: number): Buffer => {
+    const known = kept.get(number);
     if (known !== undefined) return known;
-    const [start = 0, end = 0] = [members[index], members[index + 1]];
+    const [start = 0, end = 0] = [members[number], members[number + 1]];
     const content = unpack(readAt(fd, start, end - start), start);
     const oldest = kept.keys().next();
     if (kept.size >= KEPT && !oldest.done) kept.delete(oldest.value);
-    kept.set(index, content);
+    kept.set(number, content);
     return content;
   };
   const read = (position: number, length: number): Buffer => {
     const end = Math.min(size, position + length);
     const parts: Buffer[] = [];
-    let index = lastAtMost(contents, position);
-    for (let place = position; place < end; index += 1) {
-      const begin = contents[index] ?? 0;
-      const part = block(index).subarray(place - begin, end - begin);
+    let number = lastAtMost(contents, position);
+    for (let place = position; place < end; number += 1) {
+      const begin = contents[number] ?? 0;
+      const part = block(number).subarray(place - begin, end - begin);
       if (part.length === 0) break;
       parts.push(part);
       place += part.length;

@@ -35,6 +35,11 @@ export interface SegmentScan {
 /** By path: they are read once, since nobody changes one. */
 const known = new Map<string, { readonly identity: string; readonly file: CompactedFile | string }>();
 
+/** Has all files read anew, whatever their times say. */
+export function forgetCompacted(): void {
+  known.clear();
+}
+
 /** What a folder holds; nothing where there is none. */
 export function scanSegments(folder: string): SegmentScan {
   // While segments are moved, one look may meet neither the old place nor the new one.

@@ -6,7 +6,15 @@ import { type Head, parseHeads } from "./heads.js";
 import { projectFiles } from "./project.js";
 import { continuesFrom, type SegmentProblem } from "./read-segment.js";
 import type { SegmentBytes } from "./segment-bytes.js";
-import { isMissing, listPlaces, openPlace, openSegment, type SegmentPlace, scanSegments } from "./segment-folder.js";
+import {
+  forgetCompacted,
+  isMissing,
+  listPlaces,
+  openPlace,
+  openSegment,
+  type SegmentPlace,
+  scanSegments,
+} from "./segment-folder.js";
 import { type Walk, walkSegment } from "./walk-segment.js";
 
 export interface LogVerdict {
@@ -36,6 +44,7 @@ export interface VerifyOptions {
 export function verifyLog(root: string, { searchBytes = 2048 }: VerifyOptions = {}): LogVerdict {
   const files = projectFiles(root);
   const problems: SegmentProblem[] = [];
+  forgetCompacted();
   const scan = scanSegments(files.lineage);
   const segments = scan.plain.size + scan.compacted.length + scan.unreadable.length;
   const heads = new Map<string, Head>();
