@@ -20,6 +20,7 @@ import { diffRuns } from "../../../kernel-lib/src/lineage/questions/diff-runs.js
 import { impact } from "../../../kernel-lib/src/lineage/questions/impact.js";
 import { timeline } from "../../../kernel-lib/src/lineage/questions/timeline.js";
 import { encodeBatch } from "../../../kernel-lib/src/lineage/segment.js";
+import { compactKills } from "./compact-kills.js";
 import { cellFinished, runStarted, stepFinished, temporaryFolder, trace } from "./support.js";
 
 /** Numerical Recipes' generator, so that a project can be had again. */
@@ -290,4 +291,8 @@ test("a segment that was compacted and is copied here again counts once; what ca
   expect(segmentsOf(root)).toHaveLength(1);
   expect(readLog(root).events).toHaveLength(before + 1);
   expect(verifyLog(root)).toMatchObject({ intact: true, events: before + 1, problems: [] });
+});
+
+test("12 kill -9 of a process that compacts lose nothing and count nothing twice", { timeout: 180_000 }, async () => {
+  expect(await compactKills(12, 20_261_124)).toBeGreaterThan(12);
 });

@@ -1,0 +1,25 @@
+// A process of its own: writes small segments, prints the id of each event once it is acknowledged, and compacts the log again and again.
+//   node compacting-process.mjs ROOT
+import { compactLog } from "../../../kernel-lib/dist/lineage/compact-log.js";
+import { openLog } from "../../../kernel-lib/dist/lineage/index.js";
+
+const [root = ""] = process.argv.slice(2);
+process.stdout.write("begun\n");
+for (let round = 1; ; round += 1) {
+  for (let segment = 0; segment < 5; segment += 1) {
+    const log = openLog(root, { author: "child", host: "test" });
+    for (let number = 1; number <= 3; number += 1) {
+      const [id] = log.append({
+        kind: "run.finished",
+        run: log.writer,
+        status: "succeeded",
+        at: "x".repeat((number * 7919) % 3000),
+        durationMs: number,
+      });
+      log.commitSync();
+      process.stdout.write(`${id}\n`);
+    }
+    log.closeSync();
+  }
+  compactLog(root);
+}
