@@ -1,7 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { findProjectRoot } from "../lineage/project.js";
+import { openReader } from "../lineage/reader.js";
 import type { Diagnostic, Plan } from "../pipeline/compile/plan.js";
 import { loadProgram } from "../pipeline/run/load-program.js";
+import { readObserved } from "../pipeline/run/observed/read-observed.js";
 import { runFiles, shortPath } from "../pipeline/run/run-files.js";
 import { table } from "./table.js";
 
@@ -24,7 +26,8 @@ export async function check(
   const { program } = await loadProgram(path, shortPath(root, path), runFiles(root));
   const { notebook, steps, edges, params } = program.plan;
   const cellNumbers = Object.fromEntries(Object.entries(program.cells).map(([id, cell]) => [id, cell.index + 1]));
-  return { document: { notebook, graph: { steps, edges, params }, diagnostics: program.diagnostics }, cellNumbers };
+  const diagnostics = [...program.diagnostics, ...readObserved(program, openReader(root))];
+  return { document: { notebook, graph: { steps, edges, params }, diagnostics }, cellNumbers };
 }
 
 export function formatCheck({ notebook, graph, diagnostics }: CheckDocument, cellNumbers: CellNumbers): string {

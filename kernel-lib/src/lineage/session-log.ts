@@ -2,6 +2,7 @@ import { ulid } from "ulid";
 import type { CellTrace } from "./cell-trace.js";
 import type { ModelRegistered, RunEnvironment, ValuesHashed } from "./events.js";
 import type { LineageLog } from "./open-log.js";
+import { markSession } from "./session-mark.js";
 
 export interface SessionLogOptions {
   readonly open: () => LineageLog;
@@ -76,6 +77,7 @@ export class SessionLog {
       environment: known,
     });
     this.#log = log;
+    if (notebook !== null) markSession(log.root, notebook);
     return log;
   }
 

@@ -23,7 +23,12 @@ export interface ProgramCell {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly mutates: readonly string[];
-  /** 1-based line where it first declares or changes a name, and where it logs a metric (`metric:NAME`); absent in an exported project. */
+  /** Among `writes`, the names of values: no functions, classes and enums; absent in an exported project. */
+  readonly values?: readonly string[];
+  /**
+   * 1-based line where it first declares or changes a name, where it reads one (`read:NAME`), logs a metric (`metric:NAME`) and
+   * names a file (`file:PATH`); absent in an exported project.
+   */
   readonly lines?: Readonly<Record<string, number>>;
   /** Modules that it imports; absent in an exported project. */
   readonly imports?: readonly string[];
