@@ -38,8 +38,7 @@ export class Assignment {
 
   /** The step's number, or null if no cell has it. */
   numberOf(name: string): number | null {
-    const number = this.#names.indexOf(name);
-    return number >= 0 && this.stepCells(number).length > 0 ? number : null;
+    return this.steps().find((step) => this.#names[step] === name) ?? null;
   }
 
   stepCells(step: number): RoleCell[] {
@@ -68,6 +67,15 @@ export class Assignment {
       if (plan?.kind === "step") this.#roles.set(cell.id, { ...plan, step: kept });
     }
     return true;
+  }
+
+  /** Drops numbers from names that others no longer have. */
+  shortenNames(): void {
+    const names = new Set(this.#names);
+    for (const step of this.steps()) {
+      const [, base = ""] = /^(.+)-\d+$/.exec(this.nameOf(step)) ?? [];
+      if (names.has(base) && !this.#given.has(this.nameOf(step)) && this.numberOf(base) === null) this.#names[step] = base;
+    }
   }
 
   /** Takes cells over into a step. */

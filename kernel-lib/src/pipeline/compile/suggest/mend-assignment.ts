@@ -27,6 +27,7 @@ export function mendAssignment(assignment: Assignment, input: MendInput): Compil
     const plain = compileWith(assignment, input);
     if (mendOnce(assignment, plain, { banned, moved, needsOf: input.needsOf })) continue;
     if (!addFileOrder(assignment, plain.compiled.plan.edges, input.orders)) continue;
+    assignment.shortenNames();
     return compileWith(assignment, input).compiled;
   }
 }

@@ -99,12 +99,11 @@ export function stageOfCell(look: CellLook): Stage | null {
   if (kinds.has("metric") || cell.facts.metrics.length > 0) add("evaluate", 8);
   if (kinds.has("model")) add("model", 9);
   if (kinds.has("write")) add(survey.charts.length > 0 ? "plot" : "save", 5);
-  for (const { call, own, from } of calls) {
-    if (!own) continue;
-    for (const [stage, pattern, weight] of CALLS) if (pattern.test(call.callee)) add(stage, weight);
-    // A function of the notebook: its name says what it does.
-    if (from === null && /^\w+$/.test(call.callee)) add(stageOfText(call.callee), 3);
-  }
+  const own = calls.filter((call) => call.own);
+  for (const [stage, pattern, weight] of CALLS)
+    if (own.some(({ call }) => pattern.test(call.callee))) add(stage, weight);
+  // A function of the notebook: its name says what it does.
+  for (const { call, from } of own) if (from === null && /^\w+$/.test(call.callee)) add(stageOfText(call.callee), 3);
   for (const name of declared) add(stageOfText(name), 2);
   const best = [...weights].sort((a, b) => b[1] - a[1] || STAGES.indexOf(a[0]) - STAGES.indexOf(b[0]))[0];
   return best !== undefined && best[1] >= 2 ? best[0] : null;
