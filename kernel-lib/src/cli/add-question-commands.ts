@@ -23,7 +23,7 @@ export function addQuestionCommands(program: Command, streams: CliStreams, setEx
     .option("--json", "print {runs} as one JSON document")
     .action(async (options: JsonFlag & RunsFlags) => {
       const { projectRuns, formatRuns } = await import("./runs.js");
-      const found = projectRuns(options);
+      const found = projectRuns(options, streams);
       if (options.json) printJson(streams, { runs: found.runs });
       else streams.stdout.write(formatRuns(found));
     });
@@ -38,7 +38,7 @@ export function addQuestionCommands(program: Command, streams: CliStreams, setEx
     .option("--json", "print {nodes, edges} as one JSON document")
     .action(async (name: string, options: JsonFlag) => {
       const { explain } = await import("./why.js");
-      const { graph, text } = explain(name);
+      const { graph, text } = explain(name, streams);
       if (options.json) printJson(streams, graph);
       else streams.stdout.write(text);
     });
@@ -53,7 +53,7 @@ export function addQuestionCommands(program: Command, streams: CliStreams, setEx
     .option("--json", "print {targets, nodes, edges, runs, models} as one JSON document")
     .action(async (name: string, options: JsonFlag) => {
       const { formatImpact, impactOf } = await import("./impact.js");
-      const document = impactOf(name);
+      const document = impactOf(name, streams);
       if (options.json) printJson(streams, document);
       else streams.stdout.write(formatImpact(document));
     });
@@ -66,7 +66,7 @@ export function addQuestionCommands(program: Command, streams: CliStreams, setEx
     .option("--json", "print {from, to, params, data, code, environment, artifacts, metrics} as one JSON document")
     .action(async (from: string, to: string, options: JsonFlag) => {
       const { diff, formatDiff } = await import("./diff.js");
-      const document = diff(from, to);
+      const document = diff(from, to, streams);
       if (options.json) printJson(streams, document);
       else streams.stdout.write(formatDiff(document));
     });
@@ -98,7 +98,7 @@ export function addQuestionCommands(program: Command, streams: CliStreams, setEx
     .action(async (options: JsonFlag & TimelineFlags) => {
       const { formatTimeline, projectTimeline } = await import("./timeline.js");
       const { json = false, ...flags } = options;
-      const events = projectTimeline(flags);
+      const events = projectTimeline(flags, streams);
       if (json) printJson(streams, { events });
       else streams.stdout.write(formatTimeline(events));
     });

@@ -149,7 +149,11 @@ export async function changeDeployment(
 }
 
 function states(root: string): readonly DeploymentState[] {
-  const fold = new FoldedLog(root, () => new DeploymentFold()).current();
+  const fold = new FoldedLog(
+    root,
+    ["deployment.changed"],
+    (reader) => new DeploymentFold((name) => reader.requests(name)),
+  ).current();
   return deploymentStates(root, readDeployments(root), fold);
 }
 

@@ -1,13 +1,14 @@
 import { relative } from "node:path";
-import { findProjectRoot } from "../lineage/project.js";
 import { type CodeChange, diffRuns, type RunDiff, type ValueChange } from "../lineage/questions/diff-runs.js";
 import type { Cause } from "../lineage/questions/explain-metric.js";
 import type { RunSummary } from "../lineage/runs.js";
+import { openProject } from "./open-project.js";
+import type { CliStreams } from "./streams.js";
 import { align } from "./table.js";
 
 /** What differs between two runs of this project. */
-export function diff(from: string, to: string): RunDiff {
-  return diffRuns(findProjectRoot(), from, to);
+export function diff(from: string, to: string, streams: CliStreams): RunDiff {
+  return diffRuns(openProject(streams), from, to);
 }
 
 export function formatDiff(document: RunDiff): string {

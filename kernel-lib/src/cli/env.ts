@@ -1,11 +1,11 @@
 import type { RunEnvironment } from "../lineage/events.js";
+import { findRun } from "../lineage/find-run.js";
 import { ownVersion } from "../lineage/own-version.js";
 import { findProjectRoot, projectFiles } from "../lineage/project.js";
-import { findRun } from "../lineage/questions/find-run.js";
-import { openReader } from "../lineage/reader.js";
 import { tfjsBackendsOf } from "../lineage/runs.js";
 import { findPackage, ownFolder } from "../pipeline/run/packages.js";
 import { hasNativeBackend } from "../track/tfjs/load-backend.js";
+import { openProject } from "./open-project.js";
 import { align } from "./table.js";
 
 /** What `tagline env --json` prints. */
@@ -53,7 +53,7 @@ export interface RunEnvironmentDocument extends Partial<RunEnvironment> {
 
 /** @param name `run:ID`, an id or the beginning of one, or `latest` */
 export function environmentOf(name: string): RunEnvironmentDocument {
-  const record = findRun(openReader(findProjectRoot()).records(), name);
+  const record = findRun(openProject(), name);
   const { run, author, host, started } = record;
   const tfjsBackends = tfjsBackendsOf(record);
   const { notebook = null, at = null, environment } = started ?? {};

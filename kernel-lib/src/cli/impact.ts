@@ -1,11 +1,12 @@
-import { findProjectRoot } from "../lineage/project.js";
 import { type Impact, impact } from "../lineage/questions/impact.js";
-import type { WhyNode } from "../lineage/why-graph.js";
+import type { WhyNode } from "../lineage/why-node.js";
+import { openProject } from "./open-project.js";
+import type { CliStreams } from "./streams.js";
 import { align } from "./table.js";
 
 /** Everything in this project that came of one thing. */
-export function impactOf(name: string): Impact {
-  return impact(findProjectRoot(), name);
+export function impactOf(name: string, streams: CliStreams): Impact {
+  return impact(openProject(streams), name);
 }
 
 export function formatImpact({ targets, nodes, runs, models }: Impact): string {

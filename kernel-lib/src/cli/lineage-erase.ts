@@ -1,6 +1,6 @@
 import { type ErasedThing, type Erasure, eraseLog } from "../lineage/erase-log.js";
+import { findRun } from "../lineage/find-run.js";
 import { findProjectRoot } from "../lineage/project.js";
-import { findRun } from "../lineage/questions/find-run.js";
 import { openReader } from "../lineage/reader.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
 
@@ -18,7 +18,7 @@ export function eraseFromProject({ author, run, dryRun = false }: EraseFlags): E
 
 function readThing(root: string, author: string | undefined, run: string | undefined): ErasedThing {
   if (author !== undefined && run === undefined && author.trim() !== "") return { author };
-  if (run !== undefined && author === undefined) return { run: findRun(openReader(root).records(), run).run };
+  if (run !== undefined && author === undefined) return { run: findRun(openReader(root), run).run };
   throw new UsageError("Cannot tell what to erase: give --author NAME or --run ID, one of them");
 }
 

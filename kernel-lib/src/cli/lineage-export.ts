@@ -2,13 +2,12 @@ import { createWriteStream } from "node:fs";
 import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { findRun } from "../lineage/find-run.js";
 import { type OpenLineageEvent, sendOpenLineage, toOpenLineage } from "../lineage/open-formats/index.js";
-import { findProjectRoot } from "../lineage/project.js";
-import { findRun } from "../lineage/questions/find-run.js";
 import { readFired } from "../lineage/read-fired.js";
 import { readLog } from "../lineage/read-log.js";
-import { openReader } from "../lineage/reader.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
+import { openProject } from "./open-project.js";
 import type { CliStreams } from "./streams.js";
 
 interface RunFlags {
@@ -28,7 +27,7 @@ export interface SendFlags extends RunFlags {
 
 /** Writes the log, one JSON object a line. */
 export async function exportLineage({ format, out, ...flags }: ExportFlags, streams: CliStreams): Promise<void> {
-  const lines = linesOf(format, flags);
+  const lines = linesOf(format, flags, streams);
   if (out === undefined) {
     for (const line of lines) streams.stdout.write(line);
     return;
@@ -45,7 +44,7 @@ export async function sendLineage(
   const tries = Number(attempts);
   if (!(Number.isInteger(tries) && tries > 0))
     throw new UsageError(`Cannot try ${attempts} times: --attempts takes a whole number above 0`);
-  const events = openLineageOf(flags);
+  const events = openLineageOf(flags, streams);
   const apiKey = process.env["OPENLINEAGE_API_KEY"];
   await sendOpenLineage(events, url, {
     attempts: tries,
@@ -58,24 +57,23 @@ export async function sendLineage(
   return { url, events: events.length, runs: runs.size };
 }
 
-function* linesOf(format: string, flags: RunFlags): Generator<string> {
+function* linesOf(format: string, flags: RunFlags, streams: CliStreams): Generator<string> {
   if (format === "openlineage") {
-    for (const event of openLineageOf(flags)) yield `${JSON.stringify(event)}\n`;
+    for (const event of openLineageOf(flags, streams)) yield `${JSON.stringify(event)}\n`;
   } else if (format === "jsonl") {
-    const root = findProjectRoot();
-    const run = flags.run === undefined ? null : findRun(openReader(root).records(), flags.run).run;
-    for (const envelope of readLog(root).events)
+    const reader = openProject(streams);
+    const run = flags.run === undefined ? null : findRun(reader, flags.run).run;
+    for (const envelope of readLog(reader.root).events)
       if (run === null || ("run" in envelope.event && envelope.event.run === run))
         yield `${JSON.stringify(envelope)}\n`;
   } else throw new UsageError(`Cannot export to "${format}": there are openlineage and jsonl`);
 }
 
-function openLineageOf({ run, namespace }: RunFlags): OpenLineageEvent[] {
-  const reader = openReader(findProjectRoot());
-  const all = reader.records();
-  const records = run === undefined ? all : [findRun(all, run)];
+function openLineageOf({ run, namespace }: RunFlags, streams: CliStreams): OpenLineageEvent[] {
+  const reader = openProject(streams);
+  const records = run === undefined ? [...reader.runs()] : [findRun(reader, run)];
   return toOpenLineage(reader, records, {
-    fired: readFired(reader.root),
+    fired: readFired(reader),
     ...(namespace === undefined ? {} : { namespace }),
   });
 }

@@ -59,7 +59,9 @@ export function showModel(name: string): ModelVersion {
 }
 
 export function formatModel(version: ModelVersion): string {
-  const drift = new FoldedLog(findProjectRoot(), () => new DriftFold()).current().newest(version.model);
+  const drift = new FoldedLog(findProjectRoot(), ["drift.checked"], () => new DriftFold())
+    .current()
+    .newest(version.model);
   const isOwn = drift !== null && drift.version === version.id;
   const head = table(
     ["", ""],

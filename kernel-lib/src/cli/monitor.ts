@@ -78,7 +78,7 @@ export function formatDrift(document: DriftDocument): string {
 
 /** The newest check of each model, as the log keeps it. */
 export function lastChecks(): readonly DriftChecked[] {
-  return new FoldedLog(findProjectRoot(), () => new DriftFold()).current().all();
+  return new FoldedLog(findProjectRoot(), ["drift.checked"], () => new DriftFold()).current().all();
 }
 
 export function formatLastChecks(checks: readonly DriftChecked[]): string {

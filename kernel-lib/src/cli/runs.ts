@@ -2,10 +2,12 @@ import { resolve } from "node:path";
 import { findProjectRoot } from "../lineage/project.js";
 import { parseRunFilter, type RunFilter } from "../lineage/questions/run-filter.js";
 import { parseRunOrder, type RunOrder } from "../lineage/questions/run-order.js";
-import { listRuns, type RunSummary } from "../lineage/runs.js";
+import { eachRun, type RunSummary } from "../lineage/runs.js";
 import { duration } from "../pipeline/run/print-progress.js";
 import { shortPath } from "../pipeline/run/run-files.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
+import { openProject } from "./open-project.js";
+import type { CliStreams } from "./streams.js";
 import { table } from "./table.js";
 
 export interface RunsFlags {
@@ -23,7 +25,7 @@ interface FoundRuns {
 }
 
 /** The runs that the flags mean, in the order that they ask for. */
-export function projectRuns({ filter, sort, author, notebook, limit }: RunsFlags): FoundRuns {
+export function projectRuns({ filter, sort, author, notebook, limit }: RunsFlags, streams: CliStreams): FoundRuns {
   const root = findProjectRoot();
   const tests: RunFilter[] = [];
   if (filter !== undefined) tests.push(read(() => parseRunFilter(filter)));
@@ -38,10 +40,15 @@ export function projectRuns({ filter, sort, author, notebook, limit }: RunsFlags
     const names = [notebook, shortPath(root, resolve(notebook))];
     tests.push((run) => run.notebook !== null && names.includes(run.notebook));
   }
-  const all = listRuns(root);
-  const found = all.filter((run) => tests.every((test) => test(run)));
+  const reader = openProject(streams, root);
+  const found: RunSummary[] = [];
+  for (const run of eachRun(reader)) {
+    if (tests.every((test) => test(run))) found.push(run);
+    // Only an order of one's own needs them all.
+    if (orders.length === 0 && found.length >= count) break;
+  }
   if (orders.length > 0) found.sort(inOrder(orders));
-  return { runs: found.slice(0, count), total: all.length };
+  return { runs: found.slice(0, count), total: reader.runCount };
 }
 
 export function formatRuns({ runs, total }: FoundRuns): string {

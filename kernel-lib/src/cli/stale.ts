@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { notebookFacts } from "../analyze/index.js";
+import { findRun } from "../lineage/find-run.js";
+import { keyOf } from "../lineage/log-index/index-key.js";
 import { findProjectRoot } from "../lineage/project.js";
-import { findRun } from "../lineage/questions/find-run.js";
 import { findStale, type StaleReason, type StaleValue } from "../lineage/questions/find-stale.js";
-import { openReader } from "../lineage/reader.js";
+import type { LogReader } from "../lineage/reader.js";
 import type { RunRecord } from "../lineage/run-record.js";
 import type { CellFacts } from "../notebook/cell-facts.js";
 import { readNotebook } from "../notebook/read-notebook.js";
 import { shortPath } from "../pipeline/run/run-files.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
+import { openProject } from "./open-project.js";
+import { processStreams } from "./streams.js";
 import { table } from "./table.js";
 
 /** What `tagline stale --json` prints. */
@@ -34,7 +37,7 @@ export function stale(file: string, { run }: { readonly run?: string }): StaleRe
   const notebook = readNotebook(name, read(path, file));
   const code = notebook.cells.filter(({ kind }) => kind === "code");
   const facts = notebookFacts(code, { folder: dirname(path), speed: "bind" });
-  const session = sessionOf(openReader(root).records(), name, run);
+  const session = sessionOf(openProject(processStreams, root), name, run);
   const cells = code.flatMap(({ id }) => {
     const known = facts.get(id);
     return known === undefined ? [] : [{ id, canonicalHash: known.canonicalHash, changes: changedBy(known) }];
@@ -94,10 +97,14 @@ function read(path: string, file: string): string {
   }
 }
 
-/** @param records newest first */
-function sessionOf(records: readonly RunRecord[], notebook: string, run: string | undefined): RunRecord | null {
-  const sessions = records.filter(({ started, cells }) => started?.notebook === notebook && cells.length > 0);
-  return run === undefined ? (sessions[0] ?? null) : findRun(sessions, run);
+function sessionOf(reader: LogReader, notebook: string, run: string | undefined): RunRecord | null {
+  if (run !== undefined) {
+    const found = findRun(reader, run, { notebook });
+    if (found.digest.cells > 0) return found;
+    throw new UsageError(`Cannot look at run ${found.run}: it is no session, and keeps no values`);
+  }
+  for (const record of reader.runs(keyOf("notebook", notebook))) if (record.digest.cells > 0) return record;
+  return null;
 }
 
 function changedBy({ declarations, imports, assigns, mutates }: CellFacts): string[] {

@@ -1,7 +1,6 @@
-import { findProjectRoot } from "../lineage/project.js";
-import { findRun } from "../lineage/questions/find-run.js";
-import { openReader } from "../lineage/reader.js";
+import { findRun } from "../lineage/find-run.js";
 import { type SyncResult, syncMlflow } from "../sync/index.js";
+import { openProject } from "./open-project.js";
 import type { CliStreams } from "./streams.js";
 
 export interface SyncFlags {
@@ -12,17 +11,15 @@ export interface SyncFlags {
 }
 
 /** Writes this project's runs to an MLflow server; tells how far it is while it goes on. */
-export function sync(
-  { uri, experiment, run, sessions = false }: SyncFlags,
-  { stderr }: CliStreams,
-): Promise<SyncResult> {
-  const root = findProjectRoot();
+export function sync({ uri, experiment, run, sessions = false }: SyncFlags, streams: CliStreams): Promise<SyncResult> {
+  const { stderr } = streams;
+  const reader = openProject(streams);
   return syncMlflow({
-    root,
+    root: reader.root,
     uri,
     sessions,
     ...(experiment === undefined ? {} : { experiment }),
-    ...(run === undefined ? {} : { runs: [findRun(openReader(root).records(), run).run] }),
+    ...(run === undefined ? {} : { runs: [findRun(reader, run).run] }),
     onProgress: (done, total) => {
       if (done % 10 === 0 && done < total) stderr.write(`${done} of ${total} runs\n`);
     },

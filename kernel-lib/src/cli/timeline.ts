@@ -1,8 +1,8 @@
-import { findProjectRoot } from "../lineage/project.js";
-import { findRun } from "../lineage/questions/find-run.js";
+import { findRun } from "../lineage/find-run.js";
 import { type TimelineEntry, timeline } from "../lineage/questions/timeline.js";
-import { openReader } from "../lineage/reader.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
+import { openProject } from "./open-project.js";
+import type { CliStreams } from "./streams.js";
 import { align } from "./table.js";
 
 export interface TimelineFlags {
@@ -15,15 +15,18 @@ export interface TimelineFlags {
 }
 
 /** What happened in this project. */
-export function projectTimeline({ since, until, run, limit, ...others }: TimelineFlags): TimelineEntry[] {
-  const root = findProjectRoot();
+export function projectTimeline(
+  { since, until, run, limit, ...others }: TimelineFlags,
+  streams: CliStreams,
+): TimelineEntry[] {
   const count = Number(limit);
   if (!(Number.isInteger(count) && count > 0))
     throw new UsageError(`Cannot show ${limit} events: --limit takes a whole number above 0`);
-  return timeline(root, {
+  const reader = openProject(streams);
+  return timeline(reader, {
     ...(since === undefined ? {} : { since: moment(since) }),
     ...(until === undefined ? {} : { until: moment(until) }),
-    ...(run === undefined ? {} : { run: findRun(openReader(root).records(), run).run }),
+    ...(run === undefined ? {} : { run: findRun(reader, run).run }),
     ...others,
     limit: count,
   });

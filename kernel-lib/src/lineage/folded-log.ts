@@ -1,33 +1,52 @@
 import type { EventEnvelope } from "./events.js";
-import { LogTail } from "./read-log.js";
+import { type LogReader, openReader } from "./reader.js";
 
 /** Takes in events piece by piece: of one writer in order, of writers in any order. */
 export interface EventFold {
   add(events: readonly EventEnvelope[]): void;
 }
 
-/** A fold of a project's whole log that reads only what is new; the log need not exist yet. */
+/** A fold of a project's events of some rare kinds (see `LogReader.events`). It reads those alone, and only what is new. */
 export class FoldedLog<T extends EventFold> {
-  readonly #root: string;
-  readonly #create: () => T;
-  #tail: LogTail;
+  readonly #reader: LogReader;
+  readonly #kinds: readonly string[];
+  readonly #create: (reader: LogReader) => T;
   #fold: T;
+  #generation: number;
+  #revision = -1;
+  /** Sequence number of the last event that was taken in, by writer. */
+  readonly #last = new Map<string, number>();
 
-  constructor(root: string, create: () => T) {
-    this.#root = root;
+  /** @param from a root (the log need not exist yet), or a reader of the same project that stays open */
+  constructor(from: string | LogReader, kinds: readonly string[], create: (reader: LogReader) => T) {
+    this.#reader = typeof from === "string" ? openReader(from) : from;
+    this.#kinds = kinds;
     this.#create = create;
-    this.#tail = new LogTail(root);
-    this.#fold = create();
+    this.#fold = create(this.#reader);
+    this.#generation = this.#reader.generation;
   }
 
   /** Up to date. */
   current(): T {
-    if (this.#tail.isStale()) {
-      // Somebody removed or replaced part of the log: it is read from the start.
-      this.#tail = new LogTail(this.#root);
-      this.#fold = this.#create();
+    this.#reader.refresh();
+    const { generation, revision } = this.#reader;
+    if (generation !== this.#generation) {
+      // Somebody removed or replaced part of the log: it is folded from the start.
+      this.#fold = this.#create(this.#reader);
+      this.#last.clear();
+      this.#generation = generation;
+    } else if (revision === this.#revision) return this.#fold;
+    this.#revision = revision;
+    const fresh: EventEnvelope[] = [];
+    for (const envelope of this.#reader.events(this.#kinds)) {
+      const dot = envelope.id.lastIndexOf(".");
+      const writer = envelope.id.slice(0, dot);
+      const sequence = Number(envelope.id.slice(dot + 1));
+      if (sequence <= (this.#last.get(writer) ?? 0)) continue;
+      this.#last.set(writer, sequence);
+      fresh.push(envelope);
     }
-    this.#tail.refresh((events) => this.#fold.add(events));
+    if (fresh.length > 0) this.#fold.add(fresh);
     return this.#fold;
   }
 }

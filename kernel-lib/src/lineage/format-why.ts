@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { WhyNode, WhyResult } from "./why-graph.js";
+import type { WhyNode, WhyResult } from "./why-node.js";
 
 export interface FormatWhyOptions {
   /** Paths are shown from here. Default: the working folder. */

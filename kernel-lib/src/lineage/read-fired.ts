@@ -1,11 +1,10 @@
 import type { ScheduleFired } from "./events.js";
-import { LogTail } from "./read-log.js";
+import type { LogReader } from "./reader.js";
 
 /** The moment of a schedule for which a run was begun, by the run's id. */
-export function readFired(root: string): ReadonlyMap<string, ScheduleFired> {
+export function readFired(reader: LogReader): ReadonlyMap<string, ScheduleFired> {
   const fired = new Map<string, ScheduleFired>();
-  new LogTail(root).refresh((events) => {
-    for (const { event } of events) if (event.kind === "schedule.fired") fired.set(event.run, event);
-  });
+  for (const { event } of reader.events(["schedule.fired"]))
+    if (event.kind === "schedule.fired") fired.set(event.run, event);
   return fired;
 }

@@ -11,7 +11,15 @@ import {
   startOf,
 } from "./read-segment.js";
 import type { SegmentBytes } from "./segment-bytes.js";
-import { isMissing, openPlace, openSegment, type SegmentPlace, scanSegments } from "./segment-folder.js";
+import {
+  isMissing,
+  listPlaces,
+  openPlace,
+  openSegment,
+  type SegmentPlace,
+  type SegmentScan,
+  scanSegments,
+} from "./segment-folder.js";
 
 export interface LogContents {
   /** Of all writers, in the order of the hybrid clock, then writer, then sequence. */
@@ -58,9 +66,14 @@ export class LogTail {
     return this.#positions;
   }
 
-  /** Goes on from where another one stood. */
-  restore(positions: Iterable<readonly [writer: string, position: SegmentPosition]>): void {
+  /** Goes on from where another one stood, which had found these problems. */
+  restore(
+    positions: Iterable<readonly [writer: string, position: SegmentPosition]>,
+    problems: readonly SegmentProblem[] = [],
+  ): void {
     for (const [writer, position] of positions) this.#positions.set(writer, position);
+    for (const problem of problems)
+      this.#problems.set(problem.writer, [...(this.#problems.get(problem.writer) ?? []), problem]);
   }
 
   /** What the last refresh found wrong, by segment. */
@@ -69,8 +82,7 @@ export class LogTail {
   }
 
   /** True if a segment that was read is gone, shorter or another one now: what was handed on is not the log any more. */
-  isStale(): boolean {
-    const scan = scanSegments(this.#folder);
+  isStale(scan: SegmentScan = scanSegments(this.#folder)): boolean {
     for (const [writer, position] of this.#positions) {
       const place = scan.find(writer);
       if (place === null || place.size < position.bytes) return true;
@@ -83,16 +95,20 @@ export class LogTail {
 
   /**
    * Hands on what was committed since the last call. Within one writer events come in order; between writers only
-   * `compareEvents` gives an order. Returns true if there was anything new.
+   * `compareEvents` gives an order. `positions` is then behind what was handed on. Returns true if there was anything new.
    */
-  refresh(onEvents: (events: readonly EventEnvelope[], writer: string, spans: EventSpans) => void): boolean {
+  refresh(
+    onEvents: (events: readonly EventEnvelope[], writer: string, spans: EventSpans) => void,
+    scan: SegmentScan = scanSegments(this.#folder),
+  ): boolean {
     let changed = false;
-    for (const place of this.#pending()) {
+    for (const place of this.#pending(scan)) {
       const { writer } = place;
       const from = this.#positions.get(writer) ?? startOf(writer);
       const part = this.#read(place, (segment) =>
-        readSegment(segment, writer, from, (events, spans) => {
+        readSegment(segment, writer, from, (events, spans, position) => {
           changed = true;
+          this.#positions.set(writer, position);
           onEvents(events, writer, spans);
         }),
       );
@@ -108,9 +124,16 @@ export class LogTail {
     return changed;
   }
 
+  /** How many bytes of the segments were not read yet. */
+  unread(scan: SegmentScan = scanSegments(this.#folder)): number {
+    return listPlaces(scan).reduce(
+      (sum, { writer, size }) => sum + Math.max(0, size - (this.#positions.get(writer)?.bytes ?? 0)),
+      0,
+    );
+  }
+
   /** The segments in which there may be something new, the oldest writer first. */
-  #pending(): SegmentPlace[] {
-    const scan = scanSegments(this.#folder);
+  #pending(scan: SegmentScan): SegmentPlace[] {
     const pending: SegmentPlace[] = [];
     const isNew = ({ writer, size }: Pick<SegmentPlace, "writer" | "size">): boolean =>
       size !== (this.#positions.get(writer)?.bytes ?? 0) || this.#problems.has(writer);

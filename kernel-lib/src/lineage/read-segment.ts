@@ -1,7 +1,7 @@
 import type { EventEnvelope } from "./events.js";
 import { DamagedBlockError } from "./gzip-blocks.js";
-import type { SegmentBytes } from "./segment-bytes.js";
 import { type Batch, erasedHash, linesOf, matchesCommit, splitBatches } from "./segment.js";
+import type { SegmentBytes } from "./segment-bytes.js";
 
 /** Where a reader stands in one segment. */
 export interface SegmentPosition {
@@ -42,7 +42,7 @@ const CHUNK_BYTES = 4 << 20;
 
 /**
  * Reads the committed events that follow `from`, handing them on batch by batch, so that only one batch is in memory
- * at a time. Events that this version does not know are handed on like all others.
+ * at a time, each with the position behind it. Events that this version does not know are handed on like all others.
  *
  * A batch that contradicts its hash is reported; its events are still handed on if more batches follow it (somebody
  * edited the file, and hiding facts would make it worse) and not if it is the last one (its write never finished).
@@ -51,7 +51,7 @@ export function readSegment(
   segment: SegmentBytes,
   writer: string,
   from: SegmentPosition,
-  onEvents: (events: readonly EventEnvelope[], spans: EventSpans) => void,
+  onEvents: (events: readonly EventEnvelope[], spans: EventSpans, position: SegmentPosition) => void,
 ): SegmentPart {
   const { size } = segment;
   const problems: SegmentProblem[] = [];
@@ -73,7 +73,7 @@ export function readSegment(
       events += batch.commit.n;
       hash = batch.commit.hash;
       bytes = end;
-      onEvents(parsed, spans);
+      onEvents(parsed, spans, { bytes, events, hash });
     }
     if (bytes < size) {
       problems.push({

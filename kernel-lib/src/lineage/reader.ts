@@ -1,77 +1,205 @@
-import type { DeploymentChanged } from "./events.js";
-import type { FileIndex } from "./file-index.js";
+import type { DeploymentChanged, EventEnvelope } from "./events.js";
 import { isLive } from "./liveness.js";
+import { partsOf, prefixOf } from "./log-index/index-key.js";
+import type { EventPlace, RequestTally, SegmentBlocks } from "./log-index/layer.js";
+import { DamagedIndexError } from "./log-index/layer-file.js";
+import { type IndexOptions, LogIndex } from "./log-index/log-index.js";
+import { newestFirst } from "./log-index/newest-first.js";
+import { sumTallies } from "./log-index/request-tally.js";
 import { projectFiles } from "./project.js";
-import { LogTail } from "./read-log.js";
 import type { SegmentProblem } from "./read-segment.js";
-import { RunFold, type RunRecord } from "./run-record.js";
-import { restoreSnapshot, saveSnapshot } from "./snapshot.js";
+import { readSpans } from "./read-spans.js";
+import { type RunRecord, type StoredRecord, StoredRun } from "./run-record.js";
 
-/** The project's runs as the log tells them. Keeps the fold in memory and reads only what is new. */
+/** The project's runs as the log tells them. Reads what is asked for, from an index that it keeps up. */
 export interface LogReader {
   readonly root: string;
   /** Reads what was committed since. True if there was anything. */
   refresh(): boolean;
-  /** Newest first. */
+  /** Counted up with every refresh that brought something. */
+  readonly revision: number;
+  /** Counted up when what was read before is not the log any more. */
+  readonly generation: number;
+  /** Runs to which something was added since a revision; null if nobody knows. */
+  changedSince(revision: number): ReadonlySet<string> | null;
+  /** How many runs there are. */
+  readonly runCount: number;
+  /**
+   * Newest first, read as they are asked for.
+   *
+   * @param key those that it finds (see `keyOf`). Default: all
+   */
+  runs(key?: string): Iterable<RunRecord>;
+  /** All of them: for small projects, and where all are needed. */
   records(): readonly RunRecord[];
   record(run: string): RunRecord | undefined;
+  /** Keys that begin like this (see `prefixOf`), in the order of their letters. */
+  keys(prefix: string): Iterable<string>;
+  /** Absolute paths of all files that were read or written. */
+  readonly files: { paths(): ReadonlySet<string> };
   /** The version's id for which an alias of a model stands; null if it stands for none. */
   aliasVersion(model: string, alias: string): string | null;
   /** The aliases that stand for a version now, sorted. */
   aliasesOf(model: string, version: string): readonly string[];
   /** The last that was heard of each deployment. */
   deployments(): readonly DeploymentChanged[];
-  /** Which runs read and wrote a file. */
-  readonly files: Pick<FileIndex, "paths" | "readers" | "writers">;
+  /** What a deployment answered. */
+  requests(deployment: string): RequestTally;
+  /** All events of some rare kinds (not those that each run and each request brings); of one writer in order. */
+  events(kinds: readonly string[]): Iterable<EventEnvelope>;
+  /** Where the events of rare kinds stand, or of some of these kinds. */
+  rarePlaces(kinds?: readonly string[]): readonly EventPlace[];
+  /** Where all events stand. */
+  blocks(): SegmentBlocks;
   /** True while the process that writes this run may still go on with it. */
   isLive(record: RunRecord): boolean;
   readonly problems: readonly SegmentProblem[];
 }
 
-export interface ReaderOptions {
-  /** How much of the log is read before what was made of it is kept for the next process; in bytes. Default 16 MiB. */
-  readonly snapshotBytes?: number;
+/** Opens the project's log for reading; it need not exist yet. */
+export function openReader(root: string, options: IndexOptions = {}): LogReader {
+  return new IndexedReader(root, options);
 }
 
-/** Opens the project's log for reading; it need not exist yet. */
-export function openReader(root: string, { snapshotBytes = 16 << 20 }: ReaderOptions = {}): LogReader {
-  const files = projectFiles(root);
-  let tail = new LogTail(root);
-  let fold = new RunFold(files.lineage);
-  restoreSnapshot(root, tail, fold);
-  let unsaved = 0;
-  const refresh = (): boolean => {
-    const stale = tail.isStale();
-    if (stale) {
-      // Somebody removed or replaced part of the log: it is read from the start.
-      tail = new LogTail(root);
-      fold = new RunFold(files.lineage);
+class IndexedReader implements LogReader {
+  readonly root: string;
+  readonly #folder: string;
+  readonly #index: LogIndex;
+
+  constructor(root: string, options: IndexOptions) {
+    const files = projectFiles(root);
+    this.root = files.root;
+    this.#folder = files.lineage;
+    this.#index = new LogIndex(root, options);
+    this.refresh();
+  }
+
+  get revision(): number {
+    return this.#index.revision;
+  }
+
+  get generation(): number {
+    return this.#index.generation;
+  }
+
+  get runCount(): number {
+    return this.#index.stack.count;
+  }
+
+  get problems(): readonly SegmentProblem[] {
+    return this.#index.problems;
+  }
+
+  refresh(): boolean {
+    return this.#guard(() => this.#index.refresh());
+  }
+
+  changedSince(revision: number): ReadonlySet<string> | null {
+    return this.#index.changedSince(revision);
+  }
+
+  *runs(key?: string): Generator<RunRecord> {
+    let last: StoredRecord | null = null;
+    for (;;) {
+      try {
+        for (const stored of this.#index.stack.runs(key ?? null)) {
+          // After an index was made anew: from where the old one was left.
+          if (last !== null && newestFirst(stored, last) <= 0) continue;
+          last = stored;
+          yield new StoredRun(stored, this.#index.bodies);
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof DamagedIndexError)) throw error;
+        this.#index.rebuild();
+      }
     }
-    const changed = tail.refresh((events, writer, spans) => {
-      fold.add(events, writer, spans);
-      unsaved += (spans.at(-1) ?? 0) - (spans[0] ?? 0);
-    });
-    if (unsaved >= snapshotBytes) {
-      unsaved = 0;
-      saveSnapshot(root, tail, fold);
+  }
+
+  records(): readonly RunRecord[] {
+    return [...this.runs()];
+  }
+
+  record(run: string): RunRecord | undefined {
+    const stored = this.#guard(() => this.#index.stack.record(run));
+    return stored === null ? undefined : new StoredRun(stored, this.#index.bodies);
+  }
+
+  *keys(prefix: string): Generator<string> {
+    let last: string | null = null;
+    for (;;) {
+      try {
+        for (const key of this.#index.stack.keys(prefix)) {
+          if (last !== null && key <= last) continue;
+          last = key;
+          yield key;
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof DamagedIndexError)) throw error;
+        this.#index.rebuild();
+      }
     }
-    return changed || stale;
-  };
-  refresh();
-  return {
-    root: files.root,
-    refresh,
-    records: () => fold.list(),
-    record: (run) => fold.get(run),
-    aliasVersion: (model, alias) => fold.aliasVersion(model, alias),
-    aliasesOf: (model, version) => fold.aliasesOf(model, version),
-    deployments: () => fold.deployments(),
-    get files() {
-      return fold.files;
-    },
-    isLive: (record) => isLive(files.lineage, record.writer),
-    get problems() {
-      return tail.problems;
-    },
-  };
+  }
+
+  get files(): LogReader["files"] {
+    return { paths: () => new Set([...this.keys(prefixOf("file"))].map((key) => partsOf(key)[1] ?? "")) };
+  }
+
+  aliasVersion(model: string, alias: string): string | null {
+    return this.#index.stack.state.aliases.get(`${model}@${alias}`)?.event.version ?? null;
+  }
+
+  aliasesOf(model: string, version: string): string[] {
+    return [...this.#index.stack.state.aliases.values()]
+      .flatMap(({ event }) => (event.model === model && event.version === version ? [event.alias] : []))
+      .sort();
+  }
+
+  deployments(): DeploymentChanged[] {
+    return [...this.#index.stack.state.deployments.values()].map(({ event }) => event);
+  }
+
+  requests(deployment: string): RequestTally {
+    return this.#index.stack.state.requests.get(deployment) ?? sumTallies([]);
+  }
+
+  *events(kinds: readonly string[]): Generator<EventEnvelope> {
+    const places = this.rarePlaces(kinds);
+    const byWriter = new Map<string, number[][]>();
+    for (const { writer, start, end } of places) {
+      const spans = byWriter.get(writer);
+      if (spans === undefined) byWriter.set(writer, [[start, end]]);
+      else spans.push([start, end]);
+    }
+    for (const [writer, spans] of byWriter)
+      yield* readSpans(this.#folder, writer, spans.sort(([a = 0], [b = 0]) => a - b).flat());
+  }
+
+  rarePlaces(kinds?: readonly string[]): readonly EventPlace[] {
+    return this.#guard(() =>
+      this.#index.stack.layers.flatMap((layer) =>
+        (kinds ?? layer.rareKinds()).flatMap((kind): readonly EventPlace[] => layer.spans(kind)),
+      ),
+    );
+  }
+
+  blocks(): SegmentBlocks {
+    return this.#guard(() => this.#index.stack.blocks());
+  }
+
+  isLive(record: RunRecord): boolean {
+    return isLive(this.#folder, record.writer);
+  }
+
+  /** An index that was damaged is made anew. */
+  #guard<T>(ask: () => T): T {
+    try {
+      return ask();
+    } catch (error) {
+      if (!(error instanceof DamagedIndexError)) throw error;
+      this.#index.rebuild();
+      return ask();
+    }
+  }
 }

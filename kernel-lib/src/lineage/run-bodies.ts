@@ -1,7 +1,7 @@
 import type { CellFinished, EventEnvelope, StepFinished } from "./events.js";
 import { reviveNumbers } from "./odd-numbers.js";
 import type { EventSpans } from "./read-segment.js";
-import { openSegment } from "./segment-folder.js";
+import { readSpans } from "./read-spans.js";
 
 /** What cells and steps of a run did: most of the log's bytes, and rarely asked for. */
 export interface RunBody {
@@ -9,14 +9,14 @@ export interface RunBody {
   readonly steps: StepFinished[];
 }
 
-/** Where the lines of a run's cells and steps stand in a writer's segment. */
+/** Where the lines of a run stand in a writer's segment, mostly alone there. */
 export interface BodyPlace {
   readonly writer: string;
-  readonly spans: number[];
+  readonly spans: readonly number[];
 }
 
 /** Keeps the newest asked for, up to so many bytes of the log. */
-const KEPT_BYTES = 64 << 20;
+const KEPT_BYTES = 16 << 20;
 
 /** Reads the bodies of runs when they are asked for, and keeps those that were asked for last. */
 export class RunBodies {
@@ -27,6 +27,12 @@ export class RunBodies {
   /** @param folder of the segments */
   constructor(folder: string) {
     this.#folder = folder;
+  }
+
+  /** Before events are read again that some of the bodies have. */
+  clear(): void {
+    this.#kept.clear();
+    this.#bytes = 0;
   }
 
   /** The body if it is at hand. */
@@ -43,7 +49,11 @@ export class RunBodies {
     }
     const body: RunBody = { cells: [], steps: [] };
     let bytes = 0;
-    for (const { writer, spans } of places) bytes += readBody(this.#folder, writer, spans, body);
+    for (const { writer, spans } of places) {
+      bytes += bytesOf(spans);
+      for (const { event } of readSpans(this.#folder, writer, spans))
+        if ("run" in event && event.run === run) addToBody(body, event);
+    }
     this.#kept.set(run, { body, bytes });
     this.#bytes += bytes;
     for (const [oldest, { bytes: freed }] of this.#kept) {
@@ -61,29 +71,8 @@ export function addToBody(body: RunBody, event: EventEnvelope["event"]): void {
   else if (event.kind === "step.finished") body.steps.push({ ...event, cells: event.cells.map(reviveNumbers) });
 }
 
-/** @returns bytes read */
-function readBody(folder: string, writer: string, spans: EventSpans, body: RunBody): number {
-  const segment = openSegment(folder, writer);
-  // Somebody removed it: the next refresh reads the log anew.
-  if (segment === null) return 0;
+function bytesOf(spans: EventSpans): number {
   let bytes = 0;
-  try {
-    for (let index = 0; index + 1 < spans.length; index += 2) {
-      const start = spans[index] ?? 0;
-      const text = segment.read(start, (spans[index + 1] ?? start) - start);
-      bytes += text.length;
-      for (const line of text.toString("utf8").split("\n")) {
-        if (line === "") continue;
-        try {
-          // The fold has read it as one before.
-          addToBody(body, (JSON.parse(line) as EventEnvelope).event);
-        } catch {
-          // Changed since: likewise.
-        }
-      }
-    }
-  } finally {
-    segment.close();
-  }
+  for (let index = 0; index + 1 < spans.length; index += 2) bytes += (spans[index + 1] ?? 0) - (spans[index] ?? 0);
   return bytes;
 }

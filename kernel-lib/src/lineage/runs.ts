@@ -1,4 +1,5 @@
 import type { CellTrace } from "./cell-trace.js";
+import { newestFirst } from "./log-index/newest-first.js";
 import { type LogReader, openReader } from "./reader.js";
 import type { RunRecord } from "./run-record.js";
 
@@ -21,35 +22,78 @@ export interface RunSummary {
   readonly author: string;
 }
 
-/** All runs, newest first. */
-export function listRuns(from: string | LogReader): RunSummary[] {
+/** All runs, newest first. Of an open reader the list is kept, and only what changed since is read again. */
+export function listRuns(from: string | LogReader): readonly RunSummary[] {
   const reader = typeof from === "string" ? openReader(from) : from;
-  const records = reader.records();
-  const known = listed.get(records) ?? listAll(records, reader);
-  listed.set(records, known);
-  // Whether a run without an end still goes on is nothing that the log tells.
-  const summaries = [...known.summaries];
-  for (const index of known.open) {
-    const record = records[index];
-    if (record !== undefined) summaries[index] = summarizeRun(record, () => reader.isLive(record));
+  const known = listed.get(reader);
+  const changed = known === undefined ? null : reader.changedSince(known.revision);
+  const list = known === undefined || changed === null ? new RunList([...reader.runs()], reader) : known.list;
+  for (const run of changed ?? []) list.readAgain(run, reader);
+  // Whether a run without an end still goes on is nothing that the log tells; one that does not will not again.
+  for (const run of list.running()) list.readAgain(run, reader);
+  listed.set(reader, { revision: reader.revision, list });
+  return list.newestFirst();
+}
+
+/** Runs, newest first, read as they are asked for. */
+export function* eachRun(reader: LogReader, key?: string): Generator<RunSummary> {
+  for (const record of reader.runs(key)) yield summarizeRun(record, () => reader.isLive(record));
+}
+
+const listed = new WeakMap<LogReader, { readonly revision: number; readonly list: RunList }>();
+
+type Place = Pick<RunRecord, "hlc" | "run">;
+
+/** Summaries of all runs, kept up. */
+class RunList {
+  /** Oldest first, so that a new one goes to the end. */
+  readonly #summaries: RunSummary[];
+  readonly #order: Place[];
+  readonly #running: Set<string>;
+  #newestFirst: readonly RunSummary[] | null = null;
+
+  /** @param records newest first */
+  constructor(records: readonly RunRecord[], reader: LogReader) {
+    this.#summaries = records.map((record) => summarizeRun(record, () => reader.isLive(record))).reverse();
+    this.#order = records.map(({ hlc, run }) => ({ hlc, run })).reverse();
+    this.#running = new Set(this.#summaries.flatMap(({ run, status }) => (status === "running" ? [run] : [])));
   }
-  return summaries;
-}
 
-interface Listed {
-  readonly summaries: readonly RunSummary[];
-  /** Places of the runs without an end. */
-  readonly open: readonly number[];
-}
+  running(): readonly string[] {
+    return [...this.#running];
+  }
 
-/** A reader gives another array once something was added. */
-const listed = new WeakMap<readonly RunRecord[], Listed>();
+  newestFirst(): readonly RunSummary[] {
+    this.#newestFirst ??= this.#summaries.toReversed();
+    return this.#newestFirst;
+  }
 
-function listAll(records: readonly RunRecord[], reader: LogReader): Listed {
-  return {
-    summaries: records.map((record) => summarizeRun(record, () => reader.isLive(record))),
-    open: [...records.keys()].filter((index) => records[index]?.finished === null),
-  };
+  readAgain(run: string, reader: LogReader): void {
+    const record = reader.record(run);
+    if (record === undefined) return;
+    const summary = summarizeRun(record, () => reader.isLive(record));
+    if (summary.status === "running") this.#running.add(run);
+    else this.#running.delete(run);
+    this.#newestFirst = null;
+    const at = this.#placeOf(record);
+    if (this.#order[at]?.run === run) this.#summaries[at] = summary;
+    else {
+      this.#order.splice(at, 0, { hlc: record.hlc, run });
+      this.#summaries.splice(at, 0, summary);
+    }
+  }
+
+  /** Where it stands, or is to stand. */
+  #placeOf(record: Place): number {
+    let [low, high] = [0, this.#order.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const known = this.#order[middle];
+      if (known !== undefined && newestFirst(known, record) > 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }
 
 export function summarizeRun(record: RunRecord, isLive: () => boolean): RunSummary {
@@ -78,8 +122,8 @@ export function tfjsBackendsOf(record: RunRecord): string[] {
 }
 
 /** The traces of all cells of a run, in order. */
-export function tracesOf(record: RunRecord): CellTrace[] {
-  return [...record.cells.map(({ trace }) => trace), ...record.steps.flatMap(({ cells }) => cells)];
+export function tracesOf({ cells, steps }: Pick<RunRecord, "cells" | "steps">): CellTrace[] {
+  return [...cells.map(({ trace }) => trace), ...steps.flatMap((step) => step.cells)];
 }
 
 /** From the start to the end of the last thing that was seen; null if nothing was. */

@@ -1,54 +1,12 @@
 import { basename, relative } from "node:path";
-import type { CellTrace, FileUse, ParamUse } from "./cell-trace.js";
+import type { CellTrace, FileUse, MetricPoint, ParamUse } from "./cell-trace.js";
 import { compareHlc } from "./clock.js";
 import type { ArtifactUse, DeploymentChanged, RequestServed, StepFinished } from "./events.js";
 import type { FoundVersion } from "./find-registered.js";
+import { HASH_DIGITS, keyOf } from "./log-index/index-key.js";
 import type { LogReader } from "./reader.js";
 import type { RegisteredInRun, RunRecord } from "./run-record.js";
-
-export interface WhyNode {
-  /** Stable: the same log gives the same ids. */
-  readonly id: string;
-  readonly kind:
-    | "metric"
-    | "model"
-    | "deployment"
-    | "request"
-    | "cell"
-    | "step"
-    | "variable"
-    | "artifact"
-    | "param"
-    | "file"
-    | "run";
-  readonly label: string;
-  /** sha256 (hex): a file's bytes, an artifact's canonical bytes, a cell's source text, a version's content. */
-  readonly hash?: string;
-  /** Of a file: absolute. */
-  readonly path?: string;
-  /** Of a metric or param; of a model its version's number. */
-  readonly value?: unknown;
-  readonly run?: string;
-  readonly cellId?: string;
-  readonly step?: string;
-  readonly notebook?: string;
-  /** One line more for a person: `LayersModel, 323 parameters`. */
-  readonly detail?: string;
-}
-
-/** Points from cause to effect: file → cell → variable → cell → metric. */
-export interface WhyEdge {
-  readonly from: string;
-  readonly to: string;
-}
-
-export interface WhyResult {
-  /** Id of the node that was asked about. */
-  readonly target: string;
-  /** The target first, then its causes in the order in which they were found. */
-  readonly nodes: readonly WhyNode[];
-  readonly edges: readonly WhyEdge[];
-}
+import type { WhyEdge, WhyNode, WhyResult } from "./why-node.js";
 
 /** One cell's run: in a session by its count, in a pipeline by step and place. */
 export interface Execution {
@@ -70,44 +28,99 @@ export function executionsOf(record: RunRecord): Execution[] {
   return executions;
 }
 
+/** All that ran in one run, and who changed what. */
+class RunExecutions {
+  readonly all: readonly Execution[];
+  readonly steps: readonly StepFinished[];
+  readonly #changing = new Map<string, Execution[]>();
+  #points: Map<string, readonly [Execution, MetricPoint]> | null = null;
+
+  constructor(record: RunRecord) {
+    this.all = executionsOf(record);
+    // The body was read just now and is at hand: these are the executions' own steps.
+    this.steps = record.steps;
+    for (const execution of this.all) {
+      const { writes, mutates } = execution.trace;
+      for (const name of mutates.length === 0 ? writes : new Set([...writes, ...mutates])) {
+        const known = this.#changing.get(name);
+        if (known === undefined) this.#changing.set(name, [execution]);
+        else known.push(execution);
+      }
+    }
+  }
+
+  /** The last point of a metric, and what logged it. */
+  lastPoint(name: string): readonly [Execution, MetricPoint] | undefined {
+    if (this.#points === null) {
+      this.#points = new Map();
+      for (const execution of this.all)
+        for (const point of execution.trace.metrics) this.#points.set(point.name, [execution, point]);
+    }
+    return this.#points.get(name);
+  }
+
+  /** The last before a place that changed a name, in the same session or step. */
+  lastChange(name: string, before: number, step: StepFinished | null): Execution | undefined {
+    return this.#changing.get(name)?.findLast((one) => one.index < before && one.step === step);
+  }
+}
+
 /** What the graph is made from. */
-export type WhySource = Pick<LogReader, "root" | "record" | "files">;
+export type WhySource = Pick<LogReader, "root" | "runs">;
+
+export interface WhyBuilderOptions {
+  /** Whether files are followed into the runs that wrote them. Default: true. */
+  readonly acrossRuns?: boolean;
+}
 
 /** Walks from an effect to its causes, through one run and, by files, into the runs that wrote them. */
 export class WhyBuilder {
   readonly #source: WhySource;
   readonly #nodes = new Map<string, WhyNode>();
   readonly #edges = new Map<string, WhyEdge>();
-  readonly #executions = new Map<RunRecord, readonly Execution[]>();
+  /** By run: a record may be read twice, and its executions must be the same. */
+  readonly #executions = new Map<string, RunExecutions>();
+  readonly #acrossRuns: boolean;
   /** The execution behind each node of kind `cell`. */
   readonly #ran = new Map<string, Execution>();
   /** Executions whose causes are still to be followed. */
   readonly #pending: Execution[] = [];
 
-  constructor(source: WhySource) {
+  constructor(source: WhySource, { acrossRuns = true }: WhyBuilderOptions = {}) {
     this.#source = source;
+    this.#acrossRuns = acrossRuns;
   }
 
   finish(target: string): WhyResult {
-    for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) this.#follow(next);
+    // Following one brings others, which stand behind it.
+    for (let at = 0; at < this.#pending.length; at += 1) {
+      const next = this.#pending[at];
+      if (next !== undefined) this.#follow(next);
+    }
+    this.#pending.length = 0;
     return { target, nodes: [...this.#nodes.values()], edges: [...this.#edges.values()] };
   }
 
   executions(record: RunRecord): readonly Execution[] {
-    let executions = this.#executions.get(record);
+    return this.#ranIn(record).all;
+  }
+
+  steps(record: RunRecord): readonly StepFinished[] {
+    return this.#ranIn(record).steps;
+  }
+
+  #ranIn(record: RunRecord): RunExecutions {
+    let executions = this.#executions.get(record.run);
     if (!executions) {
-      executions = executionsOf(record);
-      this.#executions.set(record, executions);
+      executions = new RunExecutions(record);
+      this.#executions.set(record.run, executions);
     }
     return executions;
   }
 
   /** The metric's last value in the run. */
   metric(record: RunRecord, name: string): string {
-    const execution = this.executions(record).findLast(({ trace }) =>
-      trace.metrics.some((metric) => metric.name === name),
-    );
-    const point = execution?.trace.metrics.findLast((metric) => metric.name === name);
+    const [execution, point] = this.#ranIn(record).lastPoint(name) ?? [];
     const id = this.#node({
       id: `metric:${name}@${record.run}`,
       kind: "metric",
@@ -181,8 +194,8 @@ export class WhyBuilder {
   /** Told by its cell's id, or as the next cell of the session that ended. */
   #registering(record: RunRecord, { event, cellsBefore, stepsBefore }: RegisteredInRun): Execution | undefined {
     const all = this.executions(record);
-    const step = record.steps
-      .slice(stepsBefore)
+    const step = this.#ranIn(record)
+      .steps.slice(stepsBefore)
       .find(({ cells }) => cells.some(({ cellId }) => cellId === event.cellId));
     if (step !== undefined) return all.findLast((one) => one.step === step && one.trace.cellId === event.cellId);
     return all.find(({ index, step: of }) => of === null && index === cellsBefore);
@@ -239,8 +252,9 @@ export class WhyBuilder {
     const id = `artifact:${use.name}@${use.hash}`;
     if (this.#nodes.has(id)) return id;
     this.#node({ id, kind: "artifact", label: use.name, hash: use.hash, run: record.run, detail: use.summary });
-    const limit = before ? record.steps.indexOf(before) : record.steps.length;
-    const makers = record.steps
+    const { steps } = this.#ranIn(record);
+    const limit = before ? steps.indexOf(before) : steps.length;
+    const makers = steps
       .slice(0, limit)
       .filter((step) => step.outputs.some((output) => output.name === use.name && output.hash === use.hash));
     // A step may hand on what it was given: whose cell changed the name made it.
@@ -283,9 +297,7 @@ export class WhyBuilder {
   /** Where the value of a name came from, or null for what is part of the code (a hoisted function, an import). */
   #sourceOf(execution: Execution, name: string, before: number = execution.index): string | null {
     const { record, step } = execution;
-    const writer = this.executions(record).findLast(
-      (candidate) => candidate.index < before && candidate.step === step && changes(candidate.trace, name),
-    );
+    const writer = this.#ranIn(record).lastChange(name, before, step);
     // `const units = param("units", …)`: what else that cell declares is not its affair.
     const param = writer?.trace.params.find((candidate) => candidate.name === name);
     if (writer && param && !writer.trace.mutates.includes(name)) return this.#param(writer, param);
@@ -360,11 +372,9 @@ export class WhyBuilder {
     if (here) return here;
     // In another run only equal bytes prove that it is the same file.
     if (use.sha256 === null) return null;
-    const writers = [...this.#source.files.writers(use.path)]
-      .flatMap((run) => this.#source.record(run) ?? [])
-      .filter((record) => before === null || compareHlc(record.hlc, before.record.hlc) < 0)
-      .sort((a, b) => compareHlc(b.hlc, a.hlc));
-    for (const record of writers) {
+    if (!this.#acrossRuns) return null;
+    for (const record of this.#source.runs(keyOf("write", use.path, use.sha256.slice(0, HASH_DIGITS)))) {
+      if (before !== null && compareHlc(record.hlc, before.record.hlc) >= 0) continue;
       const found = this.executions(record).findLast(({ trace }) =>
         trace.files.some((file) => file.mode === "write" && file.path === use.path && file.sha256 === use.sha256),
       );

@@ -1,12 +1,15 @@
-import { relative, resolve } from "node:path";
+import { basename, relative, resolve } from "node:path";
 import { closestNames } from "./closest.js";
-import type { ArtifactUse } from "./events.js";
 import { type FoundVersion, findRegistered } from "./find-registered.js";
 import { findRequest } from "./find-request.js";
+import { runsMeant } from "./find-run.js";
+import { HASH_DIGITS, type KeyKind, keyOf, partsOf, prefixOf } from "./log-index/index-key.js";
 import { type LogReader, openReader } from "./reader.js";
 import type { RunRecord } from "./run-record.js";
 import { tracesOf } from "./runs.js";
-import { type Execution, executionsOf, WhyBuilder, type WhyResult } from "./why-graph.js";
+import { UnknownNameError } from "./unknown-name-error.js";
+import { WhyBuilder } from "./why-graph.js";
+import type { WhyResult } from "./why-node.js";
 
 export interface WhyOptions {
   /** Only runs of this notebook, as the log names it (relative to the project root, or absolute). */
@@ -15,31 +18,16 @@ export interface WhyOptions {
   readonly cwd?: string;
 }
 
-/** A name that nothing, or more than one thing, goes by. The message lists what may be meant. */
-export class UnknownNameError extends Error {
-  override readonly name = "UnknownNameError";
-  /** Full names (`metric:accuracy`), to be asked for instead. */
-  readonly candidates: readonly string[];
-
-  constructor(message: string, candidates: readonly string[]) {
-    super(message);
-    this.candidates = candidates;
-  }
-}
-
 /**
  * The way from a number, file, cell or artifact back to everything it came from.
  *
- * Targets: `metric:NAME[@RUN]` (the newest run that has it), `model:NAME[@ALIAS|VERSION|NUMBER]` (the newest version), `run:ID|latest`, `artifact:HASH` (or a step output's name),
+ * Targets: `metric:NAME[@RUN]` (the newest run that has it; a run by id, its beginning, or `latest~1`), `model:NAME[@ALIAS|VERSION|NUMBER]` (the newest version), `run:ID|latest`, `artifact:HASH` (or a step output's name),
  * `cell:NOTEBOOK#ID`, `file:PATH`, `deployment:NAME`, `request:ID`. The kind may be left out where only one fits. Ids and hashes may be shortened as
  * long as one thing fits.
  */
 export function why(from: string | LogReader, target: string, options: WhyOptions = {}): WhyResult {
   const reader = typeof from === "string" ? openReader(from) : from;
-  const all = reader.records();
-  const records =
-    options.notebook === undefined ? all : all.filter((record) => record.started?.notebook === options.notebook);
-  const search = new Search(reader, records, options.cwd ?? process.cwd());
+  const search = new Search(reader, options.notebook ?? null, options.cwd ?? process.cwd());
   const found = search.find(target);
   const builder = new WhyBuilder(reader);
   return builder.finish(found.build(builder));
@@ -54,34 +42,31 @@ interface Match {
   readonly build: (builder: WhyBuilder) => string;
 }
 
+/** Of so many known names the ones nearest to a mistyped one are looked for. */
+const MOST_NAMES = 5000;
+const MOST_TOLD = 8;
+
 class Search {
   readonly #reader: LogReader;
   readonly #root: string;
-  readonly #records: readonly RunRecord[];
+  readonly #notebook: string | null;
   readonly #cwd: string;
 
-  constructor(reader: LogReader, records: readonly RunRecord[], cwd: string) {
+  constructor(reader: LogReader, notebook: string | null, cwd: string) {
     this.#reader = reader;
     this.#root = reader.root;
-    this.#records = records;
+    this.#notebook = notebook;
     this.#cwd = cwd;
   }
 
   find(target: string): Match {
-    if (this.#records.length === 0)
+    if (this.#reader.runCount === 0)
       throw new UnknownNameError(`Cannot explain ${target}: nothing has run yet in ${this.#root}`, []);
     const kind = KINDS.find((candidate) => target.startsWith(`${candidate}:`));
-    if (kind) return this.#only(target, this.#matches(kind, target.slice(kind.length + 1)), kind);
-    if (target.startsWith("incident:"))
-      throw new UnknownNameError(
-        `Cannot explain ${target}: there are no incidents in the log. Ask for ${KINDS.map((each) => `${each}:`).join(", ")}`,
-        [],
-      );
-    return this.#only(
-      target,
-      KINDS.flatMap((candidate) => this.#matches(candidate, target)),
-      null,
-    );
+    const asked = kind === undefined ? [] : this.#matches(kind, target.slice(kind.length + 1));
+    // Names are people's own, and may look like a kind: metric("cell:accuracy").
+    const matches = asked.length > 0 ? asked : KINDS.flatMap((candidate) => this.#matches(candidate, target));
+    return this.#only(target, matches, kind ?? null);
   }
 
   #only(target: string, matches: readonly Match[], kind: Kind | null): Match {
@@ -89,25 +74,32 @@ class Search {
     if (match && more.length === 0) return match;
     if (match) {
       const candidates = matches.map(({ name }) => name);
-      throw new UnknownNameError(`Cannot explain ${target}: it may mean ${candidates.join(", ")}`, candidates);
+      const told = candidates.slice(0, MOST_TOLD).join(", ");
+      const rest = candidates.length > MOST_TOLD ? ` and ${candidates.length - MOST_TOLD} more` : "";
+      throw new UnknownNameError(`Cannot explain ${target}: it may mean ${told}${rest}`, candidates);
     }
+    if (target.startsWith("incident:"))
+      throw new UnknownNameError(
+        `Cannot explain ${target}: there are no incidents in the log. Ask for ${KINDS.map((each) => `${each}:`).join(", ")}`,
+        [],
+      );
     const word = kind ? target.slice(kind.length + 1) : target;
     const known = (kind ? [kind] : KINDS).flatMap((each) =>
       this.#names(each).map((name) => ({ name, full: `${each}:${name}` })),
     );
     if (kind && known.length === 0)
-      throw new UnknownNameError(`Cannot explain ${target}: there is no ${kind} in the log yet`, []);
+      throw new UnknownNameError(
+        kind === "request"
+          ? `Cannot explain ${target}: no request of that id was answered here`
+          : `Cannot explain ${target}: there is no ${kind} in the log yet`,
+        [],
+      );
     const close = closestNames(
       word.replace(/@.*$/, ""),
       known.map(({ name }) => name),
     ).flatMap((name) => known.find((each) => each.name === name)?.full ?? []);
-    const hint =
-      close.length > 0
-        ? `Did you mean ${close.join(" or ")}?`
-        : `Known: ${known
-            .slice(0, 8)
-            .map(({ full }) => full)
-            .join(", ")}`;
+    const some = [...new Set(known.map(({ full }) => full))].slice(0, MOST_TOLD);
+    const hint = close.length > 0 ? `Did you mean ${close.join(" or ")}?` : `Known: ${some.join(", ")}`;
     throw new UnknownNameError(`Cannot explain ${target}: the log has nothing of that name. ${hint}`, close);
   }
 
@@ -116,7 +108,7 @@ class Search {
       case "metric":
         return this.#metrics(name);
       case "model":
-        return findRegistered(name, this.#records, this.#reader.aliasVersion).map(({ record, registered }) => ({
+        return findRegistered(name, this.#reader, this.#notebook).map(({ record, registered }) => ({
           name: `model:${registered.event.model}@${registered.event.number}`,
           build: (builder) => builder.model(record, registered),
         }));
@@ -129,7 +121,7 @@ class Search {
               : [],
           );
       case "request": {
-        const served = findRequest(this.#root, name);
+        const served = findRequest(this.#reader, name);
         return served === null
           ? []
           : [{ name: `request:${served.id}`, build: (builder) => builder.request(served, this.#version(served)) }];
@@ -149,118 +141,144 @@ class Search {
   }
 
   #metrics(asked: string): Match[] {
+    const match = (record: RunRecord | undefined, name: string): Match[] =>
+      record === undefined
+        ? []
+        : [{ name: `metric:${name}@${record.run}`, build: (builder) => builder.metric(record, name) }];
+    // An @ may be the name's own: hits@10.
+    const whole = this.#newest(
+      this.#notebook === null ? keyOf("metric", asked) : keyOf("metric-in", asked, this.#notebook),
+    );
     const at = asked.lastIndexOf("@");
-    const name = at < 0 ? asked : asked.slice(0, at);
-    const records = at < 0 ? this.#records : this.#runs(asked.slice(at + 1));
-    const record = records.find(({ digest }) => Object.hasOwn(digest.metrics, name));
-    return record ? [{ name: `metric:${name}@${record.run}`, build: (builder) => builder.metric(record, name) }] : [];
+    if (whole !== undefined || at < 0) return match(whole, asked);
+    const name = asked.slice(0, at);
+    return this.#runs(asked.slice(at + 1))
+      .filter(({ digest }) => Object.hasOwn(digest.metrics, name))
+      .flatMap((record) => match(record, name));
   }
 
   #version({ model, version }: { readonly model: string; readonly version: string | null }): FoundVersion | null {
     if (version === null) return null;
-    return findRegistered(`${model}@${version}`, this.#reader.records(), this.#reader.aliasVersion)[0] ?? null;
+    return findRegistered(`${model}@${version}`, this.#reader)[0] ?? null;
   }
 
-  /** By full id or a beginning of at least six letters, or `latest`. */
   #runs(name: string): readonly RunRecord[] {
-    if (name === "latest") return this.#records.slice(0, 1);
-    const exact = this.#records.filter(({ run }) => run === name);
-    return exact.length > 0 || name.length < 6
-      ? exact
-      : this.#records.filter(({ run }) => run.startsWith(name.toUpperCase()) || run.startsWith(name));
+    return runsMeant(this.#reader, name, this.#notebook === null ? {} : { notebook: this.#notebook });
+  }
+
+  /** The newest run that a key finds, of the notebook that is asked about. */
+  #newest(key: string): RunRecord | undefined {
+    for (const record of this.#reader.runs(key))
+      if (this.#notebook === null || record.started?.notebook === this.#notebook) return record;
+    return undefined;
   }
 
   #artifacts(name: string): Match[] {
-    const byHash = /^[0-9a-f]{6,64}$/.test(name);
     const found = new Map<string, Match>();
-    for (const record of this.#records) {
-      for (const { use } of outputsOf(record)) {
-        if (use.name !== name && !(byHash && use.hash.startsWith(name))) continue;
-        const full = use.name === name ? `artifact:${name}` : `artifact:${use.hash}`;
-        // The newest run's stands for its equals.
-        if (!found.has(full)) found.set(full, { name: full, build: (builder) => builder.artifact(record, use, null) });
-      }
+    const add = (full: string, key: string, isMeant: (use: { name: string; hash: string }) => boolean): void => {
+      // The newest run's stands for its equals.
+      const record = found.has(full) ? undefined : this.#newest(key);
+      const use = record?.steps.flatMap(({ outputs }) => outputs).find(isMeant);
+      if (record !== undefined && use !== undefined)
+        found.set(full, { name: full, build: (builder) => builder.artifact(record, use, null) });
+    };
+    add(`artifact:${name}`, keyOf("artifact", name), (use) => use.name === name);
+    if (!/^[0-9a-f]{6,64}$/.test(name)) return [...found.values()];
+    for (const key of this.#reader.keys(keyOf("hash", name.slice(0, HASH_DIGITS)))) {
+      const use = this.#newest(key)
+        ?.steps.flatMap(({ outputs }) => outputs)
+        .find(({ hash }) => hash.startsWith(name) && key === keyOf("hash", hash.slice(0, HASH_DIGITS)));
+      if (use !== undefined) add(`artifact:${use.hash}`, key, ({ hash }) => hash === use.hash);
     }
     return [...found.values()];
   }
 
   #cells(name: string): Match[] {
     const hash = name.lastIndexOf("#");
-    if (hash < 0) return [];
-    const notebook = name.slice(0, hash);
+    const notebook = name.slice(0, Math.max(0, hash));
     const id = name.slice(hash + 1);
-    if (id === "") return [];
-    const found = new Map<string, Match>();
-    for (const record of this.#records) {
-      const path = record.started?.notebook;
-      if (
-        path == null ||
-        !(path === notebook || path.endsWith(`/${notebook}`) || this.#relative(resolve(this.#cwd, notebook)) === path)
-      )
-        continue;
-      for (const execution of executionsNewestFirst(record)) {
-        const { cellId } = execution.trace;
-        if (cellId === null || !(cellId === id || (id.length >= 4 && cellId.startsWith(id)))) continue;
-        const full = `cell:${path}#${cellId}`;
-        if (!found.has(full))
-          found.set(full, {
-            name: full,
-            build: (builder) => builder.cell(builder.executions(record)[execution.index] ?? execution),
-          });
+    if (hash < 0 || id === "") return [];
+    const isMeant = (path: string): boolean =>
+      path === notebook || path.endsWith(`/${notebook}`) || this.#relative(resolve(this.#cwd, notebook)) === path;
+    const find = (prefix: string): Match[] => {
+      const matches: Match[] = [];
+      for (const key of this.#reader.keys(prefix)) {
+        const [cellId = "", path = ""] = partsOf(key);
+        const record = path !== "" && isMeant(path) ? this.#newest(key) : undefined;
+        if (record === undefined) continue;
+        matches.push({
+          name: `cell:${path}#${cellId}`,
+          build: (builder) => {
+            const last = builder.executions(record).findLast(({ trace }) => trace.cellId === cellId);
+            if (last === undefined) throw new Error(`Cannot explain cell:${name}: the log changed meanwhile`);
+            return builder.cell(last);
+          },
+        });
       }
-    }
-    return [...found.values()];
+      return matches;
+    };
+    const exact = find(prefixOf("cell", id));
+    return exact.length > 0 || id.length < 4 ? exact : find(keyOf("cell", id));
   }
 
   #files(name: string): Match[] {
-    const absolute = resolve(this.#cwd, name);
-    const { files } = this.#reader;
-    const isMeant = (path: string): boolean =>
-      path === absolute || path === resolve(this.#root, name) || path.endsWith(`/${name}`);
-    const runs = new Set(
-      [...files.paths()].filter(isMeant).flatMap((path) => [...files.readers(path), ...files.writers(path)]),
-    );
-    const found = new Map<string, Match>();
-    for (const record of this.#records) {
-      if (!runs.has(record.run)) continue;
-      for (const trace of tracesOf(record)) {
-        for (const file of trace.files) {
-          if (!isMeant(file.path)) continue;
-          const full = `file:${this.#relative(file.path)}`;
-          if (!found.has(full)) found.set(full, { name: full, build: (builder) => builder.file(file, null) });
-        }
-      }
+    const absolute = [resolve(this.#cwd, name), resolve(this.#root, name)];
+    const exact = absolute.flatMap((path) => this.#file(path)).slice(0, 1);
+    if (exact.length > 0) return exact;
+    const matches: Match[] = [];
+    for (const key of this.#reader.keys(prefixOf("file", basename(name)))) {
+      const [, path = ""] = partsOf(key);
+      if (path.endsWith(`/${name}`)) matches.push(...this.#file(path));
     }
-    // An exact path is meant, whatever else ends like it.
-    const exact = found.get(`file:${this.#relative(absolute)}`);
-    return exact ? [exact] : [...found.values()];
+    return matches;
+  }
+
+  /** As it was when it was last read or written. */
+  #file(path: string): Match[] {
+    const record = this.#newest(keyOf("file", basename(path), path));
+    if (record === undefined) return [];
+    const use = tracesOf(record)
+      .flatMap(({ files }) => files)
+      .findLast((file) => file.path === path);
+    return use === undefined
+      ? []
+      : [{ name: `file:${this.#relative(path)}`, build: (builder) => builder.file(use, null) }];
   }
 
   #names(kind: Kind): string[] {
+    const names = (of: KeyKind, tell: (parts: readonly string[]) => string): string[] => {
+      const found: string[] = [];
+      for (const key of this.#reader.keys(prefixOf(of))) {
+        if (found.length >= MOST_NAMES) break;
+        const name = tell(partsOf(key));
+        if (name !== "") found.push(name);
+      }
+      return found;
+    };
     switch (kind) {
       case "metric":
-        return this.#records.flatMap(metricNames);
+        return names("metric", ([name = ""]) => name);
       case "model":
-        return this.#records.flatMap(({ models }) => models.map(({ event }) => event.model));
+        return names("model", ([name = ""]) => name);
       case "deployment":
         return this.#reader.deployments().map(({ deployment }) => deployment);
       case "request":
         // Too many to list.
         return [];
-      case "run":
-        return this.#records.map(({ run }) => run);
+      case "run": {
+        const found: string[] = [];
+        for (const { run } of this.#reader.runs()) {
+          if (found.length >= MOST_NAMES / 10) break;
+          found.push(run);
+        }
+        return found;
+      }
       case "artifact":
-        return this.#records.flatMap((record) => outputsOf(record).map(({ use }) => use.name));
+        return names("artifact", ([name = ""]) => name);
       case "cell":
-        return this.#records.flatMap((record) =>
-          tracesOf(record).flatMap(({ cellId }) =>
-            cellId === null || record.started?.notebook == null ? [] : [`${record.started.notebook}#${cellId}`],
-          ),
-        );
+        return names("cell", ([id = "", notebook = ""]) => (notebook === "" ? "" : `${notebook}#${id}`));
       case "file":
-        return this.#records.flatMap((record) =>
-          tracesOf(record).flatMap(({ files }) => files.map(({ path }) => this.#relative(path))),
-        );
+        return names("file", ([, path = ""]) => this.#relative(path));
     }
   }
 
@@ -268,16 +286,4 @@ class Search {
     const inside = relative(this.#root, path);
     return inside.startsWith("..") ? path : inside;
   }
-}
-
-function metricNames({ digest }: RunRecord): string[] {
-  return Object.keys(digest.metrics);
-}
-
-function outputsOf(record: RunRecord): { readonly use: ArtifactUse }[] {
-  return record.steps.flatMap((step) => step.outputs.map((use) => ({ use })));
-}
-
-function executionsNewestFirst(record: RunRecord): Execution[] {
-  return executionsOf(record).reverse();
 }

@@ -1,5 +1,6 @@
 import { closestNames } from "../lineage/closest.js";
-import { LogTail } from "../lineage/read-log.js";
+import { FoldedLog } from "../lineage/folded-log.js";
+import type { LogReader } from "../lineage/reader.js";
 import { AliasFold, type AliasState } from "./alias-fold.js";
 import { readVersions } from "./model-files.js";
 import type { ModelManifest } from "./model-version.js";
@@ -30,17 +31,10 @@ export interface Registry {
 }
 
 /** Opens the project's registry for reading; it need not exist yet. */
-export function openRegistry(root: string): Registry {
-  let tail = new LogTail(root);
-  let fold = new AliasFold();
-  const aliases = (model: string): readonly AliasState[] => {
-    if (tail.isStale()) {
-      tail = new LogTail(root);
-      fold = new AliasFold();
-    }
-    tail.refresh((events) => fold.add(events));
-    return fold.states(model);
-  };
+export function openRegistry(from: string | LogReader): Registry {
+  const root = typeof from === "string" ? from : from.root;
+  const log = new FoldedLog(from, ["alias.moved"], () => new AliasFold());
+  const aliases = (model: string): readonly AliasState[] => log.current().states(model);
   const versions = (model?: string): readonly ModelVersion[] => {
     const found = readVersions(root, model).versions;
     const states = new Map([...new Set(found.map((version) => version.model))].map((name) => [name, aliases(name)]));

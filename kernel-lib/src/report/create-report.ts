@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { extname, isAbsolute, relative, resolve } from "node:path";
+import { findRun } from "../lineage/find-run.js";
 import { openReader } from "../lineage/reader.js";
 import { shortPath } from "../pipeline/run/run-files.js";
 import { collectReport } from "./collect/collect-report.js";
-import { findRun } from "./collect/find-run.js";
 import type { OutputContext } from "./render/output.js";
 import { renderPage } from "./render/page.js";
 
@@ -53,7 +53,10 @@ export async function createReport(
   const { run, notebook } = options;
   const only =
     run.replace(/^run:/, "") === "latest" && notebook !== undefined ? shortPath(reader.root, notebook) : null;
-  const record = findRun(reader, run, only);
+  const record = findRun(reader, run, {
+    ...{ cannot: "Cannot report", pipelineFirst: true },
+    ...(only === null ? {} : { notebook: only }),
+  });
   const data = collectReport(reader, record, notebook ?? null);
   const warnings = [...data.warnings];
   const page = await renderPage(

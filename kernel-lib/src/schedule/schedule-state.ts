@@ -38,7 +38,7 @@ export function scheduleStates(
   root: string,
   schedules: readonly Schedule[],
   now: Date,
-  sources: StateSources = { fold: new FoldedLog(root, () => new ScheduleFold()).current(), reader: openReader(root) },
+  sources: StateSources = sourcesOf(root),
 ): ScheduleState[] {
   const { fold, reader } = sources;
   const statusOf = (run: string): RunSummary["status"] | null => {
@@ -58,6 +58,11 @@ export function scheduleStates(
       missed: schedule.paused ? { count: 0, newest: null } : missed(schedule, new Set(own.map(({ due }) => due)), now),
     };
   });
+}
+
+function sourcesOf(root: string): StateSources {
+  const reader = openReader(root);
+  return { fold: new FoldedLog(reader, ["schedule.fired"], () => new ScheduleFold()).current(), reader };
 }
 
 function missed(schedule: Schedule, fired: ReadonlySet<string>, now: Date): Missed {

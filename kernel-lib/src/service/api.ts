@@ -1,3 +1,4 @@
+import type { WhyEdge, WhyNode } from "../lineage/why-node.js";
 import type { CellFacts } from "../notebook/cell-facts.js";
 import type { RunDocument, RunProgress } from "../pipeline/run/run-document.js";
 
@@ -93,29 +94,10 @@ export interface RunCodeReply {
 
 export interface WhyReply {
   readonly nodes: readonly WhyNode[];
-  readonly edges: readonly { readonly from: string; readonly to: string }[];
+  readonly edges: readonly WhyEdge[];
 }
 
-export interface WhyNode {
-  readonly id: string;
-  readonly kind:
-    | "metric"
-    | "model"
-    | "deployment"
-    | "request"
-    | "cell"
-    | "step"
-    | "variable"
-    | "artifact"
-    | "param"
-    | "file"
-    | "run";
-  readonly label: string;
-  /** sha256 (hex) where it has one. */
-  readonly hash?: string;
-  readonly path?: string;
-  readonly value?: unknown;
-}
+export type { WhyEdge, WhyNode };
 
 export interface ExportRequest {
   readonly notebook: string;

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type { LogReader } from "../lineage/reader.js";
 import type { RunRecord } from "../lineage/run-record.js";
 import { listRuns } from "../lineage/runs.js";
+import { UnknownNameError } from "../lineage/unknown-name-error.js";
 import type { Plan } from "../pipeline/compile/plan.js";
 import type { RunDocument } from "../pipeline/run/run-document.js";
 import { readJson, runFiles } from "../pipeline/run/run-files.js";
@@ -80,7 +81,7 @@ export function createPorts({ root, onProject = () => {} }: PortOptions): Servic
       );
     },
     async why(name, notebook): Promise<WhyReply> {
-      const { UnknownNameError, why } = await import("../lineage/why.js");
+      const { why } = await import("../lineage/why.js");
       const place = notebook === null ? null : projects.place(notebook);
       try {
         const { nodes, edges } = why(

@@ -39,7 +39,7 @@ test.each(["Ada Lovelace", "ada@example.org", ADA])(
     const root = temporaryFolder();
     const writer = await write(root, ADA, ["ADA1", "ADA2"]);
     await write(root, "Bob <bob@example.org>", ["BOB1"]);
-    openReader(root, { snapshotBytes: 1 });
+    openReader(root, { keepBytes: 1 });
     const before = verifyLog(root);
     const planned = eraseLog(root, { author }, { dryRun: true });
     expect(planned).toEqual({ events: 6, runs: ["ADA1", "ADA2"], segments: [{ writer, lines: 6 }], objects: [] });

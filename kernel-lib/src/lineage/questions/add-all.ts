@@ -11,7 +11,7 @@ export function addAll(builder: WhyBuilder, record: RunRecord): void {
   }
   for (const name of metrics) builder.metric(record, name);
   for (const registered of record.models) builder.model(record, registered);
-  for (const step of record.steps)
+  for (const step of builder.steps(record))
     for (const use of step.outputs)
       if (!step.inputs.some(({ hash }) => hash === use.hash)) builder.artifact(record, use, null);
 }

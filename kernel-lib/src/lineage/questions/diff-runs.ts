@@ -1,9 +1,9 @@
 import { relative } from "node:path";
+import { findRun } from "../find-run.js";
 import { type LogReader, openReader } from "../reader.js";
 import type { RunRecord } from "../run-record.js";
 import { type RunSummary, summarizeRun, tfjsBackendsOf, tracesOf } from "../runs.js";
 import { type Cause, explainMetric } from "./explain-metric.js";
-import { findRun } from "./find-run.js";
 
 /** What differs between two runs, and for each metric that moved, why. */
 export interface RunDiff {
@@ -67,8 +67,7 @@ export interface MetricChange {
  */
 export function diffRuns(source: string | LogReader, from: string, to: string): RunDiff {
   const reader = typeof source === "string" ? openReader(source) : source;
-  const records = reader.records();
-  const [a, b] = [findRun(records, from), findRun(records, to)];
+  const [a, b] = [findRun(reader, from), findRun(reader, to)];
   const [before, after] = [a, b].map((record) => summarizeRun(record, () => reader.isLive(record))) as [
     RunSummary,
     RunSummary,

@@ -1,6 +1,7 @@
 import type { LogReader } from "../reader.js";
 import type { RunRecord } from "../run-record.js";
-import { WhyBuilder, type WhyNode, type WhyResult } from "../why-graph.js";
+import { WhyBuilder } from "../why-graph.js";
+import type { WhyNode, WhyResult } from "../why-node.js";
 
 /**
  * One change that a metric's move can come from. `unknown`: nothing that was tracked differs above the metric, so it was

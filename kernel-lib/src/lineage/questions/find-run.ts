@@ -1,5 +1,5 @@
 import type { RunRecord } from "../run-record.js";
-import { UnknownNameError } from "../why.js";
+import { UnknownNameError } from "../unknown-name-error.js";
 
 /**
  * The one run that `latest`, `run:ID`, an id or the beginning of one (six letters or more) means.

@@ -1,10 +1,14 @@
-import { relative, resolve } from "node:path";
+import { basename, relative, resolve } from "node:path";
+import { closestNames } from "../closest.js";
+import { findRun } from "../find-run.js";
+import { HASH_DIGITS, type KeyKind, keyOf, partsOf, prefixOf } from "../log-index/index-key.js";
+import { newestFirst } from "../log-index/newest-first.js";
 import { type LogReader, openReader } from "../reader.js";
 import type { RunRecord } from "../run-record.js";
-import { UnknownNameError } from "../why.js";
-import { WhyBuilder, type WhyEdge, type WhyNode } from "../why-graph.js";
+import { UnknownNameError } from "../unknown-name-error.js";
+import { WhyBuilder } from "../why-graph.js";
+import type { WhyEdge, WhyNode } from "../why-node.js";
 import { addAll } from "./add-all.js";
-import { findRun } from "./find-run.js";
 
 /** Everything that came of one thing. */
 export interface Impact {
@@ -49,19 +53,19 @@ export interface ImpactOptions {
 export function impact(from: string | LogReader, target: string, { cwd = process.cwd() }: ImpactOptions = {}): Impact {
   const reader = typeof from === "string" ? openReader(from) : from;
   const wanted = readTarget(target, reader, cwd);
-  const builder = new WhyBuilder(reader);
-  const graph = new Graph(builder);
-  for (const run of wanted.runs) graph.add(run);
-  let reached = graph.reach(wanted.isTarget);
+  const graph = new Graph(reader, wanted.isTarget);
+  for (const record of wanted.runs) graph.add(record);
   // What was written by one run and read by another brings that run in, until none is new.
-  for (;;) {
-    const before = graph.size;
-    for (const node of reached)
-      if (node.kind === "file" && node.path !== undefined)
-        for (const run of reader.files.readers(node.path)) graph.add(reader.record(run));
-    if (graph.size === before) break;
-    reached = graph.reach(wanted.isTarget);
+  const followed = new Set<string>();
+  for (let size = -1; size !== graph.size; ) {
+    size = graph.size;
+    for (const { kind, path, hash, id } of graph.reach()) {
+      if (kind !== "file" || path === undefined || hash === undefined || followed.has(id)) continue;
+      followed.add(id);
+      for (const record of reader.runs(keyOf("read", path, hash.slice(0, HASH_DIGITS)))) graph.add(record);
+    }
   }
+  const reached = graph.reach();
   if (reached.length === 0) throw wanted.unknown();
   const models = reachedModels(reached, reader);
   const [nodes, edges] = withDeployments(reached, graph.between(reached), models);
@@ -69,13 +73,10 @@ export function impact(from: string | LogReader, target: string, { cwd = process
     reached.filter((node) => node.kind !== "artifact" || wanted.isTarget(node)).map((node) => node.run),
   );
   return {
-    targets: reached.filter((node) => wanted.isTarget(node)).map(({ id }) => id),
+    targets: reached.filter(wanted.isTarget).map(({ id }) => id),
     nodes,
     edges,
-    runs: reader
-      .records()
-      .map(({ run }) => run)
-      .filter((run) => runs.has(run)),
+    runs: graph.runs.filter(({ run }) => runs.has(run)).map(({ run }) => run),
     models,
   };
 }
@@ -83,28 +84,44 @@ export function impact(from: string | LogReader, target: string, { cwd = process
 /** The lineage of whole runs, walked from causes to effects. */
 class Graph {
   readonly #builder: WhyBuilder;
-  readonly #runs = new Set<string>();
-  #nodes: ReadonlyMap<string, WhyNode> = new Map();
+  readonly #isTarget: (node: WhyNode) => boolean;
+  readonly #runs = new Map<string, RunRecord>();
   #effects: ReadonlyMap<string, readonly string[]> = new Map();
+  /** As long as no run was added. */
+  #reached: readonly WhyNode[] | null = [];
 
-  constructor(builder: WhyBuilder) {
-    this.#builder = builder;
+  constructor(reader: LogReader, isTarget: (node: WhyNode) => boolean) {
+    // Who wrote a file that a run has read is upstream, and no affair of this question.
+    this.#builder = new WhyBuilder(reader, { acrossRuns: false });
+    this.#isTarget = isTarget;
   }
 
   get size(): number {
     return this.#runs.size;
   }
 
-  add(record: RunRecord | undefined): void {
-    if (record === undefined || this.#runs.has(record.run)) return;
-    this.#runs.add(record.run);
+  /** Newest first. */
+  get runs(): readonly RunRecord[] {
+    return [...this.#runs.values()].sort(newestFirst);
+  }
+
+  add(record: RunRecord): void {
+    if (this.#runs.has(record.run)) return;
+    this.#runs.set(record.run, record);
+    this.#reached = null;
     addAll(this.#builder, record);
   }
 
   /** The nodes that are meant, and all that came of them. */
-  reach(isTarget: (node: WhyNode) => boolean): WhyNode[] {
+  reach(): readonly WhyNode[] {
+    if (this.#reached !== null) return this.#reached;
     const { nodes, edges } = this.#builder.finish("");
-    this.#nodes = new Map(nodes.map((node) => [node.id, node]));
+    const byId = new Map<string, WhyNode>();
+    const reached = new Set<string>();
+    for (const node of nodes) {
+      byId.set(node.id, node);
+      if (this.#isTarget(node)) reached.add(node.id);
+    }
     const effects = new Map<string, string[]>();
     for (const { from, to } of edges) {
       const known = effects.get(from);
@@ -112,9 +129,9 @@ class Graph {
       else known.push(to);
     }
     this.#effects = effects;
-    const reached = new Set(nodes.filter(isTarget).map(({ id }) => id));
     for (const id of reached) for (const effect of effects.get(id) ?? []) reached.add(effect);
-    return [...reached].flatMap((id) => this.#nodes.get(id) ?? []);
+    this.#reached = [...reached].flatMap((id) => byId.get(id) ?? []);
+    return this.#reached;
   }
 
   between(nodes: readonly WhyNode[]): WhyEdge[] {
@@ -124,7 +141,7 @@ class Graph {
 
 interface Target {
   /** The runs that it stands in. */
-  readonly runs: readonly (RunRecord | undefined)[];
+  readonly runs: Iterable<RunRecord>;
   readonly isTarget: (node: WhyNode) => boolean;
   readonly unknown: () => UnknownNameError;
 }
@@ -134,101 +151,186 @@ const KINDS = ["file", "cell", "param", "artifact", "model", "run"] as const;
 function readTarget(target: string, reader: LogReader, cwd: string): Target {
   const kind = KINDS.find((one) => target.startsWith(`${one}:`)) ?? "file";
   const name = target.startsWith(`${kind}:`) ? target.slice(kind.length + 1) : target;
-  const records = reader.records();
-  const unknown = (hint: string) => () =>
-    new UnknownNameError(`Cannot tell what came of ${target}: the log has nothing of that name. ${hint}`, []);
+  const unknown = (of: KeyKind, tell: (parts: readonly string[]) => string, hint: string) => () =>
+    unknownName(target, name, { kind, hint, known: namesOf(reader, of, tell) });
   switch (kind) {
     case "file": {
-      const [, path = name, hash] = /^(.*)@([0-9a-f]{6,64})$/.exec(name) ?? [];
-      const paths = pathsMeant(path, reader, cwd);
-      const runs = paths.flatMap((one) => [...reader.files.readers(one), ...reader.files.writers(one)]);
-      const known = [...reader.files.paths()].slice(0, 5).map((one) => `file:${relative(reader.root, one)}`);
+      const { paths, hash } = fileMeant(name, reader, cwd);
       return {
-        runs: [...new Set(runs)].map((run) => reader.record(run)),
+        runs: paths.flatMap((path) => [...reader.runs(keyOf("file", basename(path), path))]),
         isTarget: (node) =>
           node.kind === "file" &&
           paths.includes(node.path ?? "") &&
-          (hash === undefined || node.hash?.startsWith(hash) === true),
-        unknown: unknown(known.length === 0 ? "No cell has read or written a file yet." : `Known: ${known.join(", ")}`),
-      };
-    }
-    case "cell": {
-      const [, notebook = "", id = ""] = /^(.*)#([^#]+)$/.exec(name) ?? [];
-      const here = relative(reader.root, resolve(cwd, notebook));
-      const meant = records.filter(({ started }) => {
-        const path = started?.notebook;
-        return path != null && (path === notebook || path === here || path.endsWith(`/${notebook}`));
-      });
-      const runs = new Set(meant.map(({ run }) => run));
-      const isCell = (cellId: string | undefined): boolean =>
-        cellId !== undefined && (cellId === id || (id.length >= 4 && cellId.startsWith(id)));
-      // A function's cell may never run itself: what came of it begins where a step called it.
-      const calls = new Set(
-        meant.flatMap(({ run, steps }) =>
-          steps.flatMap(({ step, shared = [] }) =>
-            shared.some(({ cellId }) => isCell(cellId)) ? [`${run}/${step}`] : [],
-          ),
+          (hash === null || node.hash?.startsWith(hash) === true),
+        unknown: unknown(
+          "file",
+          ([, path = ""]) => inside(reader.root, path),
+          "No cell has read or written a file yet.",
         ),
-      );
-      return {
-        runs: meant,
-        isTarget: (node) =>
-          node.kind === "cell" &&
-          runs.has(node.run ?? "") &&
-          (isCell(node.cellId) || calls.has(`${node.run ?? ""}/${node.step ?? ""}`)),
-        unknown: unknown("Write cell:NOTEBOOK#ID, with the cell's id as `tagline check --json` gives it."),
       };
     }
+    case "cell":
+      return cellTarget(name, {
+        ...{ reader, cwd },
+        unknown: unknown(
+          "cell",
+          ([id = "", notebook = ""]) => (notebook === "" ? "" : `${notebook}#${id}`),
+          "Write cell:NOTEBOOK#ID, with the cell's id as `tagline check --json` gives it.",
+        ),
+      });
     case "param": {
-      const [label = "", run] = name.split("@");
-      const meant = run === undefined ? records : [findRun(records, run)];
-      const runs = new Set(meant.map((record) => record.run));
+      // An @ may be the name's own.
+      const at = hasKey(reader, keyOf("param", name)) ? -1 : name.lastIndexOf("@");
+      const label = at < 0 ? name : name.slice(0, at);
+      const meant = at < 0 ? null : findRun(reader, name.slice(at + 1));
       return {
-        runs: meant,
-        isTarget: (node) => node.kind === "param" && node.label === label && runs.has(node.run ?? ""),
-        unknown: unknown("`tagline runs --json` gives the params of each run."),
+        runs: meant === null ? reader.runs(keyOf("param", label)) : [meant],
+        isTarget: (node) => node.kind === "param" && node.label === label && (meant === null || node.run === meant.run),
+        unknown: unknown("param", ([known = ""]) => known, "`tagline runs --json` gives the params of each run."),
       };
     }
     case "artifact": {
       const isHash = /^[0-9a-f]{6,64}$/.test(name);
+      const byHash = isHash ? [...reader.keys(keyOf("hash", name.slice(0, HASH_DIGITS)))] : [];
       return {
-        runs: records.filter(({ steps }) => steps.length > 0),
+        runs: [keyOf("artifact", name), ...byHash].flatMap((key) => [...reader.runs(key)]),
         isTarget: (node) =>
           node.kind === "artifact" && (node.label === name || (isHash && node.hash?.startsWith(name) === true)),
-        unknown: unknown("Values that went from step to step have names and hashes; see `tagline run --json`."),
+        unknown: unknown(
+          "artifact",
+          ([known = ""]) => known,
+          "Values that went from step to step have names and hashes; see `tagline run --json`.",
+        ),
       };
     }
     case "model": {
       const [label = "", selector] = name.split("@");
       const id = selector === undefined ? null : reader.aliasVersion(label, selector);
+      const number = selector === "newest" || selector === "latest" ? newestNumber(reader, label) : selector;
       return {
-        runs: records.filter(({ models }) => models.some(({ event }) => event.model === label)),
+        runs: reader.runs(keyOf("model", label)),
         isTarget: (node) =>
           node.kind === "model" &&
           node.label === label &&
-          (selector === undefined ||
+          (number === undefined ||
             (id === null
-              ? String(node.value) === selector || (node.hash ?? "").startsWith(selector)
+              ? String(node.value) === number ||
+                (/^[0-9a-f]{4,64}$/.test(number) && node.hash?.startsWith(number) === true)
               : node.hash === id)),
-        unknown: unknown("`tagline models list` lists them."),
+        unknown: unknown("model", ([known = ""]) => known, "`tagline models list` lists them."),
       };
     }
     case "run": {
-      const record = findRun(records, name);
+      const record = findRun(reader, name);
       return {
         runs: [record],
         isTarget: (node) => node.run === record.run && node.kind === "cell",
-        unknown: unknown("It did nothing."),
+        unknown: () => new UnknownNameError(`Cannot tell what came of ${target}: it did nothing.`, []),
       };
     }
   }
 }
 
+/** Of these known names the nearest are looked for. */
+const MOST_NAMES = 5000;
+
+function namesOf(reader: LogReader, kind: KeyKind, tell: (parts: readonly string[]) => string): readonly string[] {
+  const names = new Set<string>();
+  for (const key of reader.keys(prefixOf(kind))) {
+    if (names.size >= MOST_NAMES) break;
+    const name = tell(partsOf(key));
+    if (name !== "") names.add(name);
+  }
+  return [...names];
+}
+
+function unknownName(
+  target: string,
+  name: string,
+  { kind, known, hint }: { readonly kind: string; readonly known: readonly string[]; readonly hint: string },
+): UnknownNameError {
+  const close = closestNames(name.replace(/@.*$/, ""), known).map((one) => `${kind}:${one}`);
+  const some = known.slice(0, 5).map((one) => `${kind}:${one}`);
+  const help =
+    close.length > 0
+      ? `Did you mean ${close.join(" or ")}?`
+      : some.length > 0
+        ? `${hint.startsWith("No ") ? "" : `${hint} `}Known: ${some.join(", ")}`
+        : hint;
+  return new UnknownNameError(`Cannot tell what came of ${target}: the log has nothing of that name. ${help}`, close);
+}
+
+function cellTarget(
+  name: string,
+  { reader, cwd, unknown }: { reader: LogReader; cwd: string; unknown: Target["unknown"] },
+): Target {
+  const [, notebook = "", id = ""] = /^(.*)#([^#]+)$/s.exec(name) ?? [];
+  const here = relative(reader.root, resolve(cwd, notebook));
+  const isMeant = (path: string): boolean =>
+    path !== "" && (path === notebook || path === here || path.endsWith(`/${notebook}`));
+  const find = (test: (cellId: string) => boolean): readonly string[] =>
+    id === ""
+      ? []
+      : (["cell", "shared"] as const)
+          .flatMap((kind) => [...reader.keys(keyOf(kind, id))])
+          .filter((key) => {
+            const [cellId = "", path = ""] = partsOf(key);
+            return test(cellId) && isMeant(path);
+          });
+  // An exact id is meant, whatever else begins like it.
+  const exact = find((cellId) => cellId === id);
+  const keys = exact.length > 0 || id.length < 4 ? exact : find(() => true);
+  const ids = new Set(keys.map((key) => partsOf(key)[0] ?? ""));
+  const records = new Map<string, RunRecord>();
+  for (const key of keys) for (const record of reader.runs(key)) records.set(record.run, record);
+  // A function's cell may never run itself: what came of it begins where a step called it.
+  const calls = new Set<string>();
+  for (const { run, steps } of records.values())
+    for (const { step, shared = [] } of steps)
+      if (shared.some(({ cellId }) => ids.has(cellId))) calls.add(`${run}/${step}`);
+  return {
+    runs: records.values(),
+    isTarget: (node) =>
+      node.kind === "cell" &&
+      records.has(node.run ?? "") &&
+      (ids.has(node.cellId ?? "") || calls.has(`${node.run ?? ""}/${node.step ?? ""}`)),
+    unknown,
+  };
+}
+
+/** A path, and where it ends like `@9f3a11c2` the beginning of a hash, unless a file is called so. */
+function fileMeant(name: string, reader: LogReader, cwd: string): { paths: readonly string[]; hash: string | null } {
+  const whole = pathsMeant(name, reader, cwd);
+  const [, path, hash] = /^(.*)@([0-9a-f]{6,64})$/s.exec(name) ?? [];
+  if (whole.length > 0 || path === undefined || hash === undefined) return { paths: whole, hash: null };
+  return { paths: pathsMeant(path, reader, cwd), hash };
+}
+
 /** An exact path is meant, whatever else ends like it. */
 function pathsMeant(name: string, reader: LogReader, cwd: string): string[] {
-  const known = reader.files.paths();
-  const exact = [resolve(cwd, name), resolve(reader.root, name)].find((path) => known.has(path));
-  return exact === undefined ? [...known].filter((path) => path.endsWith(`/${name}`)) : [exact];
+  const isKnown = (path: string): boolean => hasKey(reader, keyOf("file", basename(path), path));
+  const exact = [resolve(cwd, name), resolve(reader.root, name)].find(isKnown);
+  if (exact !== undefined) return [exact];
+  return [...reader.keys(prefixOf("file", basename(name)))]
+    .map((key) => partsOf(key)[1] ?? "")
+    .filter((path) => path.endsWith(`/${name}`));
+}
+
+function hasKey(reader: LogReader, key: string): boolean {
+  for (const _ of reader.runs(key)) return true;
+  return false;
+}
+
+function newestNumber(reader: LogReader, model: string): string {
+  let newest = 0;
+  for (const { models } of reader.runs(keyOf("model", model)))
+    for (const { event } of models) if (event.model === model) newest = Math.max(newest, event.number);
+  return String(newest);
+}
+
+function inside(root: string, path: string): string {
+  const from = relative(root, path);
+  return from.startsWith("..") ? path : from;
 }
 
 function reachedModels(nodes: readonly WhyNode[], reader: LogReader): ReachedModel[] {

@@ -1,5 +1,9 @@
 import type { EventEnvelope, LineageEvent } from "../events.js";
-import { compareEvents, LogTail } from "../read-log.js";
+import type { EventBlock } from "../log-index/layer.js";
+import { projectFiles } from "../project.js";
+import { compareEvents } from "../read-log.js";
+import { readSpans } from "../read-spans.js";
+import { type LogReader, openReader } from "../reader.js";
 
 /** One thing that happened, in a line for a person. */
 export interface TimelineEntry {
@@ -25,26 +29,84 @@ export interface TimelineOptions {
   readonly limit?: number;
 }
 
-/** What happened in a project, oldest first. Keeps no more events in memory than it gives. */
-export function timeline(root: string, options: TimelineOptions = {}): TimelineEntry[] {
-  const { since, until, run, kind, author, limit = 100 } = options;
-  const [from, to] = [
-    since === undefined ? -Infinity : Date.parse(since),
-    until === undefined ? Infinity : Date.parse(until),
-  ];
-  const newest: EventEnvelope[] = [];
-  new LogTail(root).refresh((events) => {
-    for (const envelope of events) {
-      const { hlc, event } = envelope;
-      if (hlc[0] < from || hlc[0] >= to) continue;
-      if (run !== undefined && runOf(event) !== run) continue;
-      if (kind !== undefined && event.kind !== kind && !event.kind.startsWith(`${kind}.`)) continue;
-      if (author !== undefined && !envelope.author.toLowerCase().includes(author.toLowerCase())) continue;
-      newest.push(envelope);
-      if (newest.length >= 2 * limit + 1000) newest.sort(compareEvents).splice(0, newest.length - limit);
-    }
-  });
+/** What happened in a project, oldest first. Reads the log from its end, as far as it must. */
+export function timeline(source: string | LogReader, options: TimelineOptions = {}): TimelineEntry[] {
+  const reader = typeof source === "string" ? openReader(source) : source;
+  const { lineage } = projectFiles(reader.root);
+  const { limit = 100 } = options;
+  const isWanted = filterOf(options);
+  const isNear = hasTextOf(options);
+  let newest: EventEnvelope[] = [];
+  /** The oldest of those that will be told. */
+  let oldest = -Infinity;
+  for (const { writer, start, end, maxMs } of blocksOf(reader, options)) {
+    if (maxMs < oldest) break;
+    for (const envelope of readSpans(lineage, writer, [start, end], isNear))
+      if (isWanted(envelope)) newest.push(envelope);
+    if (newest.length < limit) continue;
+    newest = newest.sort(compareEvents).slice(-limit);
+    oldest = newest[0]?.hlc[0] ?? oldest;
+  }
   return newest.sort(compareEvents).slice(-limit).map(toEntry);
+}
+
+function filterOf({ since, until, run, kind, author }: TimelineOptions): (envelope: EventEnvelope) => boolean {
+  const [from, to] = range({ since, until });
+  const part = author?.toLowerCase();
+  return (envelope) => {
+    const { hlc, event } = envelope;
+    return (
+      hlc[0] >= from &&
+      hlc[0] < to &&
+      (run === undefined || runOf(event) === run) &&
+      (kind === undefined || isKind(event.kind, kind)) &&
+      (part === undefined || envelope.author.toLowerCase().includes(part))
+    );
+  };
+}
+
+/** Told by a line's bytes: most are then not parsed. */
+function hasTextOf({ run, kind }: TimelineOptions): (line: Buffer) => boolean {
+  const texts = [run, kind].flatMap((text) =>
+    text === undefined ? [] : [Buffer.from(JSON.stringify(text).slice(1, -1))],
+  );
+  return (line) => texts.every((text) => line.includes(text));
+}
+
+function range({ since, until }: { since: string | undefined; until: string | undefined }): [from: number, to: number] {
+  return [since === undefined ? -Infinity : Date.parse(since), until === undefined ? Infinity : Date.parse(until)];
+}
+
+function isKind(kind: string, asked: string): boolean {
+  return kind === asked || kind.startsWith(`${asked}.`);
+}
+
+type Stretch = Pick<EventBlock, "start" | "end" | "maxMs"> & { readonly writer: string };
+
+/** Stretches of the log that may hold what is wanted, those with the newest events first. */
+function blocksOf(reader: LogReader, { since, until, run, kind, author }: TimelineOptions): readonly Stretch[] {
+  const [from, to] = range({ since, until });
+  const part = author?.toLowerCase();
+  const isMeant = ({ minMs, maxMs, kinds, authors }: EventBlock): boolean =>
+    maxMs >= from &&
+    minMs < to &&
+    (kind === undefined || kinds.some((one) => isKind(one, kind))) &&
+    (part === undefined || authors.some((one) => one.toLowerCase().includes(part)));
+  const own = run === undefined ? null : stretchesOf(reader, run);
+  const stretches =
+    own ??
+    [...reader.blocks()].flatMap(([writer, blocks]) => blocks.filter(isMeant).map((block) => ({ writer, ...block })));
+  return stretches.sort((a, b) => b.maxMs - a.maxMs);
+}
+
+/** Where a run's own events stand, and those of schedules, which others write. */
+function stretchesOf(reader: LogReader, run: string): Stretch[] {
+  const found: Stretch[] = [];
+  for (const { writer, spans } of reader.record(run)?.places ?? [])
+    for (let index = 0; index + 1 < spans.length; index += 2)
+      found.push({ writer, start: spans[index] ?? 0, end: spans[index + 1] ?? 0, maxMs: Infinity });
+  for (const place of reader.rarePlaces()) found.push({ ...place, maxMs: Infinity });
+  return found;
 }
 
 function toEntry({ id, hlc, author, event }: EventEnvelope): TimelineEntry {
@@ -109,8 +171,8 @@ function describeOther(event: object): string {
 }
 
 function numbers(metrics: readonly { readonly name: string; readonly value: number }[]): string {
-  // A loss that diverged stands in the log as text.
-  const last = new Map(metrics.map(({ name, value }) => [name, value]));
-  const shown = [...last].slice(0, 4).map(([name, value]) => `${name} ${Number(Number(value).toPrecision(6))}`);
+  // A number that JSON has no word for stands as text in the log.
+  const last = new Map(metrics.map(({ name, value }) => [name, Number(value)]));
+  const shown = [...last].slice(0, 4).map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`);
   return shown.length === 0 ? "" : `  ${shown.join(", ")}${last.size > 4 ? ", …" : ""}`;
 }

@@ -54,8 +54,8 @@ export function createOperations(options: CreateOperationsOptions): OperationsPo
     const reader = projects.reader(notebook);
     const { root } = reader;
     const found = opened.get(root) ?? {
-      log: new FoldedLog(root, () => new OperationsFold()),
-      registry: openRegistry(root),
+      log: new FoldedLog(reader, OperationsFold.kinds, (of) => new OperationsFold(of)),
+      registry: openRegistry(reader),
     };
     opened.set(root, found);
     return { jupyterRoot, reader, registry: found.registry, fold: found.log.current() };

@@ -46,8 +46,7 @@ export async function syncMlflow(options: SyncOptions): Promise<SyncResult> {
   const { root, uri, runs: only, sessions = false, onProgress = () => {} } = options;
   const client = new MlflowClient(uri, options);
   const reader = openReader(root);
-  const wanted = reader
-    .records()
+  const wanted = [...reader.runs()]
     .map((record) => ({ record, summary: summarizeRun(record, () => reader.isLive(record)) }))
     .filter(({ summary }) =>
       only === undefined ? sessions || summary.kind === "pipeline" : only.includes(summary.run),

@@ -53,7 +53,7 @@ async function eventsOf(): Promise<{ root: string; events: OpenLineageEvent[] }>
   ]);
   await log.close();
   const reader = openReader(root);
-  return { root, events: toOpenLineage(reader, reader.records(), { namespace: "lab", fired: readFired(root) }) };
+  return { root, events: toOpenLineage(reader, [...reader.runs()], { namespace: "lab", fired: readFired(reader) }) };
 }
 
 function brief({ namespace, name, facets, inputFacets, outputFacets }: OpenLineageDataset): string {

@@ -185,6 +185,6 @@ test("diffRuns() takes the beginning of an id, latest and the ones before it, an
   expect(diffRuns(root, "latest~1", "run:latest")).toEqual(diffRuns(root, A, B));
   expect(() => diffRuns(root, A.slice(0, 10), B)).toThrow(UnknownNameError);
   expect(() => diffRuns(root, "nothing", B)).toThrow(
-    `Cannot find the run nothing: the newest are run:${B}, run:${A} (tagline runs lists all)`,
+    `Cannot find the run nothing: there is no run of that name. The newest are run:${B}, run:${A}; see: tagline runs`,
   );
 });

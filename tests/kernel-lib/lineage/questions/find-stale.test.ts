@@ -12,7 +12,7 @@ async function staleIn(notebook: readonly string[], session: readonly string[]):
   const log = openLog(root, { clock: () => 1000, author: "Ada", host: "lab" });
   log.append([runStarted(RUN), ...session.map((text, index) => cellFinished(RUN, index + 1, parse(text)))]);
   await log.close();
-  const [record] = openReader(root).records();
+  const [record] = openReader(root).runs();
   if (record === undefined) throw new Error("the session is not in the log");
   const cells = notebook.map((text): CurrentCell => {
     const { cellId, canonicalHash, writes, mutates } = parse(text);
