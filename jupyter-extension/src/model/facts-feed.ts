@@ -1,5 +1,5 @@
 import type { Notebook } from "tagline/notebook";
-import type { FactsReply, FactsRequest } from "tagline/service/api";
+import type { Diagnostic, FactsReply, FactsRequest } from "tagline/service/api";
 import { backoffMs } from "../client/backoff.js";
 import { RequestError } from "../client/request-error.js";
 import { FactsShelf } from "./facts-shelf.js";
@@ -23,6 +23,7 @@ export class FactsFeed {
   readonly shelf = new FactsShelf();
   readonly #options: Required<FactsFeedOptions>;
   #wanted: Notebook | null = null;
+  #observed: readonly Diagnostic[] = [];
   #timer = 0;
   #asking = false;
   #attempt = 0;
@@ -41,6 +42,18 @@ export class FactsFeed {
     const first = this.#wanted === null;
     this.#wanted = notebook;
     if (!this.#asking) this.#schedule(first ? 0 : DEBOUNCE_MS);
+  }
+
+  /** The session did something: what it says against the graph may be another thing now. */
+  refresh(): void {
+    if (this.#wanted === null) return;
+    // Another object, so that a round under way is followed by one more.
+    this.update({ ...this.#wanted });
+  }
+
+  /** Where the notebook's session disagrees with what its code declares, as of the last answer. */
+  get observed(): readonly Diagnostic[] {
+    return this.#observed;
   }
 
   close(): void {
@@ -73,7 +86,7 @@ export class FactsFeed {
   async #ask(notebook: Notebook): Promise<void> {
     const code = notebook.cells.filter((cell) => cell.kind === "code");
     const missing = this.shelf.missing(code);
-    const sent = (cells: typeof code) => cells.map(({ id, source, tags }) => ({ id, source, tags }));
+    const sent = (cells: typeof code) => cells.map(({ id, source, tags, index }) => ({ id, source, tags, index }));
     if (missing.length > 0) {
       this.shelf.addBound(
         missing,
@@ -89,6 +102,7 @@ export class FactsFeed {
       known: this.shelf.known(code),
     });
     this.shelf.addChecked(code, reply);
+    this.#observed = reply.observed ?? [];
     this.#tell();
   }
 

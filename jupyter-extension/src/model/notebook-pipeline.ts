@@ -1,5 +1,5 @@
 import { PathExt } from "@jupyterlab/coreutils";
-import type { NotebookPanel } from "@jupyterlab/notebook";
+import { NotebookActions, type NotebookPanel, type Notebook as NotebookWidget } from "@jupyterlab/notebook";
 import { type ISignal, Signal } from "@lumino/signaling";
 import type { Notebook } from "tagline/notebook";
 import { compilePipeline } from "tagline/pipeline/compile";
@@ -194,8 +194,13 @@ export class NotebookPipeline {
     this.panel.model?.contentChanged.connect(this.#readSoon, this);
     this.panel.sessionContext.kernelChanged.connect(this.#readAgain, this);
     this.panel.context.pathChanged.connect(this.#readAgain, this);
+    NotebookActions.executed.connect(this.#onExecuted, this);
     this.#read();
     void this.runs.findLast();
+  }
+
+  #onExecuted(_: unknown, { notebook }: { readonly notebook: NotebookWidget }): void {
+    if (notebook === this.panel.content && this.hasTaglineKernel) this.#feed.refresh();
   }
 
   /** Outputs that stream in are changes too, many a second: those of a moment are looked at together. */
@@ -238,7 +243,10 @@ export class NotebookPipeline {
     // Between an edit and its facts the last graph stays: half a notebook would flicker.
     if (known) {
       this.#facts = facts;
-      this.#compiled = compilePipeline(this.#notebook, facts);
+      const { plan, diagnostics } = compilePipeline(this.#notebook, facts);
+      const ids = new Set(this.#notebook.cells.map((cell) => cell.id));
+      const observed = this.#feed.observed.filter(({ cellId }) => cellId === null || ids.has(cellId));
+      this.#compiled = { plan, diagnostics: [...diagnostics, ...observed] };
     }
     this.#tell();
   }

@@ -1,5 +1,6 @@
 import type { WhyEdge, WhyNode } from "../lineage/why-node.js";
 import type { CellFacts } from "../notebook/cell-facts.js";
+import type { Diagnostic } from "../pipeline/compile/plan.js";
 import type { RunDocument, RunProgress } from "../pipeline/run/run-document.js";
 
 export type { CellFacts } from "../notebook/cell-facts.js";
@@ -47,7 +48,13 @@ export interface ActiveRun {
 export interface FactsRequest {
   readonly notebook: string;
   /** `check`: code cells in order, as they stand on the page, saved or not. `bind`: any of them. */
-  readonly cells: readonly { readonly id: string; readonly source: string; readonly tags: readonly string[] }[];
+  readonly cells: readonly {
+    readonly id: string;
+    readonly source: string;
+    readonly tags: readonly string[];
+    /** Its place among all cells, from 0. Default: that among those sent. */
+    readonly index?: number;
+  }[];
   /** `bind`: names at once, each cell by itself. `check` (default): with types, each cell after those before it. */
   readonly speed?: "bind" | "check";
   /** Keys (see FactsReply) that the page holds, by cell id: such facts are left out of the reply. */
@@ -59,6 +66,8 @@ export interface FactsReply {
   readonly facts: Readonly<Record<string, CellFacts>>;
   /** A short hash of each cell's facts, by cell id; `check` only. */
   readonly keys: Readonly<Record<string, string>>;
+  /** Where the notebook's session disagrees with what its code declares; `check` only, absent where it does not. */
+  readonly observed?: readonly Diagnostic[];
 }
 
 export interface StartRunRequest {

@@ -12,6 +12,7 @@ import { documentFromLog } from "./document-from-log.js";
 import { ServiceError } from "./errors.js";
 import { factsReply } from "./facts-reply.js";
 import { fromRoot } from "./from-root.js";
+import { observedIn } from "./observed-in.js";
 import { createOperations } from "./operations/create-operations.js";
 import type { ServicePorts } from "./ports.js";
 import { notebookPath, Projects } from "./projects.js";
@@ -31,7 +32,11 @@ export function createPorts({ root, onProject = () => {} }: PortOptions): Servic
   return {
     async facts(notebook, request): Promise<FactsReply> {
       const folder = dirname(notebook);
-      if (request.speed !== "bind") return factsReply(request, await compiler.facts(folder, request.cells));
+      if (request.speed !== "bind") {
+        const facts = await compiler.facts(folder, request.cells);
+        const { reader, name } = projects.place(notebook);
+        return { ...factsReply(request, facts), ...observedIn(request, { facts, reader, name }) };
+      }
       // Names take a millisecond a cell: they never wait for types.
       const { notebookFacts } = await import("../analyze/index.js");
       return factsReply(request, notebookFacts(request.cells, { folder, speed: "bind" }));

@@ -1,7 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { findProjectRoot } from "../../lineage/project.js";
+import { hadSession } from "../../lineage/session-mark.js";
 import { loadProgram } from "./load-program.js";
 import { notebookModules } from "./notebook-modules.js";
+import type { Program } from "./program.js";
 import type { RunDocument } from "./run-document.js";
 import { runFiles, shortPath } from "./run-files.js";
 import { type RunOptions, runProgram } from "./run-program.js";
@@ -33,5 +35,16 @@ export async function runnableNotebook(
   const compiled = await loadProgram(path, shortPath(files.root, path), files);
   const modules = notebookModules(compiled, path, files);
   const locals = Object.values(compiled.locals);
-  return { program: compiled.program, modules, files, workFolder, notebook: compiled.source, locals };
+  const program = await withObserved(compiled.program, files.root);
+  return { program, modules, files, workFolder, notebook: compiled.source, locals };
+}
+
+/** Says what the notebook's session saw against the graph. One that had no session is spared reading the log. */
+async function withObserved(program: Program, root: string): Promise<Program> {
+  if (!hadSession(root, program.plan.notebook)) return program;
+  const [{ openReader }, { readObserved }] = await Promise.all([
+    import("../../lineage/reader.js"),
+    import("./observed/read-observed.js"),
+  ]);
+  return { ...program, diagnostics: [...program.diagnostics, ...readObserved(program, openReader(root))] };
 }

@@ -19,6 +19,7 @@ const factsBody = {
           id: { type: "string" },
           source: { type: "string" },
           tags: { type: "array", items: { type: "string" } },
+          index: { type: "integer", minimum: 0 },
         },
       },
     },
