@@ -16,7 +16,7 @@ import type { CellFacts } from "../notebook/cell-facts.js";
  * - A class with private fields ends in a static block that hands `$tl.fields` a way to read them.
  * - Functions, classes, enums and namespaces, and `const f = () => …`, stay declarations (names are inferred as in
  *   JavaScript) and are published to their binding: functions at the top, the others right after their statement.
- * - `import` becomes `await $tl.import("specifier", [names that must be there])`, `import("x")` becomes `$tl.import("x")`, `require` is `$tl.require`.
+ * - `import` becomes `await $tl.import("specifier", [names that must be there])`, `import("x")` becomes `$tl.import("x")`, `require` is `$tl.require`, `module` is `$tl.module`.
  * - If the last statement is an expression, the function resolves to `[value]`, else to `undefined`.
  */
 export interface CompiledCell {

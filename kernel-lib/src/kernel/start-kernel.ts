@@ -105,7 +105,11 @@ export async function startKernel(connection: Connection, folder: string): Promi
 }
 
 /** Loads TypeScript and compiles a first, empty cell, which reads the libraries' types. */
-async function loadExecutor(folder: string, runner: CodeRunner, typecheck: (source: string) => boolean): Promise<CellExecutor> {
+async function loadExecutor(
+  folder: string,
+  runner: CodeRunner,
+  typecheck: (source: string) => boolean,
+): Promise<CellExecutor> {
   const [{ createCellCompiler }, { CellExecutor }] = await Promise.all([
     import("../analyze/create-cell-compiler.js"),
     import("./cell-executor.js"),

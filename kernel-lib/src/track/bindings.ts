@@ -13,6 +13,8 @@ export interface ModuleLoader {
    */
   import(specifier: string, names?: readonly string[]): Promise<unknown>;
   readonly require: (specifier: string) => unknown;
+  /** What `module` is to scripts: all cells are the main one. */
+  readonly module: object;
 }
 
 /** The `$tl` of a compiled cell: the top-level names of a session (see `CompiledCell`). */
@@ -50,6 +52,7 @@ export function createBindings(loader: ModuleLoader): Bindings {
       return namespace;
     },
     require: loader.require,
+    module: loader.module,
     names: () => [...refs.values()].filter((ref) => ref.value !== unset).map((ref) => ref.name),
     peek(name) {
       const value = refs.get(name)?.value;

@@ -246,3 +246,19 @@ test.each(["aliases", "classes", "closures"])("the corpus's %s are told the same
   }));
   expect(observed).toEqual(cells);
 });
+
+test("tagline trace runs a JavaScript notebook by JavaScript's rules, and takes a notebook's own word for its types", async () => {
+  const folder = scratchFolder();
+  const path = writeNotebook(folder, "const made = {}; made.a = 1;", "count = made.a; count.nothing", "count = 'text'");
+  const notebook = JSON.parse(readFileSync(path, "utf8"));
+  const facts = [
+    report("c0", { writes: ["made"] }),
+    report("c1", { reads: ["made"], writes: ["count"] }),
+    report("c2", { writes: ["count"] }),
+  ];
+  const kernelspec = { name: "jslab", display_name: "JavaScript", language: "javascript" };
+  for (const metadata of [{ kernelspec }, { ...notebook.metadata, tagline: { typecheck: false } }]) {
+    writeFileSync(path, JSON.stringify({ ...notebook, metadata }));
+    expect(await trace(folder, path)).toMatchObject({ code: 0, reports: facts });
+  }
+});

@@ -25,5 +25,5 @@ export async function traceOf(
 
 /** Bindings without modules. */
 export function bindings(): Bindings {
-  return createBindings({ import: (specifier) => import(specifier), require: () => undefined });
+  return createBindings({ import: (specifier) => import(specifier), require: () => undefined, module: {} });
 }

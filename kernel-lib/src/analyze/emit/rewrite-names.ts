@@ -62,7 +62,8 @@ export function createRewriter(
     const name = sessionName(node);
     if (name !== null) return read(name, node);
     if (!isReference(node) || names.isLocal(node)) return node;
-    if (node.text === "require") return code.runtime("require");
+    if (node.text === "require" || node.text === "module") return code.runtime(node.text);
+    if (node.text === "exports") return factory.createPropertyAccessExpression(code.runtime("module"), "exports");
     if (node.text === "globalThis" || node.text === "global") code.noteGlobals();
     const value = commonJsMeta(node.text, meta);
     return value === null ? node : factory.createStringLiteral(value);

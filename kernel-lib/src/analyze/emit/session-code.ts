@@ -19,8 +19,8 @@ export interface SessionCode {
   publish(name: string, value: TS.Expression, original: TS.Node): TS.Statement;
   /** `tl$x.declare();` for `let x;` */
   declare(name: string, original: TS.Node): TS.Statement;
-  /** `$tl.import` or `$tl.require` */
-  runtime(member: "import" | "require"): TS.Expression;
+  /** `$tl.import`, `$tl.require` or `$tl.module` */
+  runtime(member: "import" | "module" | "require"): TS.Expression;
 }
 
 export function createSessionCode(factory: TS.NodeFactory): SessionCode {

@@ -9,6 +9,8 @@ import { captureOutput } from "../../kernel/capture-output.js";
 import { CellExecutor } from "../../kernel/cell-executor.js";
 import type { CellOutput } from "../../kernel/cell-output.js";
 import type { CellSources } from "../../kernel/cell-sources.js";
+import { lenientCompiler } from "../../kernel/lenient-compiler.js";
+import { settingsReader } from "../../kernel/notebook-settings.js";
 import { CodeRunner } from "../../kernel/run-code.js";
 import type { CellError } from "../../lineage/cell-trace.js";
 import { findProjectRoot } from "../../lineage/project.js";
@@ -46,10 +48,12 @@ export async function traceCells(
   tidyPromises();
   const stops = watchStops(runner);
   const scratch = holdSession(folder, () => executor);
-  const compiler = createCellCompiler({ folder });
+  const typed = createCellCompiler({ folder });
   // What it loads first is no cell's time.
   // What the compiler keeps for the next start is no cell's, whenever it is written.
-  untracked(() => compiler.warm());
+  untracked(() => typed.warm());
+  const settings = settingsReader({ notebook, root: findProjectRoot(folder) });
+  const compiler = lenientCompiler(typed, () => untracked(settings).typecheck);
   executor = new CellExecutor({ folder, compiler, runner });
   onSources(executor.sources);
   const shorten = pathsFrom(folder);

@@ -24,7 +24,7 @@ const NOT_OF_THE_PERSON = /^(?:tsLastExpr\d*|__esModule)$/;
  */
 export function watchNames(globals: CellGlobals): WatchedNames {
   const own = globals.exports;
-  const bindings = createBindings({ import: (specifier) => import(specifier), require: () => undefined });
+  const bindings = createBindings({ import: (specifier) => import(specifier), require: () => undefined, module: {} });
   const refs = new Map<PropertyKey, Ref>();
   const take = (name: PropertyKey): Ref | undefined => {
     if (typeof name !== "string" || NOT_OF_THE_PERSON.test(name)) return undefined;
