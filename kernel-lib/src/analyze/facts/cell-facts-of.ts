@@ -1,5 +1,6 @@
 import type TS from "typescript";
 import type { CellFacts, FactError, NameUse, StatementFacts } from "../../notebook/cell-facts.js";
+import { readRole } from "../../notebook/tags.js";
 import type { SessionScope } from "../cell-compiler.js";
 import { toCellDiagnostic } from "../diagnostics.js";
 import type { SessionNames } from "../names/session-names.js";
@@ -98,7 +99,7 @@ export function cellFactsOf(input: FactInput): FactOutput {
     assigns: outside(all.assigns),
     mutates: uses(all.mutates),
     calls: callFacts(all.calls, calledLater.isKnown),
-    params: paramFacts(statements, input.tags.includes("parameters"), context, places),
+    params: paramFacts(statements, readRole(input.tags).kind === "parameters", context, places),
     ...secretsOf(secretFacts(statements, context, places)),
     ...modelsOf(modelFacts(statements, context, objects, places)),
     metrics: metricNames(statements, context),

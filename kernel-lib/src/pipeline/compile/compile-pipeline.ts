@@ -5,6 +5,7 @@ import { collectSecrets } from "./collect-secrets.js";
 import { type Definition, Definitions } from "./definitions.js";
 import { diagnose } from "./diagnostics.js";
 import { type Flow, findFlows } from "./flow.js";
+import { kaleDiagnostics, offerKaleFix } from "./kale.js";
 import { modelDiagnostics } from "./model-diagnostics.js";
 import { type ModelSite, modelSites } from "./model-sites.js";
 import { setupEffects } from "./module-cells.js";
@@ -60,9 +61,13 @@ export function compileWithAnalysis(
   const { order, circles } = orderSteps(names, edges);
   const analysis: Analysis = { cells, definitions, flows, reached, models: modelSites(cells, definitions) };
   const steps = order.map((name) => planStep(name, analysis));
+  const kale = kaleDiagnostics(cells);
   const diagnostics = [
     ...tagDiagnostics,
-    ...flowDiagnostics.filter((diagnostic) => !explainedByCircle(diagnostic, cells, circles)),
+    ...kale,
+    ...flowDiagnostics
+      .filter((diagnostic) => !explainedByCircle(diagnostic, cells, circles))
+      .map((diagnostic) => offerKaleFix(diagnostic, kale)),
     ...paramDiagnostics,
     ...travel,
     ...modelDiagnostics(cells, analysis.models, definitions),

@@ -21,6 +21,15 @@ export const DIAGNOSTICS = {
   TL011: { severity: "error", meaning: "A step needs a value that a `skip` cell makes." },
   TL012: { severity: "error", meaning: "A step uses a name that no cell defines." },
   TL013: { severity: "error", meaning: "A step uses a value that only a later cell makes." },
+  TL014: {
+    severity: "warning",
+    meaning:
+      "A cell without a tag belongs to the step above in Kale, by whose tags the notebook goes; here it is left out.",
+  },
+  TL015: {
+    severity: "warning",
+    meaning: "Kale takes what a `pipeline-metrics` cell prints as metrics; here `metric(…)` logs them.",
+  },
   TL020: { severity: "error", meaning: "Steps need each other in a circle." },
   TL021: { severity: "error", meaning: "A step reads a value between two cells of another step that both change it." },
   TL030: { severity: "error", meaning: "A function that a call returned would have to cross steps." },

@@ -74,7 +74,8 @@ export class Assignment {
     const names = new Set(this.#names);
     for (const step of this.steps()) {
       const [, base = ""] = /^(.+)-\d+$/.exec(this.nameOf(step)) ?? [];
-      if (names.has(base) && !this.#given.has(this.nameOf(step)) && this.numberOf(base) === null) this.#names[step] = base;
+      if (names.has(base) && !this.#given.has(this.nameOf(step)) && this.numberOf(base) === null)
+        this.#names[step] = base;
     }
   }
 

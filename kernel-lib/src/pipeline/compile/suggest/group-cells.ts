@@ -23,7 +23,17 @@ const SMALL_SECTION = 4;
  * Runs of cells that follow each other, so that values go downwards alone: cut at headings, else where the work changes
  * its kind, and around cells that take long.
  */
-export function groupCells(looks: readonly CellLook[], sections: ReadonlyMap<string, Section>): Group[] {
+export function groupCells(
+  looks: readonly CellLook[],
+  {
+    sections,
+    givenNames,
+  }: {
+    readonly sections: ReadonlyMap<string, Section>;
+    /** Steps that cells without a tag belong to all the same, by cell. */
+    readonly givenNames: ReadonlyMap<string, string>;
+  },
+): Group[] {
   const total = looks.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0);
   const used = new Set(looks.map(({ cell }) => sections.get(cell.id) ?? null));
   const hasSections = used.size > 1;
@@ -41,7 +51,7 @@ export function groupCells(looks: readonly CellLook[], sections: ReadonlyMap<str
   }[] = [];
   for (const look of looks) {
     const section = sections.get(look.cell.id) ?? null;
-    const given = look.cell.role.step;
+    const given = look.cell.role.step ?? givenNames.get(look.cell.id) ?? null;
     const isSlow = (look.durationMs ?? 0) >= SLOW_MS && (look.durationMs ?? 0) >= SLOW_SHARE * total;
     const stage = stageOfCell(look);
     const before = groups.at(-1);

@@ -1,9 +1,11 @@
 import type { NotebookCell } from "../../../notebook/notebook.js";
+import { readRole } from "../../../notebook/tags.js";
 import { classifyCells, type RoleCell } from "../classify-cells.js";
 import { compilePipeline } from "../compile-pipeline.js";
 import { Definitions } from "../definitions.js";
+import type { Diagnostic } from "../plan.js";
 import { Assignment } from "./assignment.js";
-import { type Choices, chooseRoles, list } from "./choose-roles.js";
+import { type Choice, chooseRoles, list } from "./choose-roles.js";
 import { findProblems } from "./find-problems.js";
 import { type Group, groupCells } from "./group-cells.js";
 import { type CellLook, lookAtCells } from "./look-at-cells.js";
@@ -43,11 +45,14 @@ export function suggestSteps(input: SuggestInput): Suggestion {
   // 2. choose
   const isPartly = current.steps.length > 0;
   const choices = chooseRoles(looks, definitions, { partly: isPartly, isSecretName: input.isSecretName });
+  const kale = takeFromKale(diagnostics);
+  const byCell = new Map<string, Choice>([...choices.byCell, ...kale]);
   // 3. group
-  const inSteps = looks.filter(({ cell }) => cell.role.step !== null || choices.byCell.get(cell.id)?.kind === "step");
-  const groups = groupCells(inSteps, sectionsOf(notebook));
+  const inSteps = looks.filter(({ cell }) => cell.role.step !== null || byCell.get(cell.id)?.kind === "step");
+  const givenNames = new Map([...kale].flatMap(([id, { step }]) => (step === null ? [] : [[id, step] as const])));
+  const groups = groupCells(inSteps, { sections: sectionsOf(notebook), givenNames });
   const given = new Set(current.steps.map(({ name }) => name));
-  const assignment = assign(cells, groups, given, choices);
+  const assignment = assign(cells, groups, given, byCell);
   // 4. mend
   const orders = orderByFiles(inSteps, textConstants(looks));
   const needs = new Map(looks.map((look) => [look.cell.id, new Set(look.needs.keys())]));
@@ -73,19 +78,31 @@ function assign(
   cells: readonly RoleCell[],
   groups: readonly Group[],
   given: ReadonlySet<string>,
-  choices: Choices,
+  byCell: ReadonlyMap<string, Choice>,
 ): Assignment {
   const names = nameGroups(groups, given);
   const telling = new Set(groups.flatMap(({ stage }, number) => (stage === null ? [] : [number])));
   const assignment = new Assignment(cells, names, { given, telling });
   const stepOf = new Map(groups.flatMap((group, number) => group.looks.map(({ cell }) => [cell.id, number] as const)));
   for (const { id } of cells) {
-    const choice = choices.byCell.get(id);
+    const choice = byCell.get(id);
     if (choice === undefined) continue;
     const step = stepOf.get(id);
     assignment.set(id, { ...choice, ...(step === undefined ? {} : { step }) });
   }
   return assignment;
+}
+
+/** In a notebook that was tagged for Kale, what Kale does with cells without tags. */
+function takeFromKale(diagnostics: readonly Diagnostic[]): Map<string, Choice & { readonly step: string | null }> {
+  return new Map(
+    diagnostics.flatMap(({ code, cellId, fix }) => {
+      if (code !== "TL014" || cellId === null || fix === undefined) return [];
+      const { kind, step } = readRole(fix.addTags);
+      if (kind === "none") return [];
+      return [[cellId, { kind, step, reason: "In Kale a cell without a tag belongs to the one above." }] as const];
+    }),
+  );
 }
 
 function textConstants(looks: readonly CellLook[]): Map<string, string> {
