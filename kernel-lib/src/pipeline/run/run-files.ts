@@ -15,7 +15,7 @@ export interface RunFiles {
   readonly steps: string;
   /** The latest run of each step, by notebook, to say what is different. */
   readonly latest: string;
-  /** A run's folder, with `notebook.ipynb` as it was, `run.json` and `outputs/<step>.json`. */
+  /** A run's folder, with `notebook.ipynb` as it was, `executed.ipynb` with what each cell showed, `run.json` and `outputs/<step>.json`. */
   run(id: string): string;
 }
 

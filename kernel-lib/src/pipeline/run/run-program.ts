@@ -9,13 +9,15 @@ import { openLog } from "../../lineage/open-log.js";
 import type { Diagnostic } from "../compile/plan.js";
 import { checkParams } from "./check-params.js";
 import { checkSecrets } from "./check-secrets.js";
+import { executedNotebook } from "./executed-notebook.js";
 import { InputKeeper } from "./input-keeper.js";
 import { keepInputsLimit } from "./keep-inputs-limit.js";
 import { readLatest, writeLatest } from "./latest-runs.js";
+import { outputsPath, type StepOutput } from "./output-log.js";
 import { defaultParams, LEFT_OUT, planRun } from "./plan-run.js";
 import { ProcessPool } from "./process-pool.js";
 import type { RunDocument, RunProgress } from "./run-document.js";
-import { writeWhole } from "./run-files.js";
+import { readJson, writeWhole } from "./run-files.js";
 import { RunRecord } from "./run-record.js";
 import { runStepsInOrder } from "./run-steps-in-order.js";
 import type { RunnableProgram } from "./runnable-program.js";
@@ -131,6 +133,7 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
     await log.close();
     writeLatest(files, plan.notebook, latest);
     writeWhole(join(files.run(record.run), "run.json"), JSON.stringify(document));
+    if (notebook !== undefined) writeExecuted(maskKnown(notebook), document, target);
     return document;
   };
   for (const { name } of plan.steps)
@@ -165,6 +168,17 @@ async function checkKept(target: RunnableProgram, options: RunOptions): Promise<
   throw new UsageError(
     `Cannot run step ${options.only ?? ""} alone: step ${missing.name}, which it needs, has no result that holds (${missing.reason}). Run them too: --to ${options.only ?? ""}`,
   );
+}
+
+/** What the run showed, as a notebook that JupyterLab opens. */
+function writeExecuted(text: string, document: RunDocument, { program, files }: RunnableProgram): void {
+  const folder = files.run(document.run);
+  const outputsOf = (step: string): readonly StepOutput[] => {
+    const kept = readJson(outputsPath(folder, step));
+    // Written by `OutputLog`, whole or not at all.
+    return Array.isArray(kept) ? (kept as readonly StepOutput[]) : [];
+  };
+  writeWhole(join(folder, "executed.ipynb"), executedNotebook(text, { document, program, outputsOf }));
 }
 
 function isError(diagnostic: Diagnostic): boolean {
