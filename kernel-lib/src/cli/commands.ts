@@ -20,6 +20,7 @@ interface RunFlags extends JsonFlag {
   readonly params?: string;
   readonly sort?: string;
   readonly dryRun?: boolean;
+  readonly jobs?: string;
   readonly only?: string;
   readonly to?: string;
   readonly force: readonly string[];
@@ -62,6 +63,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
     .option("--params <file>", "values of parameters in a YAML or JSON file")
     .option("--sort <metric>", "with several values: the best run first, by metric.NAME (asc or desc behind it)")
     .option("--dry-run", "say what would run, and why; nothing runs")
+    .option("-j, --jobs <count>", "steps at work at the same time, in all runs together (default: as many as cores)")
     .option("--only <step>", "this step alone; those that it needs must have results")
     .option("--to <step>", "this step, and all that it needs")
     .option("--force <step>", "run it although its earlier result holds (again for more, or: all)", collect, [])

@@ -33,6 +33,7 @@ function readFlags(args: string[]) {
         params: { type: "string" },
         sort: { type: "string" },
         "dry-run": { type: "boolean", default: false },
+        jobs: { type: "string", short: "j" },
         only: { type: "string" },
         to: { type: "string" },
         force: { type: "string", multiple: true, default: [] },

@@ -5,6 +5,7 @@ import { type DryRun, planRun } from "./plan-run.js";
 import type { ProgressStream } from "./print-progress.js";
 import { runInTerminal } from "./run-in-terminal.js";
 import { runProgram } from "./run-program.js";
+import { runSweep } from "./run-sweep.js";
 import type { RunnableProgram } from "./runnable-program.js";
 import { type StepChoice, selectSteps } from "./select-steps.js";
 import { parseSweepOrder } from "./sweep-table.js";
@@ -19,8 +20,8 @@ export interface RunCommandOptions extends StepChoice {
   readonly dryRun?: boolean;
   /** Largest file that is kept of those that steps read: `256MB`, `off`. */
   readonly keepInputs?: string;
-  /** Steps at work at the same time, in all runs of a grid together. Default: the number of cores. */
-  readonly concurrency?: number;
+  /** Steps at work at the same time, in all runs of a grid together: a whole number. Default: the number of cores. */
+  readonly jobs?: string;
   /** Of a grid: `metric.NAME`, the best first. */
   readonly sort?: string;
   /** Print one JSON document to `stdout`, and the progress to `stderr`. */
@@ -49,15 +50,24 @@ export async function runCommand(target: RunnableProgram, options: RunCommandOpt
   };
   checkAll(points, (point) => checkParams(plan.params, point));
   selectSteps(plan, choice);
-  const keep = options.keepInputs === undefined ? {} : { keepInputs: options.keepInputs };
+  const how = {
+    ...(options.keepInputs === undefined ? {} : { keepInputs: options.keepInputs }),
+    ...(options.jobs === undefined ? {} : { concurrency: readJobs(options.jobs) }),
+  };
   if (options.dryRun === true) return dryRun(target, points, { ...options, choice });
   if (points.length === 1) {
     return runInTerminal(
-      (more) => runProgram(target, { ...more, ...choice, ...keep, params: points[0] ?? {} }),
+      (more) => runProgram(target, { ...more, ...choice, ...how, params: points[0] ?? {} }),
       options,
     );
   }
-  return runSweep(target, { points, varied, order, choice }, options);
+  return runSweep(target, { points, varied, order, choice }, { ...options, ...how });
+}
+
+function readJobs(text: string): number {
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError(`Cannot run ${text} steps at once: give a whole number above 0.`);
+  return jobs;
 }
 
 async function dryRun(

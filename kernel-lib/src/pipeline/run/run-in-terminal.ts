@@ -1,3 +1,4 @@
+import { onInterrupt } from "./on-interrupt.js";
 import { type ProgressStream, printProgress } from "./print-progress.js";
 import type { RunDocument } from "./run-document.js";
 import type { RunOptions } from "./run-program.js";
@@ -20,18 +21,19 @@ export async function runInTerminal(
   const stdout = options.stdout ?? process.stdout;
   const stderr = options.stderr ?? process.stderr;
   const cancel = new AbortController();
-  const abort = (): void => cancel.abort();
-  process.once("SIGINT", abort);
-  process.once("SIGTERM", abort);
+  const release = onInterrupt(() => cancel.abort());
   try {
     const document = await start({
       onProgress: printProgress(options.json ? stderr : stdout),
       signal: cancel.signal,
     });
     if (options.json) stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-    return { succeeded: 0, failed: 1, running: 1, cancelled: 130 }[document.status];
+    return exitCodeOf(document);
   } finally {
-    process.off("SIGINT", abort);
-    process.off("SIGTERM", abort);
+    release();
   }
+}
+
+export function exitCodeOf({ status }: Pick<RunDocument, "status">): number {
+  return { succeeded: 0, failed: 1, running: 1, cancelled: 130 }[status];
 }

@@ -74,8 +74,10 @@ export class StepRunner {
     let startedMs = now();
     record.update(name, { status: "running" });
     let decision = await this.#decide(step);
+    const elsewhere = decision.kind === "run" ? shared?.elsewhere(decision.key) : undefined;
     // Of a step whose results are never used again, each run has its own.
-    if (decision.kind === "run" && step.options.cache !== false && (await shared?.elsewhere(decision.key)) === true) {
+    if (elsewhere !== undefined && step.options.cache !== false) {
+      await elsewhere;
       if (signal.aborted) return this.#cancelled(step);
       startedMs = now();
       decision = await this.#decide(step);
