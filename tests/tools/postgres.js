@@ -21,8 +21,9 @@ export async function startPostgres(database = "tagline") {
   const data = join(folder, "data");
   mkdirSync(data, { mode: 0o700 });
   chmodSync(folder, 0o755);
-  const user = process.getuid?.() === 0 ? idsOf("postgres") : {};
-  if ("uid" in user) for (const path of [folder, data]) chownSync(path, user.uid, user.gid);
+  const lent = process.getuid?.() === 0 ? idsOf("postgres") : null;
+  if (lent !== null) for (const path of [folder, data]) chownSync(path, lent.uid, lent.gid);
+  const user = lent ?? {};
   const port = await freePort();
   execFileSync(initdb, ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], {
     ...user,
