@@ -1,3 +1,4 @@
+import { isDateText } from "tagline/notebook";
 import type { PlanParam } from "tagline/service/api";
 
 export type ParsedParam =
@@ -30,7 +31,9 @@ export function parseParam(param: PlanParam, text: string): ParsedParam {
 function read(param: PlanParam, text: string): { value?: unknown; problem: string | null } {
   switch (param.type) {
     case "string":
-      return { value: text, problem: null };
+      return param.format === "date" && !isDateText(text)
+        ? { problem: "A date like 2024-12-31." }
+        : { value: text, problem: null };
     case "boolean":
       return text === "true" || text === "false"
         ? { value: text === "true", problem: null }

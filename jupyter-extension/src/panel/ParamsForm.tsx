@@ -39,6 +39,11 @@ export function ParamsForm({ params, values, onChange, label }: ParamsFormProps)
   );
 }
 
+/** A picker of days would take the time away from a moment. */
+function isDay({ format, default: fallback }: PlanParam): boolean {
+  return format === "date" && typeof fallback === "string" && /^\d{4}-\d{2}-\d{2}$/.test(fallback);
+}
+
 interface FieldProps {
   readonly param: PlanParam;
   /** Undefined: the default. */
@@ -98,7 +103,7 @@ function ParamField({ param, value, onSet }: FieldProps): JSX.Element {
         ) : (
           <input
             id={id}
-            type={param.type === "number" ? "number" : "text"}
+            type={param.type === "number" ? "number" : isDay(param) ? "date" : "text"}
             step="any"
             min={param.min}
             max={param.max}

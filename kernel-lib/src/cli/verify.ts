@@ -25,7 +25,7 @@ export async function verify(notebookPath: string, options: VerifyCommandOptions
   process.once("SIGINT", abort).once("SIGTERM", abort);
   try {
     const document = await verifyNotebook(target, {
-      params: checkParams(params, given),
+      params: checkParams(params, given, { cells: target.program.cells, folder: target.workFolder }),
       onProgress: printProgress(stderr),
       signal: cancel.signal,
     });

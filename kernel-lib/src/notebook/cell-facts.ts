@@ -148,6 +148,8 @@ export interface ParamFacts {
   /** The default as a JSON value; absent if it is not a literal. */
   readonly default?: unknown;
   readonly type: "number" | "string" | "boolean" | "json";
+  /** Of text: `date` (ISO 8601, a day or a moment; a `Date` in the code where the default is one), `path` of a file or folder that is there. */
+  readonly format?: "date" | "path";
   readonly min?: number;
   readonly max?: number;
   readonly choices?: readonly unknown[];

@@ -13,6 +13,7 @@ export type {
 } from "./cell-facts.js";
 export { cellSeed } from "./cell-seed.js";
 export { checkStepOptions } from "./check-step-options.js";
+export { isDateText } from "./date-text.js";
 export { nearest } from "./nearest.js";
 export type { CellOptions, Notebook, NotebookCell, OptionProblem } from "./notebook.js";
 export { NotebookError, readNotebook } from "./read-notebook.js";

@@ -1,13 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
+import { isDateText } from "../notebook/date-text.js";
 
 interface Limits {
   readonly min?: number;
   readonly max?: number;
   readonly choices?: readonly unknown[];
+  readonly format?: "date" | "path";
 }
 
 /** Throws a sentence that says what is allowed if a parameter may not have this value. */
-export function checkParam(name: string, value: unknown, fallback: unknown, { min, max, choices }: Limits): void {
+export function checkParam(
+  name: string,
+  value: unknown,
+  fallback: unknown,
+  { min, max, choices, format }: Limits,
+): void {
   const wanted = kindOf(fallback);
   if (fallback !== null && kindOf(value) !== wanted)
     throw new TypeError(
@@ -17,6 +24,9 @@ export function checkParam(name: string, value: unknown, fallback: unknown, { mi
     throw new RangeError(
       `Cannot set parameter "${name}" to ${show(value)}: it must be one of ${choices.map(show).join(", ")}`,
     );
+  }
+  if (format === "date" && !isDateText(value)) {
+    throw new RangeError(`Cannot set parameter "${name}" to ${show(value)}: it must be a date like 2024-12-31`);
   }
   if (typeof value !== "number") return;
   if (Number.isNaN(value)) throw new RangeError(`Cannot set parameter "${name}" to NaN: it must be a number`);

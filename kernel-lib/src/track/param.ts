@@ -8,6 +8,8 @@ export interface ParamOptions<Value> {
   readonly max?: number;
   /** The only values allowed. */
   readonly choices?: readonly Value[];
+  /** Of text: `date` is a day or a moment in ISO 8601, `path` a file or folder that must be there; a run checks it before its first step. */
+  readonly format?: "date" | "path";
   /** One sentence for whoever fills in the form. */
   readonly description?: string;
 }
@@ -37,11 +39,31 @@ export function param<Choices extends readonly number[]>(
 export function param(name: string, fallback: number, options?: ParamOptions<number>): number;
 export function param(name: string, fallback: string, options?: ParamOptions<string>): string;
 export function param(name: string, fallback: boolean, options?: ParamOptions<boolean>): boolean;
+export function param(name: string, fallback: Date, options?: ParamOptions<Date>): Date;
 export function param<Value extends ParamValue>(name: string, fallback: Value, options?: ParamOptions<Value>): Value;
 export function param(name: string, fallback: unknown, options: ParamOptions<unknown> = {}): unknown {
   if (typeof name !== "string" || name === "")
     throw new TypeError(`Cannot define a parameter named ${JSON.stringify(name)}: give it a name like "units"`);
   if (fallback === undefined) throw new TypeError(`Cannot define parameter "${name}": it has no default value`);
+  if (fallback instanceof Date) return dateParam(name, fallback, options);
+  return plainParam(name, fallback, options);
+}
+
+/** The log and the command line have dates as text. */
+function dateParam(name: string, fallback: Date, options: ParamOptions<unknown>): Date {
+  if (Number.isNaN(fallback.getTime()))
+    throw new RangeError(`Cannot define parameter "${name}": its default is no date`);
+  const { choices } = options;
+  const texts = choices?.map((choice) => (choice instanceof Date ? choice.toISOString() : choice));
+  const given = plainParam(name, fallback.toISOString(), {
+    ...options,
+    format: "date",
+    ...(texts === undefined ? {} : { choices: texts }),
+  });
+  return new Date(String(given));
+}
+
+function plainParam(name: string, fallback: unknown, options: ParamOptions<unknown>): unknown {
   checkParam(name, fallback, fallback, options);
   const recorder = currentRecorder();
   const given = givenValue(name, recorder?.options.params);

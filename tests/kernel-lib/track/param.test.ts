@@ -87,3 +87,19 @@ test("a param that is a list is noted as it was when the cell asked for it", asy
   });
   expect(trace.params).toEqual([{ name: "layers", value: [8, 4], default: [8, 4] }]);
 });
+
+test("param() gives a Date where the default is one, and the log has it as text", async () => {
+  expectTypeOf(param("since", new Date(0))).toEqualTypeOf<Date>();
+  const trace = await traceOf(
+    () => {
+      expect(param("since", new Date("2024-01-01"))).toEqual(new Date("2024-06-30"));
+      expect(param("until", "2024-12-31", { format: "date" })).toBe("2024-12-31");
+      expect(() => param("day", "2023-02-29", { format: "date" })).toThrow("it must be a date like 2024-12-31");
+    },
+    { params: { since: "2024-06-30" } },
+  );
+  expect(trace.params).toEqual([
+    { name: "since", value: "2024-06-30", default: "2024-01-01T00:00:00.000Z" },
+    { name: "until", value: "2024-12-31", default: "2024-12-31" },
+  ]);
+});

@@ -36,17 +36,29 @@ function explicitParam(node: TS.CallExpression, places: Places): ParamFacts | nu
   const [first, second, third] = node.arguments;
   const name = first === undefined ? null : literalValue(first);
   if (name === null || typeof name.value !== "string") return null;
-  const value = second === undefined ? null : literalValue(second);
+  const date = second === undefined ? null : dateValue(second);
+  const value = second === undefined || date !== null ? date : literalValue(second);
   return {
     name: name.value,
     variable: boundVariable(node),
     ...(value === null ? {} : { default: value.value }),
     type: paramType(value),
+    ...(date === null ? {} : { format: "date" as const }),
     ...paramOptions(third),
     explicit: true,
     initializer: places.range(node.getStart(), node.end),
     line: places.line(node.getStart()),
   };
+}
+
+/** `new Date("2024-01-01")`, as text. */
+function dateValue(node: TS.Expression): { readonly value: string } | null {
+  if (!ts.isNewExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== "Date") return null;
+  const [only, ...more] = node.arguments ?? [];
+  const text = only === undefined || more.length > 0 ? null : literalValue(only);
+  const ms = typeof text?.value === "string" ? Date.parse(text.value) : Number.NaN;
+  // As `param` has it in the log.
+  return Number.isNaN(ms) ? null : { value: new Date(ms).toISOString() };
 }
 
 /** `const units = 16`, as papermill has it. */
@@ -70,7 +82,7 @@ function paramType(value: { readonly value: unknown } | null): ParamFacts["type"
   return kind === "number" || kind === "string" || kind === "boolean" ? kind : "json";
 }
 
-type ParamOptions = Pick<ParamFacts, "min" | "max" | "choices" | "description">;
+type ParamOptions = Pick<ParamFacts, "format" | "min" | "max" | "choices" | "description">;
 
 function paramOptions(node: TS.Expression | undefined): ParamOptions {
   if (node === undefined || !ts.isObjectLiteralExpression(node)) return {};
@@ -86,6 +98,7 @@ function paramOptions(node: TS.Expression | undefined): ParamOptions {
 function paramOption(name: string, value: unknown): ParamOptions {
   if (name === "min" && typeof value === "number") return { min: value };
   if (name === "max" && typeof value === "number") return { max: value };
+  if (name === "format" && (value === "date" || value === "path")) return { format: value };
   if (name === "choices" && Array.isArray(value)) return { choices: value };
   return name === "description" && typeof value === "string" ? { description: value } : {};
 }

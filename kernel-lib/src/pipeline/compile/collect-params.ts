@@ -1,4 +1,5 @@
 import type { ParamFacts } from "../../notebook/cell-facts.js";
+import { isDateText } from "../../notebook/date-text.js";
 import type { RoleCell } from "./classify-cells.js";
 import { diagnose } from "./diagnostics.js";
 import type { Diagnostic, PlanParam } from "./plan.js";
@@ -38,10 +39,11 @@ export function paramsWithin(cell: RoleCell, range: { readonly start: number; re
 }
 
 function planParam(fact: ParamFacts, cellId: string): PlanParam {
-  const { name, type, min, max, choices, description, line } = fact;
+  const { name, type, format, min, max, choices, description, line } = fact;
   return {
     name,
     type,
+    ...(format === undefined ? {} : { format }),
     ...("default" in fact ? { default: fact.default } : {}),
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
@@ -60,6 +62,8 @@ function defaultProblem(fact: ParamFacts): string | null {
     const choices = fact.choices.map((choice) => JSON.stringify(choice)).join(", ");
     return `The default ${shown} of "${fact.name}" is not one of its choices: ${choices}.`;
   }
+  if (fact.format === "date" && !isDateText(value))
+    return `The default ${shown} of "${fact.name}" is no date: write it like 2024-12-31.`;
   if (typeof value !== "number") return null;
   if (fact.min !== undefined && value < fact.min)
     return `The default ${shown} of "${fact.name}" is below its min ${fact.min}.`;

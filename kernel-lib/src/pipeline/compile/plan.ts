@@ -62,6 +62,8 @@ export interface PlanEdge {
 export interface PlanParam {
   readonly name: string;
   readonly type: "number" | "string" | "boolean" | "json";
+  /** As in `ParamFacts`. */
+  readonly format?: "date" | "path";
   readonly default?: unknown;
   readonly min?: number;
   readonly max?: number;

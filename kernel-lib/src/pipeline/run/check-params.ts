@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { isDateText } from "../../notebook/date-text.js";
 import { nearest } from "../../notebook/nearest.js";
 import type { PlanParam } from "../compile/plan.js";
 import { UsageError } from "./usage-error.js";
@@ -10,6 +13,7 @@ import { UsageError } from "./usage-error.js";
 export function checkParams(
   params: readonly PlanParam[],
   given: Readonly<Record<string, unknown>>,
+  { cells = {}, folder }: ParamPlaces = {},
 ): Record<string, unknown> {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
@@ -20,12 +24,32 @@ export function checkParams(
       continue;
     }
     const value = typed(param, raw);
-    const problem = value === WRONG ? `it takes a ${typeName(param.type)}` : outside(param, value);
+    const problem = value === WRONG ? `it takes ${typeName(param)}` : outside(param, value, folder);
     if (problem === null) values[name] = value;
-    else problems.push(`Cannot set parameter ${name} to ${show(raw)}: ${problem}.`);
+    else problems.push(`Cannot set parameter ${name}${placeOf(param, cells)} to ${show(raw)}: ${problem}.`);
+  }
+  for (const param of folder === undefined ? [] : params) {
+    if (param.format !== "path" || param.name in given || !("default" in param)) continue;
+    const problem = missingPath(param.default, folder);
+    if (problem !== null)
+      problems.push(
+        `Cannot use the default ${show(param.default)} of parameter ${param.name}${placeOf(param, cells)}: ${problem}.`,
+      );
   }
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   return values;
+}
+
+export interface ParamPlaces {
+  /** The notebook's cells by id: messages then tell where a parameter stands. */
+  readonly cells?: Readonly<Record<string, { readonly index: number }>>;
+  /** The notebook's folder, absolute: paths are then looked for. */
+  readonly folder?: string;
+}
+
+function placeOf({ cellId, line }: PlanParam, cells: NonNullable<ParamPlaces["cells"]>): string {
+  const cell = cells[cellId];
+  return cell === undefined ? "" : ` (cell ${cell.index + 1}, line ${line})`;
 }
 
 /** Stands for "not of that type"; no person can give it. */
@@ -42,9 +66,12 @@ function typed(param: PlanParam, raw: unknown): unknown {
       return raw === false || raw === "false" ? false : WRONG;
     case "string":
       return typeof raw === "string" ? raw : WRONG;
-    case "json":
+    case "json": {
       // Of a default that is computed the type is not known: what is no JSON is then the text itself.
-      return typeof raw === "string" ? parsed(raw, "default" in param ? WRONG : raw) : raw;
+      const value = typeof raw === "string" ? parsed(raw, "default" in param ? WRONG : raw) : raw;
+      const wanted = "default" in param ? shapeOf(param.default) : null;
+      return wanted === null || wanted === shapeOf(value) ? value : WRONG;
+    }
   }
 }
 
@@ -56,7 +83,23 @@ function parsed(text: string, otherwise: unknown): unknown {
   }
 }
 
-function outside(param: PlanParam, value: unknown): string | null {
+function shapeOf(value: unknown): "list" | "object" | null {
+  if (Array.isArray(value)) return "list";
+  return typeof value === "object" && value !== null ? "object" : null;
+}
+
+/** Null if it is there. */
+function missingPath(value: unknown, folder: string): string | null {
+  if (typeof value !== "string" || existsSync(resolve(folder, value))) return null;
+  return `there is no such file or folder (seen from ${folder})`;
+}
+
+function outside(param: PlanParam, value: unknown, folder: string | undefined): string | null {
+  if (param.format === "date" && !isDateText(value)) return "it takes a date like 2024-12-31 or 2024-12-31T08:00Z";
+  if (param.format === "path" && folder !== undefined) {
+    const problem = missingPath(value, folder);
+    if (problem !== null) return problem;
+  }
   if (typeof value === "number") {
     if (param.min !== undefined && value < param.min) return `the smallest allowed value is ${param.min}`;
     if (param.max !== undefined && value > param.max) return `the largest allowed value is ${param.max}`;
@@ -75,8 +118,24 @@ function unknownName(name: string, params: readonly PlanParam[]): string {
   return `the notebook has no such parameter. It has ${names.join(", ")}.`;
 }
 
-function typeName(type: PlanParam["type"]): string {
-  return { number: "number", boolean: "boolean (true or false)", string: "string", json: "JSON value" }[type];
+function typeName(param: PlanParam): string {
+  const shape = param.type === "json" ? shapeOf(param.default) : null;
+  if (shape === "list") return `a list like ${show(param.default)}`;
+  if (shape === "object") return `an object like ${show(param.default)}`;
+  const range =
+    param.min !== undefined && param.max !== undefined
+      ? ` from ${param.min} to ${param.max}`
+      : param.min !== undefined
+        ? ` of at least ${param.min}`
+        : param.max !== undefined
+          ? ` of at most ${param.max}`
+          : "";
+  const choices = param.choices === undefined ? "" : ` (${param.choices.map(show).join(", ")})`;
+  return (
+    { number: `a number${range}`, boolean: "a boolean (true or false)", string: "a string", json: "a JSON value" }[
+      param.type
+    ] + choices
+  );
 }
 
 function same(a: unknown, b: unknown): boolean {

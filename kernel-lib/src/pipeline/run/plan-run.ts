@@ -30,7 +30,8 @@ export async function planRun(
   options: StepChoice & { readonly params?: Readonly<Record<string, unknown>>; readonly nowMs?: number } = {},
 ): Promise<DryRun> {
   const { plan } = target.program;
-  const params = { ...defaultParams(target), ...checkParams(plan.params, options.params ?? {}) };
+  const places = { cells: target.program.cells, folder: target.workFolder };
+  const params = { ...defaultParams(target), ...checkParams(plan.params, options.params ?? {}, places) };
   const selection = selectSteps(plan, options);
   const store = openStore(target.files.root);
   const latest = readLatest(target.files, plan.notebook);

@@ -48,7 +48,7 @@ export async function runCommand(target: RunnableProgram, options: RunCommandOpt
     ...(options.to === undefined ? {} : { to: options.to }),
     ...(options.force === undefined ? {} : { force: options.force }),
   };
-  checkAll(points, (point) => checkParams(plan.params, point));
+  checkAll(points, (point) => checkParams(plan.params, point, { cells: target.program.cells, folder: target.workFolder }));
   selectSteps(plan, choice);
   const how = {
     ...(options.keepInputs === undefined ? {} : { keepInputs: options.keepInputs }),

@@ -61,7 +61,10 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   const { program, files } = target;
   const { plan } = program;
   const now = options.clock ?? Date.now;
-  const given = checkParams(plan.params, options.params ?? {});
+  const given = checkParams(plan.params, options.params ?? {}, {
+    cells: program.cells,
+    folder: target.workFolder,
+  });
   const selection = selectSteps(plan, options);
   const selected = plan.steps.filter((step) => selection.names.has(step.name));
   const { notebook, locals = [] } = target;

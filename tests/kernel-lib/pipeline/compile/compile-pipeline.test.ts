@@ -461,3 +461,22 @@ test("an option that a step cannot have is told with its cell and a fix", () => 
     },
   ]);
 });
+
+test("params have formats: a date of its own, a date as text, a path", () => {
+  const source = `import { param } from "tagline";
+const since = param("since", new Date("2024-01-01"));
+const until = param("until", "2024-12-31", { format: "date" });
+const data = param("data", "rows.csv", { format: "path" });
+const never = param("never", "2023-02-29", { format: "date" });`;
+  const compiled = compile([
+    ["parameters", source],
+    ["step:a", "console.log(since, until, data, never);"],
+  ]);
+  expect(compiled.plan.params).toEqual([
+    { name: "since", type: "string", format: "date", default: "2024-01-01T00:00:00.000Z", cellId: "c0", line: 2 },
+    { name: "until", type: "string", format: "date", default: "2024-12-31", cellId: "c0", line: 3 },
+    { name: "data", type: "string", format: "path", default: "rows.csv", cellId: "c0", line: 4 },
+    { name: "never", type: "string", format: "date", default: "2023-02-29", cellId: "c0", line: 5 },
+  ]);
+  expect(problems(compiled)).toEqual(["TL042 c0:5"]);
+});

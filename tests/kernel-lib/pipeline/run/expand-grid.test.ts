@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import type { PlanParam } from "../../../../kernel-lib/src/pipeline/compile/plan.js";
 import { expandGrid } from "../../../../kernel-lib/src/pipeline/run/expand-grid.js";
 import { givenParams } from "../../../../kernel-lib/src/pipeline/run/given-params.js";
@@ -57,4 +60,28 @@ test("givenParams() puts flags before the environment, and one variable before t
   expect(() => givenParams({ flags: [], env: {}, file: "/nowhere.json" }, params)).toThrow(
     "Cannot read parameters from",
   );
+});
+
+test("givenParams() reads a YAML file: numbers, text, lists and objects, and says what is wrong with it", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tagline-params-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "params.yaml");
+  writeFileSync(
+    file,
+    "# for the nightly run\nunits: 32\nname: all birds\nsince: 2024-01-01\nlayers: [8, 4]\nweights:\n  a: 0.5\ndry: false\n",
+  );
+  expect(givenParams({ flags: [], env: {}, file }, [])).toEqual({
+    units: 32,
+    name: "all birds",
+    since: "2024-01-01",
+    layers: [8, 4],
+    weights: { a: 0.5 },
+    dry: false,
+  });
+  writeFileSync(file, "# nothing yet\n");
+  expect(givenParams({ flags: [], env: {}, file }, [])).toEqual({});
+  writeFileSync(file, "units: [1\n");
+  expect(() => givenParams({ flags: [], env: {}, file }, [])).toThrow(/params.yaml: .*line 2/);
+  writeFileSync(file, "- units\n");
+  expect(() => givenParams({ flags: [], env: {}, file }, [])).toThrow("write one parameter a line, like units: 32");
 });
