@@ -30,11 +30,17 @@ export function virtualFile(
   );
   const declarations = neededDeclarations(scope, identifierTexts(cell.file));
   return {
-    text: `${cell.text}\nexport { ${[...names].join(", ")} };\n${declarations.join("\n")}\n`,
+    text: `${cell.text}\nexport { ${[...names].join(", ")} };\n${declarations.length === 0 ? "" : `${BARRIER}\n`}${declarations.join("\n")}\n`,
     statementCount: cell.file.statements.length,
     end: cell.text.length,
   };
 }
+
+/**
+ * Nothing flows from the cell to the declarations: else the checker would ask, for the `Array` of `declare class Stack extends Array`,
+ * whether the cell's `stack.push(1)` ever returns, for which it needs the class.
+ */
+const BARRIER = "throw 0;";
 
 /** Names that the cell exports by itself: exporting them twice would be an error. */
 function exportedNames(cell: ParsedCell): Set<string> {

@@ -10,6 +10,7 @@ import { trackingIsOn, turnTracking } from "./tracking-is-on.js";
 import { watchDatabases } from "./watch-databases.js";
 import { watchRequests } from "./watch-requests.js";
 import { watchTfjs } from "./watch-tfjs.js";
+import { patchWeakCollections } from "./weak-versions.js";
 
 export interface InstallOptions {
   /** The notebook's folder. */
@@ -41,6 +42,7 @@ export function installTracking(options: InstallOptions): void {
   // Modules of the project call it; see `watchPrivateFields`.
   Object.defineProperty(globalThis, Symbol.for("$tl.fields"), { value: watchFields, configurable: true });
   patchProxies();
+  patchWeakCollections();
   patchFiles();
   watchRequests();
   watchDatabases();

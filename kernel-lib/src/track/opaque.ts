@@ -2,10 +2,11 @@ import { types } from "node:util";
 import { dataProperty, isLayersModel, isTable, isTensor, type LayersModelLike } from "../display/known-values.js";
 import { isProjectModule } from "./project-modules.js";
 import { proxyTarget } from "./proxy-targets.js";
+import { weakVersion } from "./weak-versions.js";
 
 /**
  * Values whose inside is not walked: what cannot change (arquero tables, tensors), what has no value of
- * its own (promises, iterators, weak maps), what must not be touched (proxies, of which only the target is known), and what is not the person's.
+ * its own (promises, iterators) or none that can be seen (weak maps, told by how often they changed), what must not be touched (proxies, of which only the target is known), and what is not the person's.
  */
 export function isOpaque(value: object): boolean {
   if (types.isProxy(value)) return true;
@@ -31,6 +32,7 @@ export function isOpaque(value: object): boolean {
 /** What stands for an opaque value: it changed if one of these did. */
 export function identityOf(value: object): readonly unknown[] {
   if (types.isProxy(value)) return [proxyTarget(value)];
+  if (types.isWeakMap(value) || types.isWeakSet(value)) return [weakVersion(value)];
   if (isTensor(value)) return [dataProperty(value, "dataId"), dataProperty(value, "isDisposedInternal")];
   if (isLayersModel(value)) return weightsOf(value);
   return [];

@@ -10,6 +10,7 @@ import { ProcessExit } from "../../../kernel-lib/src/kernel/stops.js";
 import { patchFunctionText } from "../../../kernel-lib/src/track/function-text.js";
 import { setCaptureTest } from "../../../kernel-lib/src/track/hidden-behind.js";
 import { patchProxies } from "../../../kernel-lib/src/track/proxy-targets.js";
+import { patchWeakCollections } from "../../../kernel-lib/src/track/weak-versions.js";
 import { type ExpectedCell, readCorpus } from "./read-corpus.js";
 
 // The first cell loads TypeScript's libraries.
@@ -20,6 +21,7 @@ const compiler = createCellCompiler({ folder });
 patchFunctionText(originalText);
 setCaptureTest(capturesNothing);
 patchProxies();
+patchWeakCollections();
 // As the kernel has it; the test runner's own process goes on.
 const exit = vi.spyOn(process, "exit").mockImplementation((code) => {
   throw new ProcessExit(Number(code ?? 0));
