@@ -77,7 +77,10 @@ export interface WhyBuilderOptions {
 export class WhyBuilder {
   readonly #source: WhySource;
   readonly #nodes = new Map<string, WhyNode>();
-  readonly #edges = new Map<string, WhyEdge>();
+  readonly #edges: WhyEdge[] = [];
+  /** From each node to those that came of it. */
+  readonly #effects = new Map<string, Set<string>>();
+  readonly #cellIds = new Map<Execution, string>();
   /** By run: a record may be read twice, and its executions must be the same. */
   readonly #executions = new Map<string, RunExecutions>();
   readonly #acrossRuns: boolean;
@@ -98,7 +101,7 @@ export class WhyBuilder {
       if (next !== undefined) this.#follow(next);
     }
     this.#pending.length = 0;
-    return { target, nodes: [...this.#nodes.values()], edges: [...this.#edges.values()] };
+    return { target, nodes: [...this.#nodes.values()], edges: [...this.#edges] };
   }
 
   executions(record: RunRecord): readonly Execution[] {
@@ -202,10 +205,13 @@ export class WhyBuilder {
   }
 
   cell(execution: Execution): string {
+    const known = this.#cellIds.get(execution);
+    if (known !== undefined) return known;
     const { record, trace, count, step } = execution;
     const id = step
       ? `cell:${record.run}/${step.step}/${step.cells.indexOf(trace) + 1}`
       : `cell:${record.run}/${count ?? 0}`;
+    this.#cellIds.set(execution, id);
     if (this.#nodes.has(id)) return id;
     // Ids that a program gave mean nothing; a person's own may be words.
     const shortId = trace.cellId !== null && trace.cellId.length > 20 ? trace.cellId.slice(0, 8) : trace.cellId;
@@ -224,6 +230,11 @@ export class WhyBuilder {
     this.#ran.set(id, execution);
     this.#pending.push(execution);
     return id;
+  }
+
+  /** Ids of the nodes that came of one, as far as is known yet. */
+  effectsOf(id: string): Iterable<string> {
+    return this.#effects.get(id) ?? [];
   }
 
   /** What ran, by the id of its node. */
@@ -389,7 +400,11 @@ export class WhyBuilder {
   }
 
   #edge(from: string, to: string): void {
-    this.#edges.set(`${from}\n${to}`, { from, to });
+    const effects = this.#effects.get(from);
+    if (effects === undefined) this.#effects.set(from, new Set([to]));
+    else if (effects.has(to)) return;
+    else effects.add(to);
+    this.#edges.push({ from, to });
   }
 }
 

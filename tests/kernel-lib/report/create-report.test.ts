@@ -164,8 +164,10 @@ test("createReport() says in a sentence which run it did not find", async () => 
     `Cannot report latest: there is no run in ${root} yet.`,
   );
   const run = await failedRun(root);
-  await expect(createReport({ root, run: `${run.slice(0, -1)}B` })).rejects.toThrow(`Did you mean ${run}?`);
-  await expect(createReport({ root, run: "01ZZZZZZZZ" })).rejects.toThrow(`The latest are ${run}; see: tagline runs`);
+  await expect(createReport({ root, run: `${run.slice(0, -1)}B` })).rejects.toThrow(`Did you mean run:${run}?`);
+  await expect(createReport({ root, run: "01ZZZZZZZZ" })).rejects.toThrow(
+    `The newest are run:${run}; see: tagline runs`,
+  );
   await expect(createReport({ root, run: "latest", notebook: join(root, "other.ipynb") })).rejects.toThrow(
     "there is no run of other.ipynb",
   );

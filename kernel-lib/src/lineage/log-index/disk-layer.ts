@@ -9,6 +9,9 @@ import { ENTRY_BYTES, type LayerFooter, RADIX, type StoredBlocks, TRAILER_BYTES,
 
 type LastAlias = LayerState["aliases"] extends ReadonlyMap<string, infer T> ? T : never;
 
+/** Readers are not closed by anybody. */
+const forgotten = new FinalizationRegistry<number>((fd) => closeSync(fd));
+
 /** Blocks of keys that are kept at hand. */
 const KEPT_BLOCKS = 64;
 /** Runs that are read together where all are wanted. */
@@ -32,6 +35,7 @@ export class DiskLayer implements Layer {
       closeSync(this.#fd);
       throw error;
     }
+    forgotten.register(this, this.#fd, this);
     const { count, updates, aliases, deployments, requests } = this.#footer;
     this.count = count;
     this.updates = updates;
@@ -44,6 +48,7 @@ export class DiskLayer implements Layer {
   }
 
   close(): void {
+    forgotten.unregister(this);
     closeSync(this.#fd);
   }
 

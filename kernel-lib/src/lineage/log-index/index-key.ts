@@ -23,7 +23,12 @@ const SEPARATOR = "\0";
 export const HASH_DIGITS = 16;
 
 export function keyOf(kind: KeyKind, ...parts: readonly string[]): string {
-  return `${kind}${SEPARATOR}${parts.join(SEPARATOR)}`;
+  return `${kind}${SEPARATOR}${parts.map(toPart).join(SEPARATOR)}`;
+}
+
+/** A part as it stands in a key. */
+export function toPart(text: string): string {
+  return text.includes(SEPARATOR) ? text.replaceAll(SEPARATOR, "\ufffd") : text;
 }
 
 /** What all keys of a kind begin with, whose first parts are these. */
@@ -34,4 +39,8 @@ export function prefixOf(kind: KeyKind, ...parts: readonly string[]): string {
 /** Without the kind. */
 export function partsOf(key: string): readonly string[] {
   return key.split(SEPARATOR).slice(1);
+}
+
+export function kindOf(key: string): string {
+  return key.slice(0, key.indexOf(SEPARATOR));
 }

@@ -5,7 +5,7 @@ import type { AliasMoved, DeploymentChanged, EventEnvelope, RequestServed, StepF
 import type { EventSpans } from "../read-segment.js";
 import type { RunBodies } from "../run-bodies.js";
 import { OpenRecord, type StoredRecord } from "../run-record.js";
-import { HASH_DIGITS, type KeyKind, keyOf } from "./index-key.js";
+import { HASH_DIGITS, type KeyKind, kindOf, partsOf } from "./index-key.js";
 import {
   COMMON_KINDS,
   type EventBlock,
@@ -17,6 +17,7 @@ import {
   type SegmentBlocks,
 } from "./layer.js";
 import { newestFirst } from "./newest-first.js";
+import { Postings } from "./postings.js";
 import { addToTally } from "./request-tally.js";
 
 const BLOCK_BYTES = 256 << 10;
@@ -33,7 +34,7 @@ interface OpenBlock extends EventBlock {
 export class TailLayer implements Layer {
   readonly updates: string[] = [];
   readonly #runs = new Map<string, OpenRecord>();
-  readonly #postings = new Map<string, Set<string>>();
+  readonly #postings = new Postings();
   readonly #aliases = new Map<string, Last<Pick<AliasMoved, "model" | "alias" | "version">>>();
   readonly #deployments = new Map<string, Last<DeploymentChanged>>();
   readonly #requests = new Map<string, RequestTally>();
@@ -94,13 +95,16 @@ export class TailLayer implements Layer {
   }
 
   find(key: string): readonly number[] {
+    if (kindOf(key) === "run") {
+      if (!this.#runs.has(partsOf(key)[0] ?? "")) return [];
+    }
     this.#newestFirst();
-    const places = [...(this.#postings.get(key) ?? [])].map((run) => this.#places.get(run) ?? 0);
-    return places.sort((a, b) => a - b);
+    const runs = new Set(this.#postings.get(key));
+    return [...runs].map((run) => this.#places.get(run) ?? 0).sort((a, b) => a - b);
   }
 
   *keys(prefix: string): Generator<readonly [string, readonly number[]]> {
-    this.#keys ??= [...this.#postings.keys()].sort();
+    this.#keys ??= this.#postings.keys().sort();
     const keys = this.#keys;
     let [low, high] = [0, keys.length];
     while (low < high) {
@@ -236,13 +240,8 @@ export class TailLayer implements Layer {
     }
   }
 
-  #post({ run }: OpenRecord, kind: KeyKind, ...parts: readonly string[]): void {
-    const key = keyOf(kind, ...parts);
-    const runs = this.#postings.get(key);
-    if (runs === undefined) {
-      this.#postings.set(key, new Set([run]));
-      this.#keys = null;
-    } else runs.add(run);
+  #post({ run }: OpenRecord, kind: KeyKind, first: string, second = ""): void {
+    if (this.#postings.add(run, kind, first, second)) this.#keys = null;
   }
 
   #count(event: RequestServed): void {

@@ -86,7 +86,6 @@ class Graph {
   readonly #builder: WhyBuilder;
   readonly #isTarget: (node: WhyNode) => boolean;
   readonly #runs = new Map<string, RunRecord>();
-  #effects: ReadonlyMap<string, readonly string[]> = new Map();
   /** As long as no run was added. */
   #reached: readonly WhyNode[] | null = [];
 
@@ -115,27 +114,20 @@ class Graph {
   /** The nodes that are meant, and all that came of them. */
   reach(): readonly WhyNode[] {
     if (this.#reached !== null) return this.#reached;
-    const { nodes, edges } = this.#builder.finish("");
+    const { nodes } = this.#builder.finish("");
     const byId = new Map<string, WhyNode>();
     const reached = new Set<string>();
     for (const node of nodes) {
       byId.set(node.id, node);
       if (this.#isTarget(node)) reached.add(node.id);
     }
-    const effects = new Map<string, string[]>();
-    for (const { from, to } of edges) {
-      const known = effects.get(from);
-      if (known === undefined) effects.set(from, [to]);
-      else known.push(to);
-    }
-    this.#effects = effects;
-    for (const id of reached) for (const effect of effects.get(id) ?? []) reached.add(effect);
+    for (const id of reached) for (const effect of this.#builder.effectsOf(id)) reached.add(effect);
     this.#reached = [...reached].flatMap((id) => byId.get(id) ?? []);
     return this.#reached;
   }
 
   between(nodes: readonly WhyNode[]): WhyEdge[] {
-    return nodes.flatMap(({ id }) => (this.#effects.get(id) ?? []).map((to) => ({ from: id, to })));
+    return nodes.flatMap(({ id }) => [...this.#builder.effectsOf(id)].map((to) => ({ from: id, to })));
   }
 }
 
