@@ -73,10 +73,15 @@ function identify(
       // Random numbers restart from it.
       ...(projectSeed() === 0 ? {} : { seed: String(projectSeed()) }),
       ...(seedingIsOn() ? {} : { seed: "off" }),
+      ...variables(step),
       ...packages,
       ...tfjsBackend(packages),
     },
   };
+}
+
+function variables({ options }: PlanStep): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(options.environment ?? {}).map(([name, value]) => [`$${name}`, value]));
 }
 
 /** What decides on which backend tfjs trains: another one may give another last digit. */

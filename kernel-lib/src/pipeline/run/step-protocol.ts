@@ -15,6 +15,8 @@ export interface StepTask {
   readonly project: string;
   /** Values to load. */
   readonly inputs: readonly StoredRef[];
+  /** Environment variables by the step's option `environment`. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Names to hand on. */
   readonly gives: readonly string[];
   /** Inputs that must be unchanged afterwards: they are not handed on, yet a later step takes them. */

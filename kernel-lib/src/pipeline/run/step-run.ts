@@ -49,6 +49,7 @@ export class StepRun implements StepSession {
   ) {
     this.#task = task;
     this.#tell = tell;
+    Object.assign(process.env, task.environment);
     installTracking({ folder: process.cwd() });
     onSecret((name, value) => tell({ kind: "secret", name, value }));
     tidyPromises();
@@ -161,7 +162,9 @@ export class StepRun implements StepSession {
   #end(error: CellError | null): void {
     const recorder = this.#recorder;
     const trace = recorder.finish(error);
-    this.#ended.push(trace.then((facts) => (this.#asked.get(recorder)?.has("date") ? { ...facts, clock: true } : facts)));
+    this.#ended.push(
+      trace.then((facts) => (this.#asked.get(recorder)?.has("date") ? { ...facts, clock: true } : facts)),
+    );
   }
 
   /** Records in order; the one before the first cell only if anything happened, and with the params of this step alone. */

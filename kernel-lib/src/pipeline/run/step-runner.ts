@@ -84,7 +84,7 @@ export class StepRunner {
     }
     const { key, identity } = decision;
     if (decision.kind === "reuse") {
-      this.#hit(step, key, identity, decision.trace, startedMs);
+      await this.#hit(step, key, identity, decision.trace, startedMs);
       return true;
     }
     record.update(name, { reason: decision.reason });
@@ -97,7 +97,7 @@ export class StepRunner {
     const about = {
       ...this.#parts,
       store: this.#store,
-      params: record.document.params,
+      params: record.values,
       hashOf: (from: string, value: string) => this.#output(from, value)?.hash ?? "",
       nowMs: now(),
     };
@@ -133,14 +133,14 @@ export class StepRunner {
     return this.#results.get(step)?.outputs.find((output) => output.name === name);
   }
 
-  #hit(step: PlanStep, key: string, identity: StepIdentity, trace: StepTrace, startedMs: number): void {
+  async #hit(step: PlanStep, key: string, identity: StepIdentity, trace: StepTrace, startedMs: number): Promise<void> {
     const { record, files, latest, keeper } = this.#parts;
     this.#results.set(step.name, trace);
     keeper?.keepRead(trace.read, trace.cells);
     latest[step.name] = { ...identity, run: record.run, finished: true };
     for (const model of trace.models ?? []) this.#parts.log.append(this.#again(model));
     linkFile(outputsPath(files.run(trace.run), step.name), outputsPath(files.run(record.run), step.name));
-    this.#finish(step, key, trace, {
+    await this.#finish(step, key, trace, {
       startedMs,
       attempts: [],
       status: "cached",
@@ -181,7 +181,7 @@ export class StepRunner {
     const outputs = new OutputLog();
     const models: ModelRegistered[] = [];
     // Started before the modules are there: transpiling takes as long as Node's start.
-    const child = await pool.take(record.document.steps.filter((other) => other.status === "waiting").length);
+    const child = await pool.take(record.waiting);
     const folder = await modules.folder().catch((error: unknown) => {
       child.dismiss();
       throw error;
@@ -230,7 +230,7 @@ export class StepRunner {
     this.#parts.keeper?.keepRead(read, cells);
     latest[step.name] = { ...identity, run: record.run, finished: true };
     this.#results.set(step.name, trace);
-    this.#finish(step, key, trace, { ...so, status: "done", cachedFrom: null });
+    await this.#finish(step, key, trace, { ...so, status: "done", cachedFrom: null });
     return null;
   }
 
@@ -242,6 +242,7 @@ export class StepRunner {
       module: pathToFileURL(join(folder, "steps", `${step.name}.js`)).href,
       project: files.root,
       inputs: step.needs.flatMap((need) => this.#output(need.from, need.name) ?? []),
+      environment: step.options.environment ?? {},
       gives: step.gives,
       watch: watchedInputs(step, plan),
       params: given,
@@ -346,7 +347,7 @@ export class StepRunner {
       const found = this.#output(need.from, need.name);
       return found === undefined ? [] : [{ ...found, from: need.from }];
     });
-    const params = Object.fromEntries(step.params.map((name) => [name, record.document.params[name]]));
+    const params = Object.fromEntries(step.params.map((name) => [name, record.values[name]]));
     if (inputs.length === 0) return null;
     try {
       const { keepInputs } = await import("./keep-inputs.js");
@@ -358,7 +359,7 @@ export class StepRunner {
     }
   }
 
-  #finish(
+  async #finish(
     step: PlanStep,
     key: string,
     trace: StepTrace,
@@ -369,10 +370,22 @@ export class StepRunner {
       readonly reason?: string;
       readonly cachedFrom: string | null;
     },
-  ): void {
-    const { record, now } = this.#parts;
+  ): Promise<void> {
+    const { record, log, now } = this.#parts;
     const durationMs = now() - how.startedMs;
     record.params(usedParams(trace.cells));
+    this.#log(step, {
+      status: how.status,
+      key,
+      durationMs,
+      outputs: trace.outputs,
+      cells: trace.cells,
+      cachedFrom: how.cachedFrom,
+      error: null,
+      ...(how.attempts.length > 0 ? { attempts: how.attempts } : {}),
+    });
+    // What is told to be done stays so, whatever becomes of this process. (What cannot be written is told at the run's end.)
+    if (how.status === "done") await log.commit().catch(() => {});
     record.update(step.name, {
       status: how.status,
       durationMs,
@@ -385,16 +398,6 @@ export class StepRunner {
       ...(how.reason === undefined ? {} : { reason: how.reason }),
       ...seriesOf(trace.cells),
       ...modelsOf(trace, how.status),
-    });
-    this.#log(step, {
-      status: how.status,
-      key,
-      durationMs,
-      outputs: trace.outputs,
-      cells: trace.cells,
-      cachedFrom: how.cachedFrom,
-      error: null,
-      ...(how.attempts.length > 0 ? { attempts: how.attempts } : {}),
     });
   }
 
@@ -418,7 +421,8 @@ export class StepRunner {
       error:
         error === null ? null : { name: error.name, message: error.message, cellId: error.cellId, line: error.line },
     });
-    void log.commit().catch(() => {});
+    // Of steps that were not run nothing is lost with what the run's end writes.
+    if (event.status !== "cached") void log.commit().catch(() => {});
   }
 }
 

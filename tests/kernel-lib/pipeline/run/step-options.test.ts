@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { CellOptions } from "../../../../kernel-lib/src/notebook/notebook.js";
 import { checkStepOptions } from "../../../../kernel-lib/src/notebook/check-step-options.js";
+import type { CellOptions } from "../../../../kernel-lib/src/notebook/notebook.js";
 import { reasons, type ScratchProgram, scratchProgram, statuses } from "./support/scratch-program.js";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -12,6 +12,7 @@ function oneStep(body: string, options: CellOptions): ScratchProgram {
     { params: [], steps: [{ name: "only", takes: {}, gives: [], params: [], cells: ["c"], options }] },
     {
       "steps/only.ts": `
+import { metric } from "tagline";
 import { cell } from "tagline/pipeline";
 import { appendFileSync, readFileSync } from "node:fs";
 export default async function only() {
@@ -132,4 +133,12 @@ test("a step whose own code asks the time is not reused; a stop watch, a library
   );
   expect(statuses((await still.run()).document)).toEqual({ only: "done" });
   expect(statuses((await still.run()).document)).toEqual({ only: "cached" });
+});
+
+test("a step runs with the environment that its option states", async () => {
+  const body = '  metric("threads", Number(process.env["OMP_NUM_THREADS"]));';
+  const once = oneStep(body, { environment: { OMP_NUM_THREADS: "2" } });
+  const { document } = await once.run();
+  expect(document.metrics).toEqual({ threads: 2 });
+  expect(statuses((await once.run()).document)).toEqual({ only: "cached" });
 });
