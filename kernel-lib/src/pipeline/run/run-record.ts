@@ -8,7 +8,11 @@ export class RunRecord {
   readonly #startedMs: number;
   readonly #now: () => number;
   readonly #onProgress: (progress: RunProgress) => void;
+  /** All but its steps and what is made of them. */
   #document: RunDocument;
+  readonly #steps: Map<string, StepDocument>;
+  /** The document as it was last asked for; null as soon as anything is different. */
+  #whole: RunDocument | null = null;
 
   constructor(
     about: {
@@ -47,29 +51,47 @@ export class RunRecord {
       })),
       diagnostics: about.diagnostics,
     };
+    this.#steps = new Map(this.#document.steps.map((step) => [step.name, step]));
   }
 
+  /** Put together when it is asked for: of a thousand steps, each tells of itself several times. */
   get document(): RunDocument {
-    return this.#document;
+    if (this.#whole !== null) return this.#whole;
+    const steps = [...this.#steps.values()];
+    const metrics: Record<string, number> = {};
+    for (const step of steps) Object.assign(metrics, step.metrics);
+    this.#whole = { ...this.#document, steps, metrics };
+    return this.#whole;
+  }
+
+  /** Values of all params, as far as they are known. */
+  get values(): RunDocument["params"] {
+    return this.#document.params;
+  }
+
+  /** How many steps have not begun. */
+  get waiting(): number {
+    let count = 0;
+    for (const step of this.#steps.values()) if (step.status === "waiting") count += 1;
+    return count;
   }
 
   /** The run's first news: that it is there. */
   begin(): void {
-    this.#onProgress({ kind: "run", document: this.#document });
+    this.#onProgress({ kind: "run", document: this.document });
   }
 
   step(name: string): StepDocument {
-    const found = this.#document.steps.find((step) => step.name === name);
+    const found = this.#steps.get(name);
     if (found === undefined) throw new Error(`Cannot find step ${name} in run ${this.run}`);
     return found;
   }
 
   update(name: string, change: Partial<StepDocument>): void {
-    const steps = this.#document.steps.map((step) => (step.name === name ? { ...step, ...change } : step));
-    const metrics: Record<string, number> = {};
-    for (const step of steps) Object.assign(metrics, step.metrics);
-    this.#document = { ...this.#document, steps, metrics, durationMs: this.#elapsed() };
-    this.#onProgress({ kind: "step", run: this.run, step: this.step(name) });
+    const step = { ...this.step(name), ...change };
+    this.#steps.set(name, step);
+    this.#change({ durationMs: this.#elapsed() });
+    this.#onProgress({ kind: "step", run: this.run, step });
   }
 
   /** A metric arrived while the step runs. */
@@ -79,7 +101,7 @@ export class RunRecord {
 
   /** Values that params really had; they replace what the plan's defaults said. */
   params(values: Readonly<Record<string, unknown>>): void {
-    this.#document = { ...this.#document, params: { ...this.#document.params, ...values } };
+    if (Object.keys(values).length > 0) this.#change({ params: { ...this.#document.params, ...values } });
   }
 
   log(step: string, stream: "stdout" | "stderr", text: string): void {
@@ -91,13 +113,18 @@ export class RunRecord {
   }
 
   diagnose(diagnostic: Diagnostic): void {
-    this.#document = { ...this.#document, diagnostics: [...this.#document.diagnostics, diagnostic] };
+    this.#change({ diagnostics: [...this.#document.diagnostics, diagnostic] });
   }
 
   finish(status: RunDocument["status"]): RunDocument {
-    this.#document = { ...this.#document, status, durationMs: this.#elapsed() };
-    this.#onProgress({ kind: "run", document: this.#document });
-    return this.#document;
+    this.#change({ status, durationMs: this.#elapsed() });
+    this.#onProgress({ kind: "run", document: this.document });
+    return this.document;
+  }
+
+  #change(change: Partial<RunDocument>): void {
+    this.#document = { ...this.#document, ...change };
+    this.#whole = null;
   }
 
   #elapsed(): number {

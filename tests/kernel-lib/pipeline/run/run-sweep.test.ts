@@ -6,7 +6,8 @@ import { type ScratchNotebook, scratchNotebook } from "./support/scratch-noteboo
 vi.setConfig({ testTimeout: 120_000 });
 
 /** Steps note what they do through a child process, whose files are no part of what they depend on. */
-const NOTE = 'import { execSync } from "node:child_process";\nconst note = (text: string) => execSync(`echo ${text} >> notes`);';
+const NOTE =
+  'import { execSync } from "node:child_process";\nconst note = (text: string) => execSync(`echo ${text} >> notes`);';
 
 function noted({ folder }: ScratchNotebook): string[] {
   const path = join(folder, "notes");
@@ -16,7 +17,11 @@ function noted({ folder }: ScratchNotebook): string[] {
 function grid(train: string): ScratchNotebook {
   return scratchNotebook([
     { id: "s", tag: "setup", source: NOTE },
-    { id: "p", tag: "parameters", source: 'import { metric, param } from "tagline";\nconst units = param("units", 1);' },
+    {
+      id: "p",
+      tag: "parameters",
+      source: 'import { metric, param } from "tagline";\nconst units = param("units", 1);',
+    },
     { id: "load", tag: "step:load", source: "note('load');\nconst rows = [1, 2, 3];" },
     { id: "train", tag: "step:train", source: train },
   ]);
@@ -56,5 +61,7 @@ test("a point of a grid that fails leaves the others alone, and the grid fails",
   expect(code).toBe(1);
   expect(stdout).toContain("2 of 3: units=2 │ ✗ train failed");
   expect(stdout).toMatch(/^1 +1 +succeeded.*\n2 +failed.*\n3 +3 +succeeded/m);
-  expect((await notebook.run(["--jobs", "0"])).stderr).toBe("Cannot run 0 steps at once: give a whole number above 0.\n");
+  expect((await notebook.run(["--jobs", "0"])).stderr).toBe(
+    "Cannot run 0 steps at once: give a whole number above 0.\n",
+  );
 });
