@@ -18,7 +18,7 @@ const benches = {
     load: () => import("./lineage-bench.js"),
   },
   pipeline: {
-    about: "a pipeline of four trivial steps, new and cached: beside bare Node and papermill",
+    about: "trivial pipelines, new, run again and cached, and how they grow: beside bare Node, papermill and DVC",
     load: () => import("./pipeline-bench.js"),
   },
 };
