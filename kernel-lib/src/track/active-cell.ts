@@ -35,6 +35,8 @@ export interface ActiveCell extends CellRecorder {
   tell(news: TrackNews): void;
   /** The code has the value at hand, and may tell of a read only after it changed it. */
   noteCopy(binding: Binding): void;
+  /** The code does no more with the value of `noteCopy`, and has told of its reads. */
+  dropCopy(binding: Binding): void;
   noteRead(binding: Binding): void;
   /** Looks at all values of the session, as any of them may be changed without being read. */
   lookAround(home: BindingHome): void;

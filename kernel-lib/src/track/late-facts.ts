@@ -39,6 +39,10 @@ export class LateFacts {
     this.#current().noteCopy(ref);
   }
 
+  dropCopy(ref: Binding): void {
+    this.#current().dropCopy(ref);
+  }
+
   noteRead(ref: Binding): void {
     this.#current().noteRead(ref);
   }

@@ -15,6 +15,8 @@ export interface NameUses {
 export class NameFacts {
   readonly reads = new Set<Binding>();
   readonly writes = new Set<Binding>();
+  /** Names that a loop took into a local variable and did not give back: it runs, or was stopped by force. */
+  readonly #copies = new Set<Binding>();
   #before = new Before();
   readonly #homes = new Set<BindingHome>();
   /** True once there is nothing more to look at. */
@@ -27,7 +29,13 @@ export class NameFacts {
 
   noteCopy(ref: Binding): void {
     if (this.reads.has(ref) || this.writes.has(ref)) return;
+    this.#copies.add(ref);
     if (isTracked(ref.value)) safely(() => this.#look(ref), undefined);
+  }
+
+  /** The loop is over. */
+  dropCopy(ref: Binding): void {
+    this.#copies.delete(ref);
   }
 
   noteRead(ref: Binding): void {
@@ -42,7 +50,9 @@ export class NameFacts {
 
   uses(): NameUses {
     const mutates = safely(() => changedNames(this.#before, this.#homes, this.writes), []);
-    return { reads: namesOf(this.reads), writes: namesOf(this.writes), mutates };
+    // A loop that never ended has not told what it read; nearly always it is all that it took.
+    const reads = new Set([...this.reads, ...[...this.#copies].filter((ref) => !this.writes.has(ref))]);
+    return { reads: namesOf(reads), writes: namesOf(this.writes), mutates };
   }
 
   /** Lets go of what values looked like: the names stay. */

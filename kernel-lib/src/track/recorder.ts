@@ -127,6 +127,10 @@ export class Recorder implements ActiveCell {
     (this.#late ?? this.#names).noteCopy(ref);
   }
 
+  dropCopy(ref: Binding): void {
+    (this.#late ?? this.#names).dropCopy(ref);
+  }
+
   noteRead(ref: Binding): void {
     (this.#late ?? this.#names).noteRead(ref);
   }

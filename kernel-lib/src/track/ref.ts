@@ -50,7 +50,10 @@ export class Ref implements Binding {
 
   /** A loop gives the value back, and tells what it did with the name. */
   leave(value: unknown, wasRead: boolean, wasWritten: boolean): void {
-    if (wasRead && this.seen !== epoch) noteRead(this);
+    if (this.seen !== epoch) {
+      if (wasRead) noteRead(this);
+      currentRecorder()?.dropCopy(this);
+    }
     if (wasWritten) this.v = value;
   }
 

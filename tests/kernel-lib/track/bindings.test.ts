@@ -92,3 +92,23 @@ test("names() lists what has a value, in order", async () => {
   });
   expect($tl.names()).toEqual(["second", "first"]);
 });
+
+test("a loop that is stopped by force has read what it took; one that ends has read what it says", async () => {
+  const $tl = bindings();
+  const [limit, sum, unused] = [$tl.ref("limit"), $tl.ref("sum"), $tl.ref("unused")];
+  await traceOf(() => {
+    for (const ref of [limit, sum, unused]) ref.v = 1;
+  });
+  const stopped = await traceOf(() => {
+    limit.enter();
+    sum.enter();
+  });
+  expect([stopped.reads, stopped.writes]).toEqual([["limit", "sum"], []]);
+  const ended = await traceOf(() => {
+    for (const ref of [limit, sum, unused]) ref.enter();
+    limit.leave(1, true, false);
+    sum.leave(2, true, true);
+    unused.leave(1, false, false);
+  });
+  expect([ended.reads, ended.writes]).toEqual([["limit", "sum"], ["sum"]]);
+});
