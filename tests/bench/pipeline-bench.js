@@ -45,13 +45,25 @@ export async function bench({ tell, pairs = 7, quick = false }) {
     const small = await projects.of(four);
     const metric = (/** @type {string} */ how) => `4 trivial steps, ${how}`;
     await row({ metric: metric("all cached"), peerName: "goal", ...ahead }, small.cached, async () => CACHED_S);
-    await row({ metric: metric("all cached"), peerName: "papermill, 4 cells", ...ahead }, small.cached, small.papermill);
+    await row(
+      { metric: metric("all cached"), peerName: "papermill, 4 cells", ...ahead },
+      small.cached,
+      small.papermill,
+    );
     await row({ metric: metric("all cached"), peerName: "dvc repro, no-op", ...ahead }, small.cached, small.dvcCached);
     await row({ metric: metric("all cached"), peerName: "bare node x 4", ...ahead }, small.cached, small.bare);
-    await row({ metric: metric("each run again"), peerName: "papermill, 4 cells", ...ahead }, small.again, small.papermill);
+    await row(
+      { metric: metric("each run again"), peerName: "papermill, 4 cells", ...ahead },
+      small.again,
+      small.papermill,
+    );
     await row({ metric: metric("each run again"), peerName: "dvc repro -f", ...ahead }, small.again, small.dvcAgain);
     await row({ metric: metric("each run again"), peerName: "bare node x 4", unit: "s" }, small.again, small.bare);
-    await row({ metric: metric("never seen before"), peerName: "papermill, 4 cells", unit: "s" }, small.cold, small.papermill);
+    await row(
+      { metric: metric("never seen before"), peerName: "papermill, 4 cells", unit: "s" },
+      small.cold,
+      small.papermill,
+    );
     await row({ metric: metric("never seen before"), peerName: "dvc repro", unit: "s" }, small.cold, small.dvcCold);
     await row({ metric: metric("never seen before"), peerName: "bare node x 4", unit: "s" }, small.cold, small.bare);
 
@@ -59,7 +71,11 @@ export async function bench({ tell, pairs = 7, quick = false }) {
     const wide = { metric: "20-step fan-out, each run again", unit: "s" };
     await row({ ...wide, peerName: "bare node x 22", atMost: 1.3 }, fan.again, fan.bare);
     await row({ ...wide, peerName: "dvc repro -f", atMost: 1 }, fan.again, fan.dvcAgain);
-    await row({ metric: "20-step fan-out, all cached", peerName: "dvc repro, no-op", ...ahead }, fan.cached, fan.dvcCached);
+    await row(
+      { metric: "20-step fan-out, all cached", peerName: "dvc repro, no-op", ...ahead },
+      fan.cached,
+      fan.dvcCached,
+    );
 
     const short = await projects.of(chain(SHORT));
     const long = await projects.of(chain(LONG));
@@ -75,7 +91,12 @@ export async function bench({ tell, pairs = 7, quick = false }) {
       const edited = again.values();
       rows.push(
         toRow(
-          { metric: `compile of ${size} cells, after an edit`, peerName: "goal for 200", unit: "s", ...(size === 200 ? { atMost: 1 } : {}) },
+          {
+            metric: `compile of ${size} cells, after an edit`,
+            peerName: "goal for 200",
+            unit: "s",
+            ...(size === 200 ? { atMost: 1 } : {}),
+          },
           again.map((seconds) => [seconds, COMPILED_S]),
         ),
         toRow({ metric: `compile of ${size} cells, the first`, peerName: "after an edit", unit: "s" }, [
@@ -122,7 +143,9 @@ function makeProjects(folder, { papermill, dvc }) {
   const of = async (steps) => {
     /** @param {string} own @param {readonly string[]} flags @param {string} status */
     const run = (own, flags, status) =>
-      timeProcess([tagline, "run", "notebook.ipynb", "--json", ...flags], own, (output) => allAre(output, status, steps));
+      timeProcess([tagline, "run", "notebook.ipynb", "--json", ...flags], own, (output) =>
+        allAre(output, status, steps),
+      );
     const notebookFolder = () => {
       const own = newFolder();
       writeFileSync(join(own, "notebook.ipynb"), typescriptNotebook(steps));
@@ -143,13 +166,15 @@ function makeProjects(folder, { papermill, dvc }) {
     /** @type {Promise<string> | undefined} */
     let repro;
     /** @param {readonly string[]} flags */
-    const dvcRun = (...flags) => async () => {
-      repro ??= dvcFolder().then(async (own) => {
-        await timeProcess([dvc, "repro"], own);
-        return own;
-      });
-      return timeProcess([dvc, "repro", ...flags], await repro);
-    };
+    const dvcRun =
+      (...flags) =>
+      async () => {
+        repro ??= dvcFolder().then(async (own) => {
+          await timeProcess([dvc, "repro"], own);
+          return own;
+        });
+        return timeProcess([dvc, "repro", ...flags], await repro);
+      };
     const python = newFolder();
     writeFileSync(join(python, "notebook.ipynb"), pythonNotebook(steps));
     return {

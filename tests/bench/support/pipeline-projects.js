@@ -14,7 +14,12 @@ import { join } from "node:path";
 /** A list, its squares, their sum, a line of text. @type {readonly BenchStep[]} */
 export const four = [
   { name: "rows", needs: [], typescript: "Array.from({ length: 100 }, (_, i) => i)", python: "list(range(100))" },
-  { name: "squares", needs: ["rows"], typescript: "rows.map((row) => row * row)", python: "[row * row for row in rows]" },
+  {
+    name: "squares",
+    needs: ["rows"],
+    typescript: "rows.map((row) => row * row)",
+    python: "[row * row for row in rows]",
+  },
   { name: "total", needs: ["squares"], typescript: "squares.reduce((a, b) => a + b, 0)", python: "sum(squares)" },
   { name: "line", needs: ["total"], typescript: '"sum " + total', python: "f'sum {total}'" },
 ];
@@ -62,7 +67,10 @@ export function typescriptNotebook(steps) {
 export function pythonNotebook(steps) {
   return notebook(
     steps.map(({ name, python }) => codeCell(`cell-${name}`, `${name} = ${python}`, [])),
-    { kernelspec: { name: "python3", display_name: "Python 3", language: "python" }, language_info: { name: "python" } },
+    {
+      kernelspec: { name: "python3", display_name: "Python 3", language: "python" },
+      language_info: { name: "python" },
+    },
   );
 }
 

@@ -48,7 +48,9 @@ export async function runCommand(target: RunnableProgram, options: RunCommandOpt
     ...(options.to === undefined ? {} : { to: options.to }),
     ...(options.force === undefined ? {} : { force: options.force }),
   };
-  checkAll(points, (point) => checkParams(plan.params, point, { cells: target.program.cells, folder: target.workFolder }));
+  checkAll(points, (point) =>
+    checkParams(plan.params, point, { cells: target.program.cells, folder: target.workFolder }),
+  );
   selectSteps(plan, choice);
   const how = {
     ...(options.keepInputs === undefined ? {} : { keepInputs: options.keepInputs }),
@@ -66,7 +68,8 @@ export async function runCommand(target: RunnableProgram, options: RunCommandOpt
 
 function readJobs(text: string): number {
   const jobs = Number(text);
-  if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError(`Cannot run ${text} steps at once: give a whole number above 0.`);
+  if (!Number.isInteger(jobs) || jobs < 1)
+    throw new UsageError(`Cannot run ${text} steps at once: give a whole number above 0.`);
   return jobs;
 }
 
