@@ -25,7 +25,7 @@ const rooms = [
 const anyOf = (names) => `^kernel-lib/src/(?:${names.join("|")})/`;
 const pure = ["notebook", "pipeline/compile"];
 /** What a notebook's `import … from "tagline"` may reach. */
-const notebookFacing = ["track", "display", "data", "evaluate", "registry"];
+const notebookFacing = ["artifacts", "track", "display", "data", "evaluate", "registry"];
 
 const arrows = rooms.slice(0, -1).map((room, index) => ({
   name: `room-${room.replace("/", "-")}`,

@@ -1,6 +1,7 @@
 import "./track/stock-tslab/index.js";
 
-export { type Comm, type CommTarget, comms } from "./display/comms.js";
+export { type Codec, codec } from "./artifacts/codec.js";
+export { type Comm, type CommBytes, type CommExtras, type CommTarget, comms } from "./display/comms.js";
 export { clearOutput, type Display, display, type JsonOptions, type Picture } from "./display/display.js";
 export type { DisplayHandle, DisplayOptions } from "./display/display-handle.js";
 export { type InputOptions, input } from "./display/input.js";

@@ -2,12 +2,14 @@ import { types } from "node:util";
 import type { ArtifactUse } from "../lineage/events.js";
 import type { ArtifactStore } from "./artifact-store.js";
 import { canonicalHash } from "./canonical-hash.js";
+import { leavesFor } from "./capture-custom.js";
+import { codecFor } from "./codec.js";
 import { findComponents } from "./components.js";
 import { decodeBundle, decodeTable } from "./decode.js";
 import { encodeBundle } from "./encode.js";
 import { isArrowFile } from "./is-arrow-file.js";
 import type { Classes } from "./kinds.js";
-import { Leaves, withLeaves } from "./leaves.js";
+import { type Leaves, withLeaves } from "./leaves.js";
 import { isGraphModel, isLayersModel, isTable, isTensor } from "./library-types.js";
 import { summarize } from "./summarize.js";
 
@@ -15,7 +17,7 @@ import { summarize } from "./summarize.js";
 export interface StoredValue extends ArtifactUse {
   /** Hash of the stored object that holds it; names that shared a mutable object share it. */
   readonly object: string;
-  /** `json`, `table`, `tensor`, `model` or `bytes`. */
+  /** `json`, `table`, `tensor`, `model`, `bytes`, or `codec:NAME` of a registered codec. */
   readonly type: string;
 }
 
@@ -44,7 +46,7 @@ export async function saveBundle(
   { classes = {} }: SaveOptions = {},
 ): Promise<StoredValue[]> {
   const all = asMap(values);
-  const leaves = new Leaves();
+  const leaves = leavesFor(classes);
   const hashes = await hashAll(all, classes, leaves);
   const stored = new Map<string, StoredValue>();
   for (const names of findComponents(all, classes)) {
@@ -99,7 +101,7 @@ export async function loadBundle(
 
 /** The hash of each value, as `saveBundle` would give it, without storing anything. */
 export function hashValues(values: Values, { classes = {} }: SaveOptions = {}): Promise<Record<string, string>> {
-  return hashAll(asMap(values), classes, new Leaves());
+  return hashAll(asMap(values), classes, leavesFor(classes));
 }
 
 async function hashAll(
@@ -119,15 +121,23 @@ function asMap(values: Values): ReadonlyMap<string, unknown> {
 
 /** A table that stands alone is stored as what other programs open; null where that cannot hold it. */
 async function asArrowFile(value: unknown, leaves: Leaves): Promise<Uint8Array | null> {
-  if (typeof value !== "object" || value === null || !isTable(value)) return null;
+  if (typeof value !== "object" || value === null || typeOf(value) !== "table" || !isTable(value)) return null;
   const { toArrowFile } = await import("./arrow-table.js");
   return toArrowFile(leaves.plainTable(value));
 }
 
 function typeOf(value: unknown): string {
   if (typeof value !== "object" || value === null) return "json";
+  const custom = isPlain(value) ? null : codecFor(value);
+  if (custom !== null) return `codec:${custom.name}`;
   if (isTable(value)) return "table";
   if (isTensor(value)) return "tensor";
   if (isLayersModel(value) || isGraphModel(value)) return "model";
   return ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value) ? "bytes" : "json";
+}
+
+/** What `kindOf` asks no codec about. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || [Object, Array, Map, Set, Date].some((maker) => maker.prototype === prototype);
 }

@@ -5,6 +5,7 @@ import { type Classes, keptKeys, kindOf, type ObjectKind } from "./kinds.js";
 import type { Leaves } from "./leaves.js";
 import type { TableLike } from "./library-types.js";
 import { arrayKeys, asDoubles, bytesOf, readOwn, rowKeys } from "./properties.js";
+import { commonSymbol } from "./symbols.js";
 
 /**
  * sha256 (hex) of a value's canonical form: equal values have equal hashes. Keys of objects count in sorted order, those
@@ -97,8 +98,18 @@ class CanonicalWriter {
           "a function",
           "Declare it at the top level of a cell, so that steps get its source, and keep only data in the value",
         );
-      case "symbol":
-        throw new CannotStoreError(this.#path(), "a symbol", "Use a string instead");
+      case "symbol": {
+        const common = commonSymbol(value);
+        if (common === null)
+          throw new CannotStoreError(
+            this.#path(),
+            "a symbol that no other process has",
+            "Use Symbol.for(…), or a string",
+          );
+        this.#tag(common.isKnown ? "Y" : "y");
+        this.#sink.string(common.key);
+        return;
+      }
     }
   }
 
@@ -211,6 +222,7 @@ class CanonicalWriter {
       case "tensor":
       case "model":
       case "graph-model":
+      case "custom":
         this.#tag("L");
         this.#sink.string(this.#leaves.hashOf(value, kind.kind, this.#path));
         return;

@@ -1,4 +1,5 @@
 import { CODE, type Encoded, type EncodedColumn } from "./format.js";
+import { knownSymbol } from "./symbols.js";
 
 export interface DecodeContext {
   readonly blobs: readonly Uint8Array[];
@@ -25,6 +26,10 @@ export function decodeValue(value: Encoded, { node, pools }: Pick<DecodeContext,
       return node(Number(first));
     case CODE.pooled:
       return pools[Number(first)]?.[Number(second)];
+    case CODE.symbol:
+      return Symbol.for(String(first));
+    case CODE.knownSymbol:
+      return knownSymbol(String(first));
     case CODE.date:
       return new Date(first ?? Number.NaN);
     default:

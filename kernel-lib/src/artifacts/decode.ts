@@ -1,3 +1,4 @@
+import { CODEC_DATA, codecNamed } from "./codec.js";
 import { unpackContainer } from "./container.js";
 import { type DecodeContext, decodeColumn, decodeValue, ownBuffer, viewOver } from "./decode-column.js";
 import { fillNode, fillPool, restoreState } from "./fill.js";
@@ -10,6 +11,8 @@ export interface DecodeOptions {
   readonly classes: Classes;
   /** Gives a package's namespace: the notebook's own copy of arquero or tfjs. */
   readonly load: (specifier: string) => Promise<object>;
+  /** Stands in for a codec that is not registered. Without it such a value throws. */
+  readonly withoutCodec?: (name: string, data: unknown) => object;
 }
 
 /** The values of a stored object by name. Empty shells come first, so that everything can refer to everything. */
@@ -31,12 +34,9 @@ export async function decodeBundle(bytes: Buffer, options: DecodeOptions): Promi
     ? withNames(await options.load("arquero"), "table")
     : null;
   for (const [index, node] of bundle.nodes.entries()) {
-    if (node.k === "leaf")
-      nodes[index] = await restoreLeaf(await tfjs(), {
-        kind: node.kind,
-        meta: node.meta,
-        bytes: blobs[node.b] ?? new Uint8Array(),
-      });
+    if (node.k !== "leaf") continue;
+    const leaf = { kind: node.kind, meta: node.meta, bytes: blobs[node.b] ?? new Uint8Array() };
+    nodes[index] = leaf.kind === "custom" ? await restoreCustom(leaf, options) : await restoreLeaf(await tfjs(), leaf);
   }
   const context: DecodeContext = {
     blobs,
@@ -57,6 +57,23 @@ export async function decodeBundle(bytes: Buffer, options: DecodeOptions): Promi
   for (const [index, { state }] of bundle.pools.entries()) restoreState(state, pools[index] ?? []);
   for (const [index, { state }] of bundle.nodes.entries()) restoreState(state, [context.node(index)]);
   return new Map(Object.entries(bundle.names).map(([name, value]) => [name, decodeValue(value, context)]));
+}
+
+/** A value of a codec that the notebook registered. */
+async function restoreCustom(
+  { meta, bytes }: { readonly meta: unknown; readonly bytes: Uint8Array },
+  options: DecodeOptions,
+): Promise<object> {
+  // Written by `captureCustom`.
+  const { codec: name } = meta as { readonly codec: string };
+  const inner = await decodeBundle(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), options);
+  const data = inner.get(CODEC_DATA);
+  const codec = codecNamed(name);
+  if (codec !== null) return codec.decode(data);
+  if (options.withoutCodec !== undefined) return options.withoutCodec(name, data);
+  throw new Error(
+    `Cannot load a value of the codec ${name}: no codec of that name is registered here. Call codec({ name: ${JSON.stringify(name)}, … }) in a cell tagged setup`,
+  );
 }
 
 /** A table that was stored as an Arrow file. */

@@ -1,6 +1,7 @@
 import type { Encoded, EncodedColumn } from "./format.js";
 import { CODE } from "./format.js";
 import { asDoubles, bytesOf } from "./properties.js";
+import { commonSymbol } from "./symbols.js";
 
 /** Where an encoder puts bytes, and how it names an object. */
 export interface ColumnContext {
@@ -48,6 +49,10 @@ export function encodeValue(value: unknown, context: Pick<ColumnContext, "refere
     case "string":
     case "boolean":
       return value;
+    case "symbol": {
+      const { isKnown = false, key = "" } = commonSymbol(value) ?? {};
+      return [isKnown ? CODE.knownSymbol : CODE.symbol, key];
+    }
     default:
       throw new TypeError(`Cannot encode a ${typeof value}: canonicalHash should have refused it`);
   }

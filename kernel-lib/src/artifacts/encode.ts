@@ -173,7 +173,11 @@ class BundleEncoder implements ColumnContext {
   #node(value: object, kind: ObjectKind): EncodedNode {
     const content = this.#content(value, kind);
     const state =
-      kind.kind === "view" || kind.kind === "table" || kind.kind === "tensor" || kind.kind === "model"
+      kind.kind === "view" ||
+      kind.kind === "table" ||
+      kind.kind === "tensor" ||
+      kind.kind === "model" ||
+      kind.kind === "custom"
         ? 0
         : stateOf(value);
     const keys = this.#moreKeys(value, kind);

@@ -20,6 +20,10 @@ export const CODE = {
   pooled: 8,
   /** `[9, milliseconds]`; an invalid date has none. */
   date: 9,
+  /** `[10, "key"]` of `Symbol.for("key")` */
+  symbol: 10,
+  /** `[11, "iterator"]` of `Symbol.iterator` */
+  knownSymbol: 11,
 } as const;
 
 /** A list of values of one kind. `b` are indices of blobs. */
@@ -104,7 +108,7 @@ type EncodedNodeContent =
     }
   | {
       readonly k: "leaf";
-      readonly kind: "tensor" | "variable" | "model" | "graph-model";
+      readonly kind: "tensor" | "variable" | "model" | "graph-model" | "custom";
       readonly meta: unknown;
       readonly b: number;
     };

@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { CannotStoreError } from "./cannot-store-error.js";
+import { codecFor } from "./codec.js";
 import { hasMethods, isGraphModel, isHistory, isLayersModel, isTable, isTensor } from "./library-types.js";
 
 /** Constructors of classes declared in cells, by name. */
@@ -23,7 +24,9 @@ export interface ObjectKind {
     | "table"
     | "tensor"
     | "model"
-    | "graph-model";
+    | "graph-model"
+    /** Of a codec that the notebook registered. */
+    | "custom";
   readonly className: string | null;
   /** Plain objects without a prototype. */
   readonly bare: boolean;
@@ -61,6 +64,7 @@ export function kindOf(value: object, classes: Classes, path: () => string): Obj
       throw new CannotStoreError(path(), "an imported module", "Import it in the cells that use it");
     return BARE;
   }
+  if (codecFor(value) !== null) return plain("custom");
   if (isTable(value)) return plain("table");
   if (isTensor(value)) return plain("tensor");
   if (isLayersModel(value)) return plain("model");

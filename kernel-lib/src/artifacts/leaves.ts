@@ -3,6 +3,9 @@ import type { ModelLike, TableLike, TensorLike } from "./library-types.js";
 import { type PlainTable, plainTable } from "./table.js";
 import { captureModel, captureTensor, type Leaf } from "./tfjs.js";
 
+/** Has a value of a registered codec encoded. */
+export type CaptureCustom = (value: object, path: string) => Promise<Leaf>;
+
 /**
  * Tensors and models give their bytes only asynchronously. Whoever walks a value asks for them here; after the walk the
  * wanted ones are fetched, and if there were any, the value is walked again. One of these serves one save.
@@ -12,6 +15,11 @@ export class Leaves {
   readonly #wanted = new Map<object, { readonly kind: ObjectKind["kind"]; readonly path: string }>();
 
   readonly #tables = new WeakMap<TableLike, PlainTable>();
+  readonly #captureCustom: CaptureCustom;
+
+  constructor(captureCustom: CaptureCustom) {
+    this.#captureCustom = captureCustom;
+  }
 
   /** A table's columns, taken out once: those of an Arrow table are made anew by each look. */
   plainTable(table: TableLike): PlainTable {
@@ -41,9 +49,11 @@ export class Leaves {
       // `kindOf` said what it is.
       this.#known.set(
         value,
-        kind === "tensor"
-          ? await captureTensor(value as TensorLike, path)
-          : await captureModel(value as ModelLike, kind, path),
+        kind === "custom"
+          ? await this.#captureCustom(value, path)
+          : kind === "tensor"
+            ? await captureTensor(value as TensorLike, path)
+            : await captureModel(value as ModelLike, kind, path),
       );
     }
     this.#wanted.clear();

@@ -21,7 +21,8 @@ export async function openObject(bytes: Buffer): Promise<ReadonlyMap<string | nu
   const classes: Record<string, Classes[string]> = {};
   for (const { className } of [...pools, ...nodes])
     if (className !== undefined && className !== "tf.History") classes[className] ??= standIn(className);
-  return decodeBundle(bytes, { classes, load });
+  const withoutCodec = (codec: string, data: unknown): object => ({ codec, data });
+  return decodeBundle(bytes, { classes, load, withoutCodec });
 }
 
 function standIn(name: string): Classes[string] {

@@ -7,7 +7,7 @@ import type { ModelLike, TensorLike } from "./library-types.js";
 export interface Leaf {
   /** sha256 (hex) of what counts of it. */
   readonly hash: string;
-  readonly kind: "tensor" | "variable" | "model" | "graph-model";
+  readonly kind: "tensor" | "variable" | "model" | "graph-model" | "custom";
   /** Plain JSON: shape and type, or topology and weight specs. */
   readonly meta: unknown;
   readonly bytes: Uint8Array;

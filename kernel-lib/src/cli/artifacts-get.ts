@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import type { ArtifactStore } from "../artifacts/artifact-store.js";
-import { Leaves } from "../artifacts/leaves.js";
 import { isGraphModel, isLayersModel, isTable, type ModelLike } from "../artifacts/library-types.js";
 import { openObject } from "../artifacts/open-object.js";
 import { openStore } from "../artifacts/store.js";
+import { plainTable } from "../artifacts/table.js";
 import { captureModel } from "../artifacts/tfjs.js";
 import { rowsOf, toPlain } from "../artifacts/to-plain.js";
 import { findProjectRoot } from "../lineage/project.js";
@@ -132,7 +132,7 @@ async function arrowOf(
   const { toArrowFile } = await import("../artifacts/arrow-table.js");
   const { from, toArrowIPC } = await import("arquero");
   const table = typeof value === "object" && value !== null && isTable(value) ? value : from([...rows]);
-  const exact = toArrowFile(new Leaves().plainTable(table as Parameters<Leaves["plainTable"]>[0]));
+  const exact = toArrowFile(plainTable(table as Parameters<typeof plainTable>[0]));
   if (exact !== null) return exact;
   try {
     // Nested cells, groups: what arquero makes of them.
