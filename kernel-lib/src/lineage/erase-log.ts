@@ -8,20 +8,28 @@ import { holdLog } from "./hold-log.js";
 import { installCompacted, settle } from "./install-compacted.js";
 import { isLive } from "./liveness.js";
 import { openLog } from "./open-log.js";
+import { isPersonLine, People, type Person } from "./people.js";
 import { type ProjectFiles, projectFiles } from "./project.js";
 import { eachBatch } from "./read-segment.js";
 import { type Batch, type Commit, erasedHash, keptHash, linesOf, tombstone } from "./segment.js";
 import { listPlaces, openSegment, type SegmentPlace, scanSegments } from "./segment-folder.js";
 import { verifyLog } from "./verify-log.js";
 
-/** What is to go: all that one person did (the name, the address, or both as the log has them), or one run. */
-export type ErasedThing = { readonly author: string } | { readonly run: string };
+/**
+ * What is to go: all that one person did (the name, the address, or both as the log has them), or with `keepEvents` only who that was;
+ * or some runs.
+ */
+export type ErasedThing =
+  | { readonly author: string; readonly keepEvents?: boolean }
+  | { readonly run: string }
+  | { readonly runs: readonly string[] };
 
 export interface Erasure {
   /** Events that go. */
   readonly events: number;
   readonly runs: readonly string[];
-  readonly segments: readonly { readonly writer: string; readonly lines: number }[];
+  /** How many events of which segment; `author` where who wrote it goes, too. */
+  readonly segments: readonly { readonly writer: string; readonly lines: number; readonly author?: true }[];
   /** Stored objects that nothing else names: sha256 (hex). */
   readonly objects: readonly string[];
 }
@@ -44,38 +52,33 @@ export function eraseLog(root: string, thing: ErasedThing, { dryRun = false }: E
 
 function erase(root: string, thing: ErasedThing, dryRun: boolean): Erasure {
   const files = projectFiles(root);
-  const matches = matcher(thing);
+  const selection = selectionOf(thing);
   // One that was cut off between a segment and its head is brought to its end first.
   if (!dryRun) settleHeads(files);
-  const erased: { readonly place: SegmentPlace; readonly lines: number }[] = [];
+  const erased: (SegmentPart & { readonly place: SegmentPlace })[] = [];
   const runs = new Set<string>();
-  const erasedText: string[] = [];
-  const keptHashes = new Set<string>();
+  const named = new Set<string>();
   let events = 0;
   for (const place of listPlaces(scanSegments(files.lineage))) {
-    let lines = 0;
-    for (const batch of batchesOf(files, place.writer)) {
-      for (const line of linesOf(batch.body)) {
-        const envelope = erasedHash(line) === null ? parse(line) : null;
-        if (envelope === null) continue;
-        if (matches(envelope)) {
-          lines += 1;
-          erasedText.push(line.toString("utf8"));
-          if ("run" in envelope.event && envelope.event.run) runs.add(envelope.event.run);
-        } else for (const found of line.toString("utf8").match(HASH) ?? []) keptHashes.add(found);
-      }
-    }
-    if (lines === 0) continue;
+    const part = partOf(files, place.writer, selection, (line, { event }) => {
+      for (const hash of hashesIn(line)) named.add(hash);
+      if ("run" in event && event.run) runs.add(event.run);
+    });
+    if (part.lines === 0 && !part.author) continue;
     if (!dryRun && isLive(files.lineage, place.writer))
       throw new Error(`Cannot erase from ${place.writer}.jsonl: its kernel, run or server still writes. Stop it first`);
-    erased.push({ place, lines });
-    events += lines;
+    erased.push({ place, ...part });
+    events += part.lines;
   }
-  const objects = events === 0 ? [] : collectObjects(files, erasedText, keptHashes, runs);
-  const segments = erased.map(({ place: { writer }, lines }) => ({ writer, lines }));
+  const objects = collectObjects(files, named, runs, (objects) => namedByOthers(files, selection, objects));
+  const segments = erased.map(({ place: { writer }, lines, author }) => ({
+    writer,
+    lines,
+    ...(author ? { author } : {}),
+  }));
   const erasure: Erasure = { events, runs: [...runs].sort(), segments, objects };
   if (dryRun) return erasure;
-  if (events > 0) {
+  if (erased.length > 0) {
     const verdict = verifyLog(root);
     if (!verdict.intact)
       throw new Error(
@@ -83,10 +86,11 @@ function erase(root: string, thing: ErasedThing, dryRun: boolean): Erasure {
       );
     settle(files);
     note(root, thing, erasure);
-    for (const { place } of erased) if (place.compacted === null) rewrite(files, place, matches);
+    const parts = new Map(erased.map((part) => [part.place.writer, part]));
+    const pieces: Pieces = (writer) => erasedPieces(files, writer, selection, parts.get(writer)?.author === true);
+    for (const { place } of erased) if (place.compacted === null) rewrite(place, pieces);
     settleHeads(files);
-    for (const file of new Set(erased.flatMap(({ place }) => place.compacted?.file ?? [])))
-      repack(files, file, matches);
+    for (const file of new Set(erased.flatMap(({ place }) => place.compacted?.file ?? []))) repack(files, file, pieces);
     forgetRuns(files, erasure.runs, objects);
   }
   rmSync(join(files.folder, "cache", "lineage"), { recursive: true, force: true });
@@ -95,20 +99,98 @@ function erase(root: string, thing: ErasedThing, dryRun: boolean): Erasure {
 
 const HASH = /\b[0-9a-f]{64}\b/g;
 
-function matcher(thing: ErasedThing): (envelope: EventEnvelope) => boolean {
-  if ("run" in thing) return ({ event }) => "run" in event && event.run === thing.run;
+function hashesIn(line: Buffer): readonly string[] {
+  return line.toString("latin1").match(HASH) ?? [];
+}
+
+/** Those of the objects that lines name which stay. */
+function namedByOthers(files: ProjectFiles, selection: Selection, objects: ReadonlySet<string>): Set<string> {
+  const named = new Set<string>();
+  if (objects.size === 0) return named;
+  for (const { writer } of listPlaces(scanSegments(files.lineage)))
+    for (const { line, envelope } of eventsOf(files, writer))
+      if (!selection.event(envelope, line)) for (const hash of hashesIn(line)) if (objects.has(hash)) named.add(hash);
+  return named;
+}
+
+interface Selection {
+  /** True for an event that goes. */
+  readonly event: (envelope: EventEnvelope, line: Buffer) => boolean;
+  /** True if the line goes that says who wrote a segment. */
+  readonly person: (person: Person) => boolean;
+}
+
+function selectionOf(thing: ErasedThing): Selection {
+  if (!("author" in thing)) {
+    const runs = new Set("runs" in thing ? thing.runs : [thing.run]);
+    return {
+      event: ({ event }) => "run" in event && runs.has(event.run) && (event.kind as string) !== "lineage.erased",
+      person: () => false,
+    };
+  }
   const wanted = thing.author.trim().toLowerCase();
-  return ({ author, event }) => {
-    if ((event.kind as string) === "lineage.erased") return false;
+  const isWanted = ({ author }: Pick<Person, "author">): boolean => {
     const [, name = "", address = ""] = /^(.*?)\s*(?:<(.*)>)?$/.exec(author.toLowerCase()) ?? [];
     return author.toLowerCase() === wanted || name === wanted || address === wanted;
   };
+  return {
+    event: (envelope, line) =>
+      (envelope.event.kind as string) !== "lineage.erased" &&
+      isWanted(envelope) &&
+      // Lines of the first kind hold the name themselves.
+      (thing.keepEvents !== true || !isNameless(line)),
+    person: isWanted,
+  };
 }
 
-function parse(line: Buffer): EventEnvelope | null {
+function isNameless(line: Buffer): boolean {
+  return line.subarray(0, line.indexOf('"event":')).includes('"by":"');
+}
+
+/** What goes of one segment. */
+interface SegmentPart {
+  readonly lines: number;
+  readonly author: boolean;
+}
+
+function partOf(
+  files: ProjectFiles,
+  writer: string,
+  selection: Selection,
+  onErased: (line: Buffer, envelope: EventEnvelope) => void,
+): SegmentPart {
+  let [lines, kept] = [0, 0];
+  let person: Person | null = null;
+  for (const { line, envelope } of eventsOf(files, writer, (found) => (person = found))) {
+    if (selection.event(envelope, line)) {
+      lines += 1;
+      onErased(line, envelope);
+    } else kept += 1;
+  }
+  // With its last event goes who wrote it.
+  return { lines, author: person !== null && (selection.person(person) || (lines > 0 && kept === 0)) };
+}
+
+function* eventsOf(
+  files: ProjectFiles,
+  writer: string,
+  onPerson: (person: Person | null) => void = () => {},
+): Generator<{ readonly line: Buffer; readonly envelope: EventEnvelope }> {
+  for (const { batch, people } of batchesOf(files, writer)) {
+    for (const line of linesOf(batch.body)) {
+      if (isPersonLine(line)) onPerson(people.learn(line));
+      else {
+        const envelope = parse(line, people);
+        if (envelope !== null) yield { line, envelope };
+      }
+    }
+  }
+}
+
+function parse(line: Buffer, people: People): EventEnvelope | null {
+  if (erasedHash(line) !== null) return null;
   try {
-    // As `parseLines` has it.
-    return JSON.parse(line.toString("utf8")) as EventEnvelope;
+    return people.envelope(line);
   } catch {
     return null;
   }
@@ -121,21 +203,20 @@ function note(root: string, thing: ErasedThing, { segments, runs }: Erasure): vo
     kind: "lineage.erased",
     what: "author" in thing ? "author" : "run",
     at: new Date().toISOString(),
-    runs: "author" in thing ? runs.length : 1,
+    runs: runs.length,
     segments,
   });
   log.closeSync();
 }
 
-function rewrite(
-  files: ProjectFiles,
-  { writer, path }: SegmentPlace,
-  matches: (envelope: EventEnvelope) => boolean,
-): void {
+/** The bytes of a segment as they are to be. */
+type Pieces = (writer: string) => Generator<Buffer>;
+
+function rewrite({ writer, path }: SegmentPlace, pieces: Pieces): void {
   const temporary = `${path}.erasing`;
   const fd = openSync(temporary, "w", statSync(path).mode);
   try {
-    for (const bytes of erasedPieces(files, writer, matches)) writeAll(fd, bytes);
+    for (const bytes of pieces(writer)) writeAll(fd, bytes);
     fsyncSync(fd);
   } finally {
     closeSync(fd);
@@ -145,11 +226,11 @@ function rewrite(
 }
 
 /** Writes a compacted file again, without what is to go. */
-function repack(files: ProjectFiles, file: CompactedFile, matches: (envelope: EventEnvelope) => boolean): void {
+function repack(files: ProjectFiles, file: CompactedFile, pieces: Pieces): void {
   const sources = [...file.sections.values()].map(({ start: _start, ...section }): SectionSource => {
     let bytes = 0;
-    for (const piece of erasedPieces(files, section.writer, matches)) bytes += piece.length;
-    return { section: { ...section, bytes }, pieces: () => erasedPieces(files, section.writer, matches) };
+    for (const piece of pieces(section.writer)) bytes += piece.length;
+    return { section: { ...section, bytes }, pieces: () => pieces(section.writer) };
   });
   installCompacted(files, sources, [file]);
 }
@@ -157,20 +238,28 @@ function repack(files: ProjectFiles, file: CompactedFile, matches: (envelope: Ev
 function* erasedPieces(
   files: ProjectFiles,
   writer: string,
-  matches: (envelope: EventEnvelope) => boolean,
+  selection: Selection,
+  erasesPerson: boolean,
 ): Generator<Buffer> {
   let previous = writer;
-  for (const batch of batchesOf(files, writer)) {
-    yield erased(batch, previous, matches);
+  for (const { batch, people } of batchesOf(files, writer)) {
+    const goes = (line: Buffer): boolean => {
+      if (isPersonLine(line)) {
+        people.learn(line);
+        return erasesPerson;
+      }
+      const envelope = parse(line, people);
+      return envelope !== null && selection.event(envelope, line);
+    };
+    yield erased(batch, previous, goes);
     previous = batch.commit.hash;
   }
 }
 
-function erased({ body, commit }: Batch, previous: string, matches: (envelope: EventEnvelope) => boolean): Buffer {
+function erased({ body, commit }: Batch, previous: string, goes: (line: Buffer) => boolean): Buffer {
   let hasErased = false;
   const lines = linesOf(body).map((line) => {
-    const envelope = erasedHash(line) === null ? parse(line) : null;
-    if (envelope === null || !matches(envelope)) return line.toString("utf8");
+    if (!goes(line)) return line.toString("utf8");
     hasErased = true;
     return tombstone(line);
   });
@@ -190,7 +279,7 @@ function settleHeads(files: ProjectFiles): void {
     let place = 0;
     let bytes = 0;
     let hasErased = false;
-    for (const batch of batchesOf(files, writer)) {
+    for (const { batch } of batchesOf(files, writer)) {
       hasErased ||= batch.body.includes('{"erased":"');
       bytes += batch.end - batch.start;
       if (batch.commit.hash === head.hash) place = bytes;
@@ -202,11 +291,15 @@ function settleHeads(files: ProjectFiles): void {
   }
 }
 
-function* batchesOf({ lineage }: ProjectFiles, writer: string): Generator<Batch> {
+function* batchesOf(
+  { lineage }: ProjectFiles,
+  writer: string,
+): Generator<{ readonly batch: Batch; readonly people: People }> {
   const segment = openSegment(lineage, writer);
   if (segment === null) return;
+  const people = new People(segment);
   try {
-    for (const { batch } of eachBatch(segment, 0)) yield batch;
+    for (const { batch } of eachBatch(segment, 0)) yield { batch, people };
   } finally {
     segment.close();
   }

@@ -7,22 +7,36 @@ const NAMING_BYTES = 1 << 20;
 const HASH = /\b[0-9a-f]{64}\b/g;
 
 /**
- * Stored objects that the erased lines lead to, and nothing else: no line that stays, not the catalog, no cached step of another
+ * Stored objects that what is erased leads to, and nothing else: no line that stays, not the catalog, no cached step of another
  * run, no object that these lead to.
+ *
+ * @param named hashes in what is erased
+ * @param byOthers those of some objects that lines name which stay
  */
 export function collectObjects(
   files: ProjectFiles,
-  erasedLines: readonly string[],
-  keptHashes: ReadonlySet<string>,
+  named: ReadonlySet<string>,
   runs: ReadonlySet<string>,
+  byOthers: (objects: ReadonlySet<string>) => ReadonlySet<string>,
 ): string[] {
-  const named = new Set<string>();
-  for (const line of erasedLines) for (const hash of line.match(HASH) ?? []) named.add(hash);
-  const others = new Set(keptHashes);
-  for (const path of [files.catalog, ...keptCaches(files, runs)])
-    for (const hash of textOf(path).match(HASH) ?? []) others.add(hash);
+  const found = closure(files, named);
+  if (found.size === 0) return [];
+  const all = allObjects(files);
+  // An object that stays may be made of the same parts.
+  const others = new Set(byOthers(all));
+  for (const path of [files.catalog, ...keptCaches(files, runs), ...keptRecords(files, runs)])
+    for (const hash of textOf(path).match(HASH) ?? []) if (all.has(hash)) others.add(hash);
   const stays = closure(files, others);
-  return [...closure(files, named)].filter((hash) => !stays.has(hash)).sort();
+  return [...found].filter((hash) => !stays.has(hash)).sort();
+}
+
+function allObjects({ objects }: ProjectFiles): Set<string> {
+  const all = new Set<string>();
+  if (!existsSync(objects)) return all;
+  for (const folder of readdirSync(objects, { withFileTypes: true }))
+    if (folder.isDirectory() && folder.name.length === 2)
+      for (const rest of readdirSync(join(objects, folder.name))) all.add(folder.name + rest);
+  return all;
 }
 
 /** Removes the folders of runs, what is cached of them, and objects. */
@@ -35,6 +49,12 @@ export function forgetRuns(files: ProjectFiles, runs: readonly string[], objects
 
 function keptCaches(files: ProjectFiles, runs: ReadonlySet<string>): string[] {
   return filesBelow(join(files.folder, "cache", "steps")).filter((path) => !names(path, runs));
+}
+
+/** Model versions and the folders of other runs. */
+function keptRecords(files: ProjectFiles, runs: ReadonlySet<string>): string[] {
+  const folders = existsSync(files.runs) ? readdirSync(files.runs).filter((run) => !runs.has(run)) : [];
+  return [join(files.folder, "models"), ...folders.map((run) => join(files.runs, run))].flatMap(filesBelow);
 }
 
 function names(path: string, runs: ReadonlySet<string>): boolean {

@@ -247,6 +247,6 @@ export interface LineageErased {
   readonly at: string;
   /** How many runs. */
   readonly runs: number;
-  /** How many lines of each segment. */
-  readonly segments: readonly { readonly writer: string; readonly lines: number }[];
+  /** How many events of each segment; `author` where it says no more who wrote it. */
+  readonly segments: readonly { readonly writer: string; readonly lines: number; readonly author?: true }[];
 }

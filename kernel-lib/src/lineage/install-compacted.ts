@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ulid } from "ulid";
 import { compareHlc, type Hlc } from "./clock.js";
@@ -10,6 +10,7 @@ import { isLive } from "./liveness.js";
 import type { ProjectFiles } from "./project.js";
 import { eachBatch } from "./read-segment.js";
 import { openPlain } from "./segment-bytes.js";
+import { syncFolder } from "./segment-file.js";
 import { PLAIN, type SegmentPlace, scanSegments } from "./segment-folder.js";
 
 const UNFINISHED = ".compacting";
@@ -98,15 +99,4 @@ function headOf({ path, sections }: CompactedFile): Head {
     if (compareHlc(section.hlc, hlc) > 0) hlc = section.hlc;
   }
   return { bytes: statSync(path).size, events, hash: hashFile(path), hlc, closed: true };
-}
-
-/** A new file is safe only once its folder's entry is. */
-function syncFolder(folder: string): void {
-  if (process.platform === "win32") return;
-  const fd = openSync(folder, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

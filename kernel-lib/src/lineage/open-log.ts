@@ -1,16 +1,16 @@
-import { closeSync, fdatasync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { ulid } from "ulid";
 import { findAuthor } from "./author.js";
 import { type Hlc, HybridClock } from "./clock.js";
-import type { EventEnvelope, LineageEvent } from "./events.js";
+import type { LineageEvent } from "./events.js";
 import { readHeads, writeHead } from "./heads.js";
 import { clearMark, markLive, sweepMarks, TOUCH_EVERY_MS, touchMark } from "./liveness.js";
+import { personLine } from "./people.js";
 import { type ProjectFiles, prepareProject, projectFiles } from "./project.js";
 import { SecretMask } from "./secret-mask.js";
-import { encodeBatch } from "./segment.js";
+import { maskText } from "./secrets.js";
+import { SegmentFile } from "./segment-file.js";
 
 export interface OpenLogOptions {
   /** Milliseconds since 1970. Default: `Date.now`. */
@@ -23,7 +23,10 @@ export interface OpenLogOptions {
 
 /** One writer's hand on the log. */
 export interface LineageLog {
-  /** ULID; the segment is `.tagline/lineage/<writer>.jsonl`. */
+  /**
+   * ULID; the segment is `.tagline/lineage/<writer>.jsonl`. Where that one ended early (a sync failed, somebody removed it), the log
+   * goes on in others; its events keep this name.
+   */
   readonly writer: string;
   readonly root: string;
   /** Queues events in order and gives their ids (`<writer>.<seq>`). Nothing is written before a commit. */
@@ -32,7 +35,7 @@ export interface LineageLog {
   observe(hlc: Hlc): void;
   /**
    * Resolves once everything appended so far is written and synced. Calls that come in while a sync is under way
-   * share the next one. Rejects with "Cannot write the lineage log: …"; the events stay queued for the next try.
+   * share the next one. Rejects with "Cannot write the lineage log: …" or "Cannot sync …"; the events wait for the next try.
    */
   commit(): Promise<void>;
   /** The same, without giving way to other work: for an exit handler. */
@@ -44,36 +47,35 @@ export interface LineageLog {
 
 /** Opens the project's log for one writer. Cheap: files are made at the first commit that has events. */
 export function openLog(root: string, options: OpenLogOptions = {}): LineageLog {
-  return new SegmentWriter(root, options);
+  return new LogWriter(root, options);
 }
 
-const syncData = promisify(fdatasync);
 const HEAD_DELAY_MS = 500;
 /** Others hold the heads for some milliseconds. */
 const CLOSING_TRIES = 40;
 const CLOSING_PAUSE_MS = 5;
 
-class SegmentWriter implements LineageLog {
+class LogWriter implements LineageLog {
   readonly writer: string;
   readonly root: string;
   readonly #files: ProjectFiles;
   readonly #clock: HybridClock;
-  readonly #author: string;
-  readonly #host: string;
+  /** What each segment begins with, and what its events are told by. */
+  readonly #person: string;
+  readonly #by: string;
   readonly #mask = new SecretMask();
   #sequence = 0;
   /** JSON lines that wait to be written. */
   #queue: string[] = [];
   /** Lines that say which runs these are, to be written again if somebody removes the file under us. */
   readonly #openings: string[] = [];
-  #fd: number | null = null;
-  /** Of what is written; it is synced once `#syncing` settles. */
-  #bytes = 0;
-  #events = 0;
-  #hash: string;
-  #lastHlc: readonly [number, number] = [0, 0];
+  #segment: SegmentFile | null = null;
+  /** A segment whose sync failed, until what was not synced is taken back. */
+  #failed: SegmentFile | null = null;
+  /** Of all segments of this log, which are not let go of before its end. */
+  readonly #marks: string[] = [];
+  #lastHlc: Hlc = [0, 0];
   #syncing: Promise<void> | null = null;
-  #broken: Error | null = null;
   #closed = false;
   #headTimer: NodeJS.Timeout | null = null;
   #touchTimer: NodeJS.Timeout | null = null;
@@ -84,9 +86,12 @@ class SegmentWriter implements LineageLog {
     this.#files = projectFiles(root);
     this.root = this.#files.root;
     this.#clock = new HybridClock(now);
-    this.#author = options.author ?? findAuthor(this.root);
-    this.#host = options.host ?? hostname();
-    this.#hash = this.writer;
+    const { line, by } = personLine({
+      author: maskText(options.author ?? findAuthor(this.root)),
+      host: options.host ?? hostname(),
+    });
+    this.#person = line;
+    this.#by = by;
     // So that this writer's events come after all that earlier ones noted, whatever the machine's time says.
     for (const head of Object.values(readHeads(this.#files.heads))) {
       if (Array.isArray(head.hlc)) this.#clock.observe(head.hlc);
@@ -98,19 +103,13 @@ class SegmentWriter implements LineageLog {
     const list: readonly LineageEvent[] = isList(events) ? events : [events];
     return list.map((event) => {
       const id = `${this.writer}.${this.#sequence + 1}`;
-      const envelope: EventEnvelope = {
-        v: 1,
-        id,
-        hlc: this.#clock.next(),
-        author: this.#author,
-        host: this.#host,
-        event,
-      };
-      const line = this.#mask.toJson(envelope);
+      const hlc = this.#clock.next();
+      const json = this.#mask.toJson(event);
+      const line = `{"v":1,"id":"${id}","hlc":[${hlc[0]},${hlc[1]}],"by":"${this.#by}","event":${json}}`;
       this.#queue.push(line);
       if (event.kind === "run.started") this.#openings.push(line);
       this.#sequence += 1;
-      this.#lastHlc = envelope.hlc;
+      this.#lastHlc = hlc;
       return id;
     });
   }
@@ -126,15 +125,16 @@ class SegmentWriter implements LineageLog {
       await running;
       if (covered) return;
     }
-    if (!this.#writeQueue() || this.#fd === null) return;
-    const syncing = syncData(this.#fd).then(
+    const segment = this.#writeQueue();
+    if (segment === null) return;
+    const syncing = segment.sync().then(
       () => {
         this.#syncing = null;
         this.#noteHeadSoon();
       },
       (error: unknown) => {
         this.#syncing = null;
-        throw this.#breakDown(error);
+        throw this.#breakDown(segment, error);
       },
     );
     this.#syncing = syncing;
@@ -142,12 +142,12 @@ class SegmentWriter implements LineageLog {
   }
 
   commitSync(): void {
-    const wrote = this.#writeQueue();
-    if (this.#fd === null || !(wrote || this.#syncing)) return;
+    const segment = this.#writeQueue() ?? this.#segment;
+    if (segment === null || segment.isSynced) return;
     try {
-      fdatasyncSync(this.#fd);
+      segment.syncNow();
     } catch (error) {
-      throw this.#breakDown(error);
+      throw this.#breakDown(segment, error);
     }
     this.#noteHeadSoon();
   }
@@ -175,64 +175,68 @@ class SegmentWriter implements LineageLog {
   #release(): void {
     if (this.#touchTimer) clearInterval(this.#touchTimer);
     if (this.#headTimer) clearTimeout(this.#headTimer);
-    if (this.#fd === null) return;
-    this.#closeFile(this.#fd);
-    // What waits in vain is in no file, so this is the end all the same.
-    for (let tries = 0; tries < CLOSING_TRIES && !this.#noteHead(true); tries += 1) pause(CLOSING_PAUSE_MS);
-    clearMark(this.#files.lineage, this.writer);
+    if (this.#segment !== null) {
+      this.#segment.close();
+      // What waits in vain is in no file, so this is the end all the same.
+      for (let tries = 0; tries < CLOSING_TRIES && !this.#noteHead(true); tries += 1) pause(CLOSING_PAUSE_MS);
+    }
+    this.#failed?.close();
+    for (const writer of this.#marks) clearMark(this.#files.lineage, writer);
   }
 
-  #closeFile(fd: number): void {
-    this.#fd = null;
-    // A sync that is under way still holds the number of the file.
-    if (this.#syncing) void this.#syncing.catch(() => {}).then(() => closeSync(fd));
-    else closeSync(fd);
-  }
-
-  /** Writes what waits as one batch. Returns false if nothing did. The write itself goes to memory and is quick; the sync is what takes time. */
-  #writeQueue(): boolean {
-    if (this.#broken) throw this.#broken;
-    if (this.#queue.length === 0) return false;
-    let batch: ReturnType<typeof encodeBatch>;
+  /** Writes what waits as one batch, and gives the segment that has it; null if nothing waited. */
+  #writeQueue(): SegmentFile | null {
+    this.#takeBack();
+    if (this.#queue.length === 0) return null;
     try {
-      const fd = this.#open();
-      batch = encodeBatch(this.#queue, this.#hash);
-      writeFully(fd, batch.bytes, this.#bytes);
+      const segment = this.#open();
+      segment.write(segment.written.bytes === 0 ? [this.#person, ...this.#queue] : this.#queue);
+      this.#queue = [];
+      return segment;
     } catch (error) {
       throw this.#cannotWrite(error);
     }
-    this.#bytes += batch.bytes.length;
-    this.#events += this.#queue.length;
-    this.#hash = batch.hash;
-    this.#queue = [];
-    return true;
   }
 
-  #open(): number {
-    if (this.#fd !== null) {
-      if (fstatSync(this.#fd).nlink > 0) return this.#fd;
-      this.#startAgain(this.#fd);
+  #open(): SegmentFile {
+    if (this.#segment?.isThere === false) {
+      // Somebody removed the file (`rm -r .tagline`): what comes goes into a new one, which must say what it belongs to.
+      this.#segment.close();
+      this.#segment = null;
+      this.#queue.unshift(...this.#openings.filter((line) => !this.#queue.includes(line)));
     }
+    if (this.#segment !== null) return this.#segment;
     prepareProject(this.root);
-    const fd = openSync(join(this.#files.lineage, `${this.writer}.jsonl`), "wx");
-    this.#fd = fd;
-    syncFolder(this.#files.lineage);
+    const writer = this.#marks.length === 0 ? this.writer : ulid();
+    const segment = new SegmentFile(join(this.#files.lineage, `${writer}.jsonl`), writer);
+    this.#segment = segment;
     sweepMarks(this.#files.lineage);
-    markLive(this.#files.lineage, this.writer);
-    this.#touchTimer = setInterval(() => touchMark(this.#files.lineage, this.writer), TOUCH_EVERY_MS).unref();
+    this.#marks.push(writer);
+    for (const each of this.#marks) markLive(this.#files.lineage, each);
+    this.#touchTimer ??= setInterval(() => {
+      for (const each of this.#marks) touchMark(this.#files.lineage, each);
+    }, TOUCH_EVERY_MS).unref();
     // A segment is known before anything in it is acknowledged: whoever removes it, or the heads, is found out.
     if (!this.#noteHead()) this.#noteHeadSoon();
-    return fd;
+    return segment;
   }
 
-  /** Somebody removed the file (`rm -r .tagline`): what comes goes into a new one, which must say what it belongs to. */
-  #startAgain(fd: number): void {
-    this.#closeFile(fd);
-    if (this.#touchTimer) clearInterval(this.#touchTimer);
-    this.#bytes = 0;
-    this.#events = 0;
-    this.#hash = this.writer;
-    this.#queue.unshift(...this.#openings.filter((line) => !this.#queue.includes(line)));
+  /** Ends a segment whose sync failed: what it did not bring to the disk is written again, into another one. */
+  #takeBack(): void {
+    if (this.#failed === null) return;
+    try {
+      // Who writes says the next segment itself.
+      const lines = this.#failed.takeBack().filter((line) => line !== this.#person);
+      this.#queue = [...lines, ...this.#queue];
+    } catch (error) {
+      throw this.#cannotSync(error);
+    }
+    this.#segment = this.#failed;
+    // That it ended is only ever a second witness.
+    if (!this.#noteHead(true)) this.#noteHead(true);
+    this.#failed.close();
+    this.#failed = null;
+    this.#segment = null;
   }
 
   #noteHeadSoon(): void {
@@ -243,15 +247,15 @@ class SegmentWriter implements LineageLog {
   }
 
   #noteHead(isClosed = false): boolean {
+    const segment = this.#segment;
+    if (segment === null) return true;
     // While a sync runs, the file may be shorter on disk than what is written: the head must not run ahead of it.
     if (this.#syncing) return false;
     try {
-      return writeHead(this.#files.heads, this.writer, {
-        bytes: this.#bytes,
-        events: this.#events,
-        hash: this.#hash,
+      return writeHead(this.#files.heads, segment.writer, {
+        ...segment.written,
         hlc: this.#lastHlc,
-        ...(isClosed && !this.#broken && this.#queue.length === 0 ? { closed: true } : {}),
+        ...(isClosed && segment.isSynced ? { closed: true } : {}),
       });
     } catch {
       // Only a second witness: what matters is in the segment.
@@ -269,14 +273,21 @@ class SegmentWriter implements LineageLog {
     });
   }
 
-  /** After a failed sync nobody knows which bytes reached the disk, and asking again would lie: this segment ends here. */
-  #breakDown(error: unknown): Error {
+  #breakDown(segment: SegmentFile, error: unknown): Error {
+    // Another sync of it may have failed before.
+    if (this.#segment === segment) {
+      this.#failed = segment;
+      this.#segment = null;
+    }
+    return this.#cannotSync(error);
+  }
+
+  #cannotSync(error: unknown): Error {
     const reason = error instanceof Error ? error.message : String(error);
-    this.#broken = new Error(
-      `Cannot sync the lineage log in ${this.#files.lineage}: ${reason}. Check the disk, then restart the kernel`,
+    return new Error(
+      `Cannot sync the lineage log in ${this.#files.lineage}: ${reason}. Check the disk: what waits is written with the next cell`,
       { cause: error },
     );
-    return this.#broken;
   }
 }
 
@@ -284,31 +295,6 @@ function isList(events: LineageEvent | readonly LineageEvent[]): events is reado
   return Array.isArray(events);
 }
 
-/** Writes at a fixed place, so that a half-finished write is overwritten by the next try. */
-function writeFully(fd: number, bytes: Buffer, position: number): void {
-  try {
-    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
-  } catch (error) {
-    try {
-      ftruncateSync(fd, position);
-    } catch {
-      // The tail stays torn; readers pass over it.
-    }
-    throw error;
-  }
-}
-
 function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-}
-
-/** A new file is safe only once its folder's entry is. */
-function syncFolder(folder: string): void {
-  if (process.platform === "win32") return;
-  const fd = openSync(folder, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

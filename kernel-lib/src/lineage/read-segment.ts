@@ -1,5 +1,6 @@
 import type { EventEnvelope } from "./events.js";
 import { DamagedBlockError } from "./gzip-blocks.js";
+import { isPersonLine, People } from "./people.js";
 import { type Batch, erasedHash, linesOf, matchesCommit, splitBatches } from "./segment.js";
 import type { SegmentBytes } from "./segment-bytes.js";
 
@@ -54,6 +55,7 @@ export function readSegment(
   onEvents: (events: readonly EventEnvelope[], spans: EventSpans, position: SegmentPosition) => void,
 ): SegmentPart {
   const { size } = segment;
+  const people = new People(segment);
   const problems: SegmentProblem[] = [];
   let { bytes, events, hash } = from;
   try {
@@ -69,7 +71,7 @@ export function readSegment(
         if (isLast) return { position: { bytes, events, hash }, problems };
       }
       const spans: number[] = [];
-      const parsed = parseLines(batch.body, writer, start, problems, spans);
+      const parsed = parseLines(batch.body, writer, start, people, problems, spans);
       events += batch.commit.n;
       hash = batch.commit.hash;
       bytes = end;
@@ -141,6 +143,7 @@ function parseLines(
   body: Buffer,
   writer: string,
   offset: number,
+  people: People,
   problems: SegmentProblem[],
   spans: number[],
 ): EventEnvelope[] {
@@ -148,10 +151,11 @@ function parseLines(
   let start = offset;
   for (const line of linesOf(body)) {
     const end = start + line.length + 1;
-    if (line.length > 0 && erasedHash(line) === null) {
+    if (isPersonLine(line)) people.learn(line);
+    else if (line.length > 0 && erasedHash(line) === null) {
       try {
-        // Hash-checked lines of our own writer; unknown kinds are left to the folds, which switch on `kind`.
-        events.push(JSON.parse(line.toString("utf8")) as EventEnvelope);
+        // Unknown kinds are left to the folds, which switch on `kind`.
+        events.push(people.envelope(line));
         spans.push(start, end);
       } catch {
         problems.push({

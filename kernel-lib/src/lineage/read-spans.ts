@@ -1,4 +1,5 @@
 import type { EventEnvelope } from "./events.js";
+import { People } from "./people.js";
 import type { EventSpans } from "./read-segment.js";
 import type { SegmentBytes } from "./segment-bytes.js";
 import { openSegment } from "./segment-folder.js";
@@ -19,15 +20,22 @@ export function* readSpans(
   spans: EventSpans,
   isWanted: (line: Buffer) => boolean = () => true,
 ): Generator<EventEnvelope> {
-  for (const line of readLines(folder, writer, spans)) {
-    // Events begin with `{"v":`; commits and erased lines do not.
-    if (line[2] !== 0x76 || !isWanted(line)) continue;
-    try {
-      // A line of our own writer's, which was read as one before.
-      yield JSON.parse(line.toString("utf8")) as EventEnvelope;
-    } catch {
-      // Changed since.
+  const segment = openSegment(folder, writer);
+  // Somebody removed it: the next refresh finds out.
+  if (segment === null) return;
+  const people = new People(segment);
+  try {
+    for (const line of linesIn(segment, spans)) {
+      // Events begin with `{"v":`; commits, erased lines and those that say who writes do not.
+      if (line[2] !== 0x76 || !isWanted(line)) continue;
+      try {
+        yield people.envelope(line);
+      } catch {
+        // Changed since.
+      }
     }
+  } finally {
+    segment.close();
   }
 }
 
@@ -37,11 +45,15 @@ export function* readLines(folder: string, writer: string, spans: EventSpans): G
   // Somebody removed it: the next refresh finds out.
   if (segment === null) return;
   try {
-    for (let index = 0; index + 1 < spans.length; index += 2)
-      yield* linesBetween(segment, spans[index] ?? 0, spans[index + 1] ?? 0);
+    yield* linesIn(segment, spans);
   } finally {
     segment.close();
   }
+}
+
+function* linesIn(segment: SegmentBytes, spans: EventSpans): Generator<Buffer> {
+  for (let index = 0; index + 1 < spans.length; index += 2)
+    yield* linesBetween(segment, spans[index] ?? 0, spans[index + 1] ?? 0);
 }
 
 function* linesBetween(segment: SegmentBytes, start: number, end: number): Generator<Buffer> {

@@ -13,13 +13,13 @@ function stringify(value: unknown, mask: (text: string) => string = (text) => te
 }
 
 /** The quick way for nearly all events, which a look at every value would slow down several times. */
-function quickStringify(value: { readonly event: LineageEvent }): string {
-  if (hasOddNumbers(value.event)) return stringify(value);
+function quickStringify(event: LineageEvent): string {
+  if (hasOddNumbers(event)) return stringify(event);
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(event);
   } catch {
     // A bigint among the params.
-    return stringify(value);
+    return stringify(event);
   }
 }
 
@@ -57,13 +57,12 @@ export class SecretMask {
     this.#env = env;
   }
 
-  toJson(value: { readonly event: LineageEvent }): string {
-    if (hasFreeText(value.event)) this.#rememberEnvironment();
-    const event = this.#maskParams(value.event);
-    const whole = event === value.event ? value : { ...value, event };
-    const json = quickStringify(whole);
+  toJson(value: LineageEvent): string {
+    if (hasFreeText(value)) this.#rememberEnvironment();
+    const event = this.#maskParams(value);
+    const json = quickStringify(event);
     if (!this.#suspicious(json)) return json;
-    return stringify(whole, (text) => this.#maskString(text));
+    return stringify(event, (text) => this.#maskString(text));
   }
 
   /** Looked at again each time, as a cell may read a `.env` file into it. */

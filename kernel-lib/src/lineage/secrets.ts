@@ -40,6 +40,8 @@ export function looksSecret(name: string): boolean {
   return AS_LAST_WORD.has(last) && !HARMLESS_KEYS.has(words.at(-2) ?? "");
 }
 
+/** The words of all patterns that have some: one look spares nearly every event the rest. */
+const SOME_WORD = /passw|pwd|passphrase|secret|token|key|sig|bearer|authorization/i;
 const SECRET_WORD = /passw|pwd|passphrase|secret|token|key/i;
 /** Names of which the value is masked in running text, where `key` and `token` alone say too little. */
 const SECRET_NAME =
@@ -51,6 +53,8 @@ const SECRET_NAME =
  */
 const PATTERNS: readonly {
   readonly needle: string | RegExp;
+  /** True where nothing is found in a text without one of `SOME_WORD`. */
+  readonly isWordy?: true;
   readonly pattern: RegExp;
   readonly replacement: string;
 }[] = [
@@ -59,6 +63,7 @@ const PATTERNS: readonly {
   { needle: "://", pattern: /(:\/\/)([^\s/?#:@"']{8,})@/g, replacement: `$1${MASK}@` },
   {
     needle: /[?&;]/,
+    isWordy: true,
     pattern:
       /([?&;](?:[a-z0-9_.-]{0,40}(?:token|password|passwd|secret|signature|api[_-]?key|access[_-]?key)|key|sig)=)[^\s&;#"'\\]+/gi,
     replacement: `$1${MASK}`,
@@ -68,15 +73,17 @@ const PATTERNS: readonly {
     pattern: /(hooks\.slack\.com\/(?:services|workflows)\/)[\w/-]{8,}/g,
     replacement: `$1${MASK}`,
   },
-  { needle: /bearer/i, pattern: /\b(Bearer\s+)[\w.~+/-]{12,}=*/gi, replacement: `$1${MASK}` },
+  { needle: /bearer/i, isWordy: true, pattern: /\b(Bearer\s+)[\w.~+/-]{12,}=*/gi, replacement: `$1${MASK}` },
   {
     needle: /authorization/i,
+    isWordy: true,
     pattern: /\b(authorization\\?["']?\s*[:=]\s*\\?["']?(?:basic|token)\s+)[\w.~+/:-]{6,}=*/gi,
     replacement: `$1${MASK}`,
   },
   // Connection strings, lines of .env files and shells: `Password=hunter2;`, `host=db password=hunter2`, `API_KEY=…`.
   {
     needle: SECRET_WORD,
+    isWordy: true,
     pattern: new RegExp(
       `(${SECRET_NAME}=)(?!=|(?:true|false|null|none|undefined)\\b|[$<{(\\[•])[^\\s;,&|)\\]}"'\\\\]{4,}`,
       "gi",
@@ -86,6 +93,7 @@ const PATTERNS: readonly {
   // Literals in code and JSON: `password: "hunter2"`, `const apiKey = 'hunter2'`.
   {
     needle: SECRET_WORD,
+    isWordy: true,
     pattern: new RegExp(
       `(${SECRET_NAME}\\\\?["']?\\s*(?:=|:)\\s*\\\\?(["'\`]))(?!•)[^"'\`\\s\\\\]{4,}(?=\\\\?\\2)`,
       "gi",
@@ -102,6 +110,7 @@ const PATTERNS: readonly {
   { needle: "eyJ", pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g, replacement: MASK },
   {
     needle: "PRIVATE KEY",
+    isWordy: true,
     pattern:
       /(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)[^-]+(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)?/g,
     replacement: `$1${MASK}`,
@@ -118,7 +127,10 @@ export function maskText(text: string): string {
 
 /** True if `maskText` would change the text. */
 export function carriesSecret(text: string): boolean {
-  return PATTERNS.some(({ needle, pattern }) => holds(text, needle) && text.search(pattern) >= 0);
+  const hasWord = SOME_WORD.test(text);
+  return PATTERNS.some(
+    ({ needle, isWordy, pattern }) => (hasWord || !isWordy) && holds(text, needle) && text.search(pattern) >= 0,
+  );
 }
 
 function holds(text: string, needle: string | RegExp): boolean {

@@ -1,4 +1,5 @@
 import { createHash, hash } from "node:crypto";
+import { isPersonLine } from "./people.js";
 
 /**
  * A segment is one writer's file: batches of event lines, each batch ended by a commit line
@@ -6,13 +7,14 @@ import { createHash, hash } from "node:crypto";
  * first one chained to the writer's own id; `lines` has the first eight digits of each line's sha256, which tell the
  * line that was changed from the others of its batch. Bytes after the last commit were never acknowledged.
  *
- * An erased line leaves `{"erased":"sha256 of the line"}` in its place, so that the chain stays as it was.
+ * A line that says who writes (see `people.ts`) is hashed like the others, and counts for no event. An erased line leaves
+ * `{"erased":"sha256 of the line"}` in its place, so that the chain stays as it was; one that said who wrote has `"was":"author"`, too.
  *
  * The first format had no `lines`, and hashed the batch's raw bytes; an erasure in one of its batches adds `kept`, a
  * hash as of today over what is left, and the chain goes on from the old hash.
  */
 export interface Commit {
-  /** Lines in the batch, erased ones included. */
+  /** Events in the batch, erased ones included. */
   readonly n: number;
   readonly hash: string;
   readonly lines?: string;
@@ -22,7 +24,9 @@ export interface Commit {
 const NEWLINE = 0x0a;
 /** Events begin with `{"v":`, so the second letter tells the two apart. */
 const COMMIT_START = Buffer.from('{"n":');
-const ERASED = /^\{"erased":"([0-9a-f]{64})"\}$/;
+const ERASED = /^\{"erased":"([0-9a-f]{64})"(,"was":"author")?\}$/;
+const ERASED_LENGTH = 77;
+const ERASED_PERSON_LENGTH = ERASED_LENGTH + ',"was":"author"'.length;
 /** Digits of a line's hash that stand in the commit. */
 export const SUM_DIGITS = 8;
 
@@ -30,15 +34,36 @@ export function encodeBatch(
   lines: readonly string[],
   previousHash: string,
 ): { readonly bytes: Buffer; readonly hash: string } {
-  const commit = commitOf(lines, previousHash);
-  return { bytes: Buffer.from(`${lines.join("\n")}\n${JSON.stringify(commit)}\n`), hash: commit.hash };
+  return new BatchEncoder().encode(lines, previousHash);
 }
+
+/** Encodes one batch after the other into the same memory. */
+export class BatchEncoder {
+  #memory = Buffer.allocUnsafeSlow(1 << 12);
+
+  /** The bytes are overwritten by the next call. */
+  encode(
+    lines: readonly string[],
+    previousHash: string,
+  ): { readonly bytes: Buffer; readonly hash: string; readonly events: number } {
+    const commit = commitOf(lines, previousHash);
+    const text = `${lines.join("\n")}\n${JSON.stringify(commit)}\n`;
+    // A letter is three bytes at most; a pair of surrogates, four for two.
+    if (this.#memory.length < text.length * 3) this.#memory = Buffer.allocUnsafeSlow(text.length * 3);
+    const bytes = this.#memory.subarray(0, this.#memory.write(text, "utf8"));
+    // One large batch does not hold its memory for as long as the log is open.
+    if (this.#memory.length > KEPT_BYTES) this.#memory = Buffer.allocUnsafeSlow(1 << 12);
+    return { bytes, hash: commit.hash, events: commit.n };
+  }
+}
+
+const KEPT_BYTES = 1 << 20;
 
 /** The commit that ends a batch of these lines. */
 export function commitOf(lines: readonly (string | Buffer)[], previousHash: string): Commit {
   const hashes = lines.map(hashLine);
   return {
-    n: lines.length,
+    n: lines.reduce((count, line) => count + (isPersonLine(line) || isErasedPerson(line) ? 0 : 1), 0),
     hash: hash("sha256", previousHash + hashes.join("")),
     lines: hashes.map((each) => each.slice(0, SUM_DIGITS)).join(""),
   };
@@ -51,12 +76,18 @@ export function hashLine(line: string | Buffer): string {
 
 /** What an erased line once hashed to; null for any other line. */
 export function erasedHash(line: string | Buffer): string | null {
-  if (line.length !== 77 || (typeof line === "string" ? line.charCodeAt(2) : line[2]) !== 0x65) return null;
+  if (line.length !== ERASED_LENGTH && line.length !== ERASED_PERSON_LENGTH) return null;
+  if ((typeof line === "string" ? line.charCodeAt(2) : line[2]) !== 0x65) return null;
   return ERASED.exec(line.toString())?.[1] ?? null;
 }
 
+/** True for an erased line that said who wrote. */
+export function isErasedPerson(line: string | Buffer): boolean {
+  return line.length === ERASED_PERSON_LENGTH && erasedHash(line) !== null;
+}
+
 export function tombstone(line: string | Buffer): string {
-  return JSON.stringify({ erased: hashLine(line) });
+  return JSON.stringify({ erased: hashLine(line), ...(isPersonLine(line) ? { was: "author" } : {}) });
 }
 
 /** True if the batch's lines are those that its commit was made for. */

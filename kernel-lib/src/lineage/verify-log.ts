@@ -15,7 +15,7 @@ import {
   type SegmentPlace,
   scanSegments,
 } from "./segment-folder.js";
-import { type Walk, walkSegment } from "./walk-segment.js";
+import { type NotedErasure, type Walk, walkSegment } from "./walk-segment.js";
 
 export interface LogVerdict {
   /** False if anything is worse than what a crash, a copied segment or a later version leaves. */
@@ -59,8 +59,8 @@ export function verifyLog(root: string, { searchBytes = 2048 }: VerifyOptions = 
   } else hasHeads = false;
   let events = 0;
   let erased = 0;
-  const noted = new Map<string, number>();
-  const erasedIn = new Map<string, number>();
+  const noted = new Map<string, NotedErasure>();
+  const erasedIn = new Map<string, Pick<Walk, "erased" | "hasErasedPerson">>();
   const witness = (writer: string, name: string): Head | null => {
     const head = heads.get(writer) ?? null;
     heads.delete(writer);
@@ -87,7 +87,7 @@ export function verifyLog(root: string, { searchBytes = 2048 }: VerifyOptions = 
     }
     events += walk.events;
     erased += walk.erased;
-    if (walk.erased > 0) erasedIn.set(writer, walk.erased);
+    if (walk.erased > 0 || walk.hasErasedPerson) erasedIn.set(writer, walk);
     if (compacted === null) problems.push(...walk.problems);
     else walks.set(compacted.file, [...(walks.get(compacted.file) ?? []), ...walk.problems]);
   }
@@ -125,16 +125,19 @@ export function verifyLog(root: string, { searchBytes = 2048 }: VerifyOptions = 
       ),
     );
   }
-  for (const [writer, lines] of erasedIn) {
-    const known = noted.get(writer) ?? 0;
-    if (lines <= known) continue;
+  for (const [writer, { erased: lines, hasErasedPerson }] of erasedIn) {
+    const { lines: known, author } = noted.get(writer) ?? { lines: 0, author: false };
+    if (lines <= known && (author || !hasErasedPerson)) continue;
+    const told = (count: number, isPerson: boolean): string =>
+      `${count} erased lines${isPerson ? " and its author" : ""}`;
+    const [expected, found] = [told(known, author), told(lines, hasErasedPerson)];
     problems.push({
       kind: "edited",
       writer,
       offset: 0,
-      expected: `${known} erased lines`,
-      found: `${lines} erased lines`,
-      message: `${writer}.jsonl has ${lines} erased lines, and the log tells of the erasure of ${known}`,
+      expected,
+      found,
+      message: `${writer}.jsonl has ${found}, and the log tells of the erasure of ${expected.replace(" erased lines", "")}`,
     });
   }
   for (const [writer, head] of heads) {
@@ -171,7 +174,7 @@ function walkPlace(
   folder: string,
   place: SegmentPlace,
   head: Head | null,
-  noted: Map<string, number>,
+  noted: Map<string, NotedErasure>,
   searchBytes: number,
 ): Walk {
   const { writer, compacted } = place;
@@ -205,7 +208,7 @@ function openThere(folder: string, place: SegmentPlace): SegmentBytes | null {
 }
 
 function nothing(problems: readonly SegmentProblem[]): Walk {
-  return { bytes: 0, events: 0, erased: 0, hash: "", hlc: null, problems };
+  return { bytes: 0, events: 0, erased: 0, hasErasedPerson: false, hash: "", hlc: null, problems };
 }
 
 function reaches(folder: string, place: SegmentPlace, { bytes, events, hash }: Head): boolean {

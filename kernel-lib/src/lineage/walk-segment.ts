@@ -2,7 +2,8 @@ import type { Hlc } from "./clock.js";
 import type { Head } from "./heads.js";
 import { type Damage, locateBrokenCommit, locateDamage } from "./locate-damage.js";
 import { eachBatch, type SegmentProblem } from "./read-segment.js";
-import { erasedHash, linesOf, matchesCommit } from "./segment.js";
+import { isPersonLine } from "./people.js";
+import { erasedHash, isErasedPerson, linesOf, matchesCommit } from "./segment.js";
 import type { SegmentBytes } from "./segment-bytes.js";
 
 export interface Walk {
@@ -10,6 +11,8 @@ export interface Walk {
   readonly bytes: number;
   readonly events: number;
   readonly erased: number;
+  /** True if the line is erased that said who wrote. */
+  readonly hasErasedPerson: boolean;
   /** Of that batch's commit. */
   readonly hash: string;
   /** Of the last event that was not erased. */
@@ -17,13 +20,19 @@ export interface Walk {
   readonly problems: readonly SegmentProblem[];
 }
 
+export interface NotedErasure {
+  readonly lines: number;
+  /** Who wrote it is erased, too. */
+  readonly author: boolean;
+}
+
 export interface WalkOptions {
   readonly writer: string;
   /** For messages. */
   readonly name: string;
   readonly head: Head | null;
-  /** How many lines of each segment the log says to be erased; added to. */
-  readonly noted: Map<string, number>;
+  /** What the log says to be erased of each segment; added to. */
+  readonly noted: Map<string, NotedErasure>;
   /** Longer lines are not searched for the one wrong byte. */
   readonly searchBytes: number;
 }
@@ -37,6 +46,7 @@ export function walkSegment(segment: SegmentBytes, { writer, name, head, noted, 
   let hasWrong = false;
   let isHeadMet = head === null || head.bytes === 0;
   let isNewer = false;
+  let hasErasedPerson = false;
   for (const { batch, start, end } of eachBatch(segment, 0)) {
     const lines = linesOf(batch.body);
     if (!hasWrong && (!matchesCommit(hash, batch) || !isPlain(segment, start + batch.body.length, end, batch.commit))) {
@@ -63,9 +73,11 @@ export function walkSegment(segment: SegmentBytes, { writer, name, head, noted, 
     }
     for (const each of lines) {
       if (erasedHash(each) !== null) {
-        erased += 1;
+        if (isErasedPerson(each)) hasErasedPerson = true;
+        else erased += 1;
         continue;
       }
+      if (isPersonLine(each)) continue;
       last = each;
       if (each.includes('"kind":"lineage.erased"')) noteErasure(each, noted);
       if (!each.subarray(0, 6).equals(OWN_VERSION)) isNewer = true;
@@ -102,7 +114,7 @@ export function walkSegment(segment: SegmentBytes, { writer, name, head, noted, 
       message: `${name} was written by a later version of Tagline: it is read only, and what is unknown passes by`,
     });
   }
-  return { bytes, events, erased, hash: sound, hlc: clockOf(last), problems };
+  return { bytes, events, erased, hasErasedPerson, hash: sound, hlc: clockOf(last), problems };
 }
 
 function editedAt(name: string, writer: string, offset: number, line: number, damage: Damage): SegmentProblem {
@@ -163,14 +175,17 @@ function isPlain(segment: SegmentBytes, start: number, end: number, commit: obje
   return segment.read(start, end - start).toString("utf8") === `${JSON.stringify(commit)}\n`;
 }
 
-function noteErasure(line: Buffer, noted: Map<string, number>): void {
+function noteErasure(line: Buffer, noted: Map<string, NotedErasure>): void {
   try {
     // Of a line whose hash was looked at; a line of another shape counts for nothing.
     const { event } = JSON.parse(line.toString("utf8")) as {
-      event?: { kind?: string; segments?: readonly { writer: string; lines: number }[] };
+      event?: { kind?: string; segments?: readonly { writer: string; lines: number; author?: boolean }[] };
     };
     if (event?.kind !== "lineage.erased") return;
-    for (const { writer, lines } of event.segments ?? []) noted.set(writer, (noted.get(writer) ?? 0) + lines);
+    for (const { writer, lines, author = false } of event.segments ?? []) {
+      const known = noted.get(writer);
+      noted.set(writer, { lines: (known?.lines ?? 0) + lines, author: author || known?.author === true });
+    }
   } catch {
     // No event.
   }

@@ -35,7 +35,7 @@ test("tagline lineage verify exits 0 for an intact log and 1 for a wrong one; er
     {
       kind: "edited",
       writer: log.writer,
-      line: 2,
+      line: 3,
       offset: bytes.indexOf("RUNTWO2") + 5,
       expected: '"O"',
       found: '"0"',

@@ -65,7 +65,7 @@ test("verifyLog() finds a changed byte, with segment and offset of its batch", a
   writeFileSync(path, bytes);
   expect(verifyLog(root)).toMatchObject({
     intact: false,
-    problems: [{ kind: "edited", writer, offset: place, line: 4, expected: '"2"', found: '"7"' }],
+    problems: [{ kind: "edited", writer, offset: place, line: 5, expected: '"2"', found: '"7"' }],
   });
   // What the file says is still shown.
   expect(readLog(root).events).toHaveLength(6);

@@ -42,7 +42,12 @@ test.each(["Ada Lovelace", "ada@example.org", ADA])(
     openReader(root, { keepBytes: 1 });
     const before = verifyLog(root);
     const planned = eraseLog(root, { author }, { dryRun: true });
-    expect(planned).toEqual({ events: 6, runs: ["ADA1", "ADA2"], segments: [{ writer, lines: 6 }], objects: [] });
+    expect(planned).toEqual({
+      events: 6,
+      runs: ["ADA1", "ADA2"],
+      segments: [{ writer, lines: 6, author: true }],
+      objects: [],
+    });
     expect(verifyLog(root)).toEqual(before);
     expect(eraseLog(root, { author })).toEqual(planned);
     expect(allText(root)).not.toMatch(/Ada|ada@|ADA1/);
@@ -50,7 +55,7 @@ test.each(["Ada Lovelace", "ada@example.org", ADA])(
     expect(listRuns(root).map(({ run }) => run)).toEqual(["BOB1"]);
     expect(readLog(root).events.at(-1)).toMatchObject({
       author: "erasure",
-      event: { kind: "lineage.erased", what: "author", runs: 2, segments: [{ writer, lines: 6 }] },
+      event: { kind: "lineage.erased", what: "author", runs: 2, segments: [{ writer, lines: 6, author: true }] },
     });
     expect(eraseLog(root, { author }).events).toBe(0);
   },
@@ -142,4 +147,86 @@ test("a segment of the first format is read, verified and erased from", () => {
   writeFileSync(path, readFileSync(path, "utf8").replace(/"erased":"./, '"erased":"0'));
   writeFileSync(path, readFileSync(path, "utf8").replace('"run":"C"', '"run":"D"'));
   expect(verifyLog(root).intact).toBe(false);
+});
+
+test("a segment says once who writes it, salted, so that no hash that stays lets anybody try out names", async () => {
+  const root = temporaryFolder();
+  const writer = await write(root, ADA, ["R1"]);
+  const other = await write(root, ADA, ["R1"]);
+  const { lineage } = projectFiles(root);
+  const lines = readFileSync(join(lineage, `${writer}.jsonl`), "utf8").split("\n");
+  const { by, salt, author, host } = JSON.parse(lines[0] ?? "");
+  expect({ author, host }).toEqual({ author: ADA, host: "h" });
+  expect(salt).toMatch(/^[0-9a-f]{32}$/);
+  const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+  expect(by).toBe(sha256(`${salt}${ADA}h`).slice(0, 16));
+  expect(lines.slice(1).join("\n")).not.toContain("Ada");
+  // The same person has another name in each segment.
+  expect(readFileSync(join(lineage, `${other}.jsonl`), "utf8")).not.toContain(by);
+  eraseLog(root, { author: ADA });
+  const left = allText(root);
+  expect(left).not.toContain(salt);
+  expect(left).not.toContain(by);
+  expect(left).not.toContain(sha256(JSON.stringify({ author: ADA, host: "h" })));
+});
+
+test("eraseLog() takes a person's name out of the log and keeps what was done", async () => {
+  const root = temporaryFolder();
+  const writer = await write(root, ADA, ["A1", "A2"]);
+  await write(root, "Bob", ["B1"]);
+  const reader = openReader(root);
+  const tail = reader.records().map(({ run, author }) => [run, author]);
+  expect(tail).toEqual([
+    ["B1", "Bob"],
+    ["A2", ADA],
+    ["A1", ADA],
+  ]);
+  const erasure = { events: 0, runs: [], segments: [{ writer, lines: 0, author: true as const }], objects: [] };
+  expect(eraseLog(root, { author: "Ada Lovelace", keepEvents: true })).toEqual(erasure);
+  expect(allText(root)).not.toMatch(/Ada|ada@/);
+  expect(
+    openReader(root)
+      .records()
+      .map(({ run, author, host }) => [run, author, host]),
+  ).toEqual([
+    ["B1", "Bob", "h"],
+    ["A2", "(erased)", "(erased)"],
+    ["A1", "(erased)", "(erased)"],
+  ]);
+  reader.refresh();
+  expect(reader.record("A1")?.author).toBe("(erased)");
+  expect(verifyLog(root)).toEqual({ intact: true, segments: 3, events: 10, erased: 0, problems: [] });
+  expect(eraseLog(root, { author: "Ada Lovelace", keepEvents: true }).segments).toEqual([]);
+});
+
+test("verifyLog() finds that somebody took out who wrote a segment", async () => {
+  const root = temporaryFolder();
+  const writer = await write(root, ADA, ["A"]);
+  const path = join(projectFiles(root).lineage, `${writer}.jsonl`);
+  const lines = readFileSync(path, "utf8").split("\n");
+  const hash = createHash("sha256")
+    .update(lines[0] ?? "")
+    .digest("hex");
+  for (const tombstone of [{ erased: hash, was: "author" }, { erased: hash }]) {
+    const text = lines.with(0, JSON.stringify(tombstone)).join("\n");
+    writeFileSync(path, text);
+    const heads = JSON.parse(readFileSync(projectFiles(root).heads, "utf8"));
+    heads[writer].bytes = text.length;
+    writeFileSync(projectFiles(root).heads, JSON.stringify(heads));
+    const { intact, problems } = verifyLog(root);
+    expect([intact, ...new Set(problems.map(({ kind }) => kind))]).toEqual([false, "edited"]);
+  }
+});
+
+test("an erasure that was killed between a segment and its head is brought to its end", async () => {
+  const root = temporaryFolder();
+  const writer = await write(root, ADA, ["A", "B"]);
+  const { heads } = projectFiles(root);
+  const before = JSON.parse(readFileSync(heads, "utf8"))[writer];
+  eraseLog(root, { run: "A" });
+  const after = JSON.parse(readFileSync(heads, "utf8"));
+  writeFileSync(heads, JSON.stringify({ ...after, [writer]: before }));
+  expect(verifyLog(root).intact).toBe(false);
+  expect(eraseLog(root, { run: "B" }).events).toBe(3);
+  expect(verifyLog(root)).toMatchObject({ intact: true, erased: 6, problems: [] });
 });

@@ -135,15 +135,11 @@ test("SecretMask hides values of the environment whose names look secret, also o
   };
   const mask = new SecretMask(env);
   const failed = (message: string) =>
-    mask.toJson({
-      event: cellFinished("R", 1, { error: { name: "Error", message, line: null, column: null, stack: [] } }),
-    });
+    mask.toJson(cellFinished("R", 1, { error: { name: "Error", message, line: null, column: null, stack: [] } }));
   const message = "postgres at /home/ada/.ssh/id refused live-4711-0815 and later-4711";
-  expect(JSON.parse(failed(message)).event.trace.error.message).toBe(message.replace("live-4711-0815", "•••"));
+  expect(JSON.parse(failed(message)).trace.error.message).toBe(message.replace("live-4711-0815", "•••"));
   env["LATER_TOKEN"] = "later-4711";
-  expect(JSON.parse(failed(message)).event.trace.error.message).toBe(
-    "postgres at /home/ada/.ssh/id refused ••• and •••",
-  );
+  expect(JSON.parse(failed(message)).trace.error.message).toBe("postgres at /home/ada/.ssh/id refused ••• and •••");
 });
 
 test("openLog() writes no secret: not of a param, not in an error that quotes it, not in a URL", async () => {
