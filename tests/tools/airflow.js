@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -137,8 +137,12 @@ export async function startAirflow({ dags, workers, tell = () => {} }) {
     return {
       api,
       workers: started,
-      /** What its processes wrote last. */
-      tails: () => [...servers, ...Object.values(started)].map((one) => `--- ${one.name}\n${one.tail()}`).join("\n"),
+      /** What its processes and its tasks wrote last. */
+      tails: () =>
+        [
+          ...[...servers, ...Object.values(started)].map((one) => `--- ${one.name}\n${one.tail()}`),
+          ...taskLogs(folder).map((path) => `--- ${path}\n${readFileSync(path, "utf8").slice(-3000)}`),
+        ].join("\n"),
       folder,
       close,
     };
@@ -146,6 +150,13 @@ export async function startAirflow({ dags, workers, tell = () => {} }) {
     await close();
     throw error;
   }
+}
+
+/** @param {string} folder */
+function taskLogs(folder) {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => /attempt=\d+\.log$/.test(path))
+    .map((path) => join(folder, path));
 }
 
 /** @param {string} base */

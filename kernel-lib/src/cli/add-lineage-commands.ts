@@ -86,8 +86,8 @@ export function addLineageCommands(program: Command, streams: CliStreams, setExi
     .argument("[place]", "s3://bucket/prefix; else what TAGLINE_ARTIFACTS or the catalog names")
     .option("--json", "print {place, segments, versions} as one JSON document")
     .action(async (place: string | undefined, options: { readonly json?: boolean }) => {
-      const { formatPulled, pullLineage } = await import("./lineage-pull.js");
-      const pulled = await pullLineage(place);
+      const { formatPulled, pullFrom } = await import("./lineage-pull.js");
+      const pulled = await pullFrom(place);
       if (options.json) printJson(streams, pulled);
       else streams.stdout.write(formatPulled(pulled));
     });

@@ -55,6 +55,10 @@ async function main(pipeline: Pipeline, dist: string): Promise<number> {
     const { taskMain } = await import("./tasks/task-main.js");
     return taskMain(target, process.argv[3]);
   }
+  if (process.argv[2] === "ci") {
+    const { ciMain } = await import("./ci/ci-main.js");
+    return ciMain(target.files, process.argv.slice(3));
+  }
   const flags = readFlags();
   if (flags.help) {
     process.stdout.write(HELP);

@@ -1,10 +1,8 @@
 import { nearest } from "../../notebook/nearest.js";
+import { metricDirection } from "./metric-direction.js";
 import { duration } from "./print-progress.js";
 import type { RunDocument } from "./run-document.js";
 import { UsageError } from "./usage-error.js";
-
-/** Names of metrics that are better when they are lower. */
-const LOWER_IS_BETTER = /loss|error|err\b|rmse|mae|mse|mape|perplexity|deviance|duration|seconds|bytes/i;
 
 /** What the runs of a grid are ordered by: `metric.accuracy`, `metric.loss asc`. */
 export interface SweepOrder {
@@ -18,7 +16,7 @@ export function parseSweepOrder(text: string): SweepOrder {
   if (metric === undefined)
     throw new UsageError(`Cannot sort by ${text}: write metric.NAME, or metric.NAME asc (desc).`);
   if (direction === "asc" || direction === "desc") return { metric, direction };
-  return { metric, direction: LOWER_IS_BETTER.test(metric) ? "asc" : "desc" };
+  return { metric, direction: metricDirection(metric) };
 }
 
 /** The best first; runs that failed or lack the metric last. */
