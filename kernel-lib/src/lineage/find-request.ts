@@ -1,8 +1,6 @@
 import { decodeTime } from "ulid";
 import type { RequestServed } from "./events.js";
 import type { EventBlock } from "./log-index/layer.js";
-import { projectFiles } from "./project.js";
-import { readSpans } from "./read-spans.js";
 import type { LogReader } from "./reader.js";
 
 /** A ULID, or the beginning of one that nothing else in a log is likely to share. */
@@ -30,13 +28,12 @@ function beganAt(id: string): number {
 }
 
 function findIn(reader: LogReader, id: string, isMeant: (block: EventBlock) => boolean): RequestServed | null {
-  const { lineage } = projectFiles(reader.root);
   const bytes = Buffer.from(id);
   // The newest are asked for most: they are looked through first.
   for (const [writer, blocks] of [...reader.blocks()].reverse()) {
     for (const block of [...blocks].reverse()) {
       if (!block.kinds.includes("request.served") || !isMeant(block)) continue;
-      const found = readSpans(lineage, writer, [block.start, block.end], (line) => line.includes(bytes));
+      const found = reader.read(writer, [block.start, block.end], (line) => line.includes(bytes));
       for (const { event } of found) if (event.kind === "request.served" && event.id.startsWith(id)) return event;
     }
   }

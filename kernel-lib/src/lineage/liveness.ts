@@ -61,13 +61,23 @@ export function isHeld(path: string, now: number = Date.now()): boolean {
   }
 }
 
+/** Those whose process may still write. */
+export function liveWriters(folder: string): readonly string[] {
+  return markedWriters(folder).filter((writer) => isLive(folder, writer));
+}
+
+function markedWriters(folder: string): string[] {
+  try {
+    return readdirSync(folder).flatMap((name) => (name.endsWith(".live") ? [name.slice(0, -".live".length)] : []));
+  } catch {
+    // No log yet.
+    return [];
+  }
+}
+
 /** Removes the marks that dead processes left. */
 export function sweepMarks(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    if (!name.endsWith(".live")) continue;
-    const writer = name.slice(0, -".live".length);
-    if (!isLive(folder, writer)) clearMark(folder, writer);
-  }
+  for (const writer of markedWriters(folder)) if (!isLive(folder, writer)) clearMark(folder, writer);
 }
 
 function markPath(folder: string, writer: string): string {

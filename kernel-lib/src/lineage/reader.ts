@@ -1,5 +1,6 @@
 import type { DeploymentChanged, EventEnvelope } from "./events.js";
-import { isLive } from "./liveness.js";
+import { isLive, liveWriters } from "./liveness.js";
+import { indexInThread } from "./log-index/index-in-thread.js";
 import { partsOf, prefixOf } from "./log-index/index-key.js";
 import type { EventPlace, RequestTally, SegmentBlocks } from "./log-index/layer.js";
 import { DamagedIndexError } from "./log-index/layer-file.js";
@@ -7,7 +8,7 @@ import { type IndexOptions, LogIndex } from "./log-index/log-index.js";
 import { newestFirst } from "./log-index/newest-first.js";
 import { sumTallies } from "./log-index/request-tally.js";
 import { projectFiles } from "./project.js";
-import type { SegmentProblem } from "./read-segment.js";
+import type { EventSpans, SegmentProblem } from "./read-segment.js";
 import { readSpans } from "./read-spans.js";
 import { type RunRecord, type StoredRecord, StoredRun } from "./run-record.js";
 
@@ -16,6 +17,10 @@ export interface LogReader {
   readonly root: string;
   /** Reads what was committed since. True if there was anything. */
   refresh(): boolean;
+  /** Bytes of the log that its index lacks. */
+  unkeptBytes(): number;
+  /** Goes on from the index as another process, or a thread of this one, has brought it up to date; `refresh` reads the rest. */
+  reload(): void;
   /** Counted up with every refresh that brought something. */
   readonly revision: number;
   /** Counted up when what was read before is not the log any more. */
@@ -51,6 +56,10 @@ export interface LogReader {
   rarePlaces(kinds?: readonly string[]): readonly EventPlace[];
   /** Where all events stand. */
   blocks(): SegmentBlocks;
+  /** The events that stand in some spans of a segment, as far as a line's bytes say that they are wanted. */
+  read(writer: string, spans: EventSpans, isWanted?: (line: Buffer) => boolean): Iterable<EventEnvelope>;
+  /** Of the processes that may still write. */
+  liveWriters(): readonly string[];
   /** True while the process that writes this run may still go on with it. */
   isLive(record: RunRecord): boolean;
   readonly problems: readonly SegmentProblem[];
@@ -60,6 +69,29 @@ export interface LogReader {
 export function openReader(root: string, options: IndexOptions = {}): LogReader {
   return new IndexedReader(root, options);
 }
+
+/** The same without holding up whatever else this process does: much is read in a thread. */
+export async function openReaderGently(root: string): Promise<LogReader> {
+  await indexInThread(root);
+  return new IndexedReader(root, { keepBytes: Number.POSITIVE_INFINITY });
+}
+
+/** How much of the log a reader that stays open holds in memory. */
+const MOST_UNKEPT_BYTES = 8 << 20;
+
+/** Brings a reader of `openReaderGently` up to date, likewise. */
+export async function refreshGently(reader: LogReader): Promise<void> {
+  // Where the index cannot be written, all of it stays in memory.
+  if (reader.unkeptBytes() > (left.get(reader) ?? 0) + MOST_UNKEPT_BYTES) {
+    await indexInThread(reader.root);
+    reader.reload();
+    left.set(reader, reader.unkeptBytes());
+  }
+  reader.refresh();
+}
+
+/** What the last attempt left out of the index, in bytes of the log. */
+const left = new WeakMap<LogReader, number>();
 
 class IndexedReader implements LogReader {
   readonly root: string;
@@ -92,6 +124,14 @@ class IndexedReader implements LogReader {
 
   refresh(): boolean {
     return this.#guard(() => this.#index.refresh());
+  }
+
+  unkeptBytes(): number {
+    return this.#index.unkeptBytes();
+  }
+
+  reload(): void {
+    this.#index.reload();
   }
 
   changedSince(revision: number): ReadonlySet<string> | null {
@@ -172,8 +212,7 @@ class IndexedReader implements LogReader {
       if (spans === undefined) byWriter.set(writer, [[start, end]]);
       else spans.push([start, end]);
     }
-    for (const [writer, spans] of byWriter)
-      yield* readSpans(this.#folder, writer, spans.sort(([a = 0], [b = 0]) => a - b).flat());
+    for (const [writer, spans] of byWriter) yield* this.read(writer, spans.sort(([a = 0], [b = 0]) => a - b).flat());
   }
 
   rarePlaces(kinds?: readonly string[]): readonly EventPlace[] {
@@ -186,6 +225,14 @@ class IndexedReader implements LogReader {
 
   blocks(): SegmentBlocks {
     return this.#guard(() => this.#index.stack.blocks());
+  }
+
+  read(writer: string, spans: EventSpans, isWanted?: (line: Buffer) => boolean): Iterable<EventEnvelope> {
+    return readSpans(this.#folder, writer, spans, isWanted);
+  }
+
+  liveWriters(): readonly string[] {
+    return liveWriters(this.#folder);
   }
 
   isLive(record: RunRecord): boolean {

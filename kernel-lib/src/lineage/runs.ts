@@ -1,6 +1,8 @@
 import type { CellTrace } from "./cell-trace.js";
+import { keyOf } from "./log-index/index-key.js";
 import { newestFirst } from "./log-index/newest-first.js";
 import { type LogReader, openReader } from "./reader.js";
+import { type ListedRun, RunList } from "./run-list.js";
 import type { RunRecord } from "./run-record.js";
 
 /** One line of `tagline runs`. */
@@ -22,78 +24,82 @@ export interface RunSummary {
   readonly author: string;
 }
 
+export interface ListOptions {
+  /** Only runs of this notebook, as the log names it. Default: all. */
+  readonly notebook?: string;
+}
+
 /** All runs, newest first. Of an open reader the list is kept, and only what changed since is read again. */
-export function listRuns(from: string | LogReader): readonly RunSummary[] {
+export function listRuns(from: string | LogReader, options: ListOptions = {}): readonly RunSummary[] {
   const reader = typeof from === "string" ? openReader(from) : from;
-  const known = listed.get(reader);
-  const changed = known === undefined ? null : reader.changedSince(known.revision);
-  const list = known === undefined || changed === null ? new RunList([...reader.runs()], reader) : known.list;
-  for (const run of changed ?? []) list.readAgain(run, reader);
-  // Whether a run without an end still goes on is nothing that the log tells; one that does not will not again.
-  for (const run of list.running()) list.readAgain(run, reader);
-  listed.set(reader, { revision: reader.revision, list });
+  return knownList(reader, options) ?? keepList(reader, options, [...eachListed(reader, options)]);
+}
+
+/** The same, in slices: whatever else this process does goes on between them. */
+export async function listRunsGently(reader: LogReader, options: ListOptions = {}): Promise<readonly RunSummary[]> {
+  const known = knownList(reader, options);
+  if (known !== null) return known;
+  const found: ListedRun[] = [];
+  let since = performance.now();
+  for (const run of eachListed(reader, options)) {
+    found.push(run);
+    if (performance.now() - since < SLICE_MS) continue;
+    await new Promise(setImmediate);
+    since = performance.now();
+  }
+  return knownList(reader, options) ?? keepList(reader, options, found);
+}
+
+const SLICE_MS = 15;
+
+/** Summaries of runs, newest first, read as they are asked for. */
+export function* eachRun(reader: LogReader): Generator<RunSummary> {
+  for (const record of reader.runs()) yield summarizeRun(record, () => reader.isLive(record));
+}
+
+/** Runs of pipelines that go on now, newest first. */
+export function activeRuns(reader: LogReader): RunSummary[] {
+  // Whoever may go on with one lives, and those are few.
+  const records = reader.liveWriters().flatMap((writer) => [...reader.runs(keyOf("writer", writer))]);
+  return records
+    .filter(({ finished }) => finished === null)
+    .sort(newestFirst)
+    .map((record) => summarizeRun(record, () => true))
+    .filter(({ kind }) => kind === "pipeline");
+}
+
+function* eachListed(reader: LogReader, { notebook }: ListOptions): Generator<ListedRun> {
+  for (const record of reader.runs(notebook === undefined ? undefined : keyOf("notebook", notebook)))
+    yield listedRun(record, reader);
+}
+
+function listedRun(record: RunRecord, reader: LogReader): ListedRun {
+  return { hlc: record.hlc, run: record.run, summary: summarizeRun(record, () => reader.isLive(record)) };
+}
+
+/** By notebook; all runs under null. */
+const lists = new WeakMap<LogReader, Map<string | null, { readonly revision: number; readonly list: RunList }>>();
+
+function keepList(reader: LogReader, { notebook }: ListOptions, runs: ListedRun[]): readonly RunSummary[] {
+  const list = new RunList(runs);
+  const own = lists.get(reader) ?? new Map();
+  lists.set(reader, own.set(notebook ?? null, { revision: reader.revision, list }));
   return list.newestFirst();
 }
 
-/** Runs, newest first, read as they are asked for. */
-export function* eachRun(reader: LogReader, key?: string): Generator<RunSummary> {
-  for (const record of reader.runs(key)) yield summarizeRun(record, () => reader.isLive(record));
-}
-
-const listed = new WeakMap<LogReader, { readonly revision: number; readonly list: RunList }>();
-
-type Place = Pick<RunRecord, "hlc" | "run">;
-
-/** Summaries of all runs, kept up. */
-class RunList {
-  /** Oldest first, so that a new one goes to the end. */
-  readonly #summaries: RunSummary[];
-  readonly #order: Place[];
-  readonly #running: Set<string>;
-  #newestFirst: readonly RunSummary[] | null = null;
-
-  /** @param records newest first */
-  constructor(records: readonly RunRecord[], reader: LogReader) {
-    this.#summaries = records.map((record) => summarizeRun(record, () => reader.isLive(record))).reverse();
-    this.#order = records.map(({ hlc, run }) => ({ hlc, run })).reverse();
-    this.#running = new Set(this.#summaries.flatMap(({ run, status }) => (status === "running" ? [run] : [])));
-  }
-
-  running(): readonly string[] {
-    return [...this.#running];
-  }
-
-  newestFirst(): readonly RunSummary[] {
-    this.#newestFirst ??= this.#summaries.toReversed();
-    return this.#newestFirst;
-  }
-
-  readAgain(run: string, reader: LogReader): void {
+function knownList(reader: LogReader, { notebook }: ListOptions): readonly RunSummary[] | null {
+  const known = lists.get(reader)?.get(notebook ?? null);
+  const changed = known === undefined ? null : reader.changedSince(known.revision);
+  if (known === undefined || changed === null) return null;
+  const { list } = known;
+  // Whether a run without an end still goes on is nothing that the log tells; one that does not will not again.
+  for (const run of new Set([...changed, ...list.running()])) {
     const record = reader.record(run);
-    if (record === undefined) return;
-    const summary = summarizeRun(record, () => reader.isLive(record));
-    if (summary.status === "running") this.#running.add(run);
-    else this.#running.delete(run);
-    this.#newestFirst = null;
-    const at = this.#placeOf(record);
-    if (this.#order[at]?.run === run) this.#summaries[at] = summary;
-    else {
-      this.#order.splice(at, 0, { hlc: record.hlc, run });
-      this.#summaries.splice(at, 0, summary);
-    }
+    if (record === undefined || (notebook !== undefined && record.started?.notebook !== notebook)) continue;
+    list.put(listedRun(record, reader));
   }
-
-  /** Where it stands, or is to stand. */
-  #placeOf(record: Place): number {
-    let [low, high] = [0, this.#order.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const known = this.#order[middle];
-      if (known !== undefined && newestFirst(known, record) > 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
+  lists.get(reader)?.set(notebook ?? null, { revision: reader.revision, list });
+  return list.newestFirst();
 }
 
 export function summarizeRun(record: RunRecord, isLive: () => boolean): RunSummary {

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { LogReader } from "../lineage/reader.js";
 import type { RunRecord } from "../lineage/run-record.js";
-import { listRuns } from "../lineage/runs.js";
+import { activeRuns, listRunsGently } from "../lineage/runs.js";
 import { UnknownNameError } from "../lineage/unknown-name-error.js";
 import type { Plan } from "../pipeline/compile/plan.js";
 import type { RunDocument } from "../pipeline/run/run-document.js";
@@ -29,12 +29,14 @@ export interface PortOptions {
 export function createPorts({ root, onProject = () => {} }: PortOptions): ServicePorts {
   const projects = new Projects(root, onProject);
   const compiler = new CompilerThread();
+  const readersOf = async (notebook: string | null): Promise<readonly LogReader[]> =>
+    notebook === null ? [await projects.reader(null), ...(await projects.all())] : [await projects.reader(notebook)];
   return {
     async facts(notebook, request): Promise<FactsReply> {
       const folder = dirname(notebook);
       if (request.speed !== "bind") {
         const facts = await compiler.facts(folder, request.cells);
-        const { reader, name } = projects.place(notebook);
+        const { reader, name } = await projects.place(notebook);
         return { ...factsReply(request, facts), ...observedIn(request, { facts, reader, name }) };
       }
       // Names take a millisecond a cell: they never wait for types.
@@ -43,7 +45,7 @@ export function createPorts({ root, onProject = () => {} }: PortOptions): Servic
     },
     async run(notebook, options): Promise<RunDocument> {
       // Compiled by the thread that knows the notebook already; the run takes it from the project's cache.
-      const { reader } = projects.place(notebook);
+      const { reader } = await projects.place(notebook);
       await compiler.prepare(notebook, reader.root).catch(() => {});
       if (options.signal.aborted)
         throw new ServiceError("run-over", "Cannot run the notebook: it was cancelled before it began.");
@@ -57,12 +59,12 @@ export function createPorts({ root, onProject = () => {} }: PortOptions): Servic
     close: () => compiler.close(),
     exportTo,
     async listRuns(notebook): Promise<readonly RunSummary[]> {
-      if (notebook === null) return listRuns(projects.reader(null));
-      const { reader, name } = projects.place(notebook);
-      return listRuns(reader).filter((summary) => summary.notebook === name);
+      if (notebook === null) return listRunsGently(await projects.reader(null));
+      const { reader, name } = await projects.place(notebook);
+      return listRunsGently(reader, { notebook: name });
     },
     async readRun(run, notebook): Promise<RunDocument | null> {
-      const readers = notebook === null ? [projects.reader(null), ...projects.all()] : [projects.reader(notebook)];
+      const readers = await readersOf(notebook);
       for (const reader of readers) {
         const document = await readDocument(reader, run);
         if (document !== null) return document;
@@ -70,27 +72,25 @@ export function createPorts({ root, onProject = () => {} }: PortOptions): Servic
       return null;
     },
     async runCode(run, notebook): Promise<RunCodeReply | null> {
-      const readers = notebook === null ? [projects.reader(null), ...projects.all()] : [projects.reader(notebook)];
+      const readers = await readersOf(notebook);
       const record = readers.map((reader) => reader.record(run)).find((found) => found !== undefined);
       return record === undefined ? null : codeOf(record);
     },
     async activeRuns(): Promise<readonly ActiveRun[]> {
-      return projects.all().flatMap((reader) =>
-        listRuns(reader)
-          .filter((summary) => summary.kind === "pipeline" && summary.status === "running")
-          .map(({ run, notebook, startedAt }) => ({
-            run,
-            notebook: notebook === null ? null : fromRoot(root, notebookPath(reader, notebook)),
-            startedAt,
-          })),
+      return (await projects.all()).flatMap((reader) =>
+        activeRuns(reader).map(({ run, notebook, startedAt }) => ({
+          run,
+          notebook: notebook === null ? null : fromRoot(root, notebookPath(reader, notebook)),
+          startedAt,
+        })),
       );
     },
     async why(name, notebook): Promise<WhyReply> {
       const { why } = await import("../lineage/why.js");
-      const place = notebook === null ? null : projects.place(notebook);
+      const place = notebook === null ? null : await projects.place(notebook);
       try {
         const { nodes, edges } = why(
-          place?.reader ?? projects.reader(null),
+          place?.reader ?? (await projects.reader(null)),
           name,
           place === null ? {} : { notebook: place.name },
         );

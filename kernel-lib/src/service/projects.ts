@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { findProjectRoot } from "../lineage/project.js";
-import { type LogReader, openReader } from "../lineage/reader.js";
+import { type LogReader, openReaderGently, refreshGently } from "../lineage/reader.js";
 import { shortPath } from "../pipeline/run/run-files.js";
 
 /** A notebook's project, and what its log calls the notebook. */
@@ -12,7 +12,7 @@ export interface NotebookPlace {
 /** The projects that this service has seen, each with a reader that stays open. */
 export class Projects {
   readonly #root: string;
-  readonly #readers = new Map<string, LogReader>();
+  readonly #readers = new Map<string, Promise<LogReader>>();
   readonly #onOpened: (root: string) => void;
 
   /** @param root Jupyter's root folder, absolute
@@ -23,27 +23,31 @@ export class Projects {
   }
 
   /** Null stands for the project of Jupyter's root folder. */
-  reader(notebook: string | null): LogReader {
+  async reader(notebook: string | null): Promise<LogReader> {
     const root = findProjectRoot(notebook === null ? this.#root : dirname(notebook));
-    let reader = this.#readers.get(root);
-    if (reader === undefined) {
-      reader = openReader(root);
-      this.#readers.set(root, reader);
+    let opening = this.#readers.get(root);
+    if (opening === undefined) {
+      opening = openReaderGently(root);
+      this.#readers.set(root, opening);
+      // One that could not be opened is tried again.
+      opening.catch(() => this.#readers.delete(root));
       this.#onOpened(root);
     }
-    reader.refresh();
+    const reader = await opening;
+    await refreshGently(reader);
     return reader;
   }
 
-  place(notebook: string): NotebookPlace {
-    const reader = this.reader(notebook);
+  async place(notebook: string): Promise<NotebookPlace> {
+    const reader = await this.reader(notebook);
     return { reader, name: shortPath(reader.root, notebook) };
   }
 
   /** All seen so far, up to date. */
-  all(): readonly LogReader[] {
-    for (const reader of this.#readers.values()) reader.refresh();
-    return [...this.#readers.values()];
+  async all(): Promise<readonly LogReader[]> {
+    const readers = await Promise.all(this.#readers.values());
+    for (const reader of readers) await refreshGently(reader);
+    return readers;
   }
 }
 

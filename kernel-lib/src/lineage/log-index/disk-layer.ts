@@ -122,8 +122,7 @@ export class DiskLayer implements Layer {
       if (crc32(line) !== table.readUInt32LE(index * ENTRY_BYTES + 8)) throw damaged(offsetOf(index));
     }
     // One array is parsed faster than as many lines.
-    const text = bytes.toString("utf8", 0, length - 1);
-    const rows = JSON.parse(count === 1 ? `[${text}]` : `[${text.replaceAll("\n", ",")}]`) as readonly unknown[];
+    const rows = JSON.parse(`[${bytes.toString("utf8", 0, length - 2)}]`) as readonly unknown[];
     return rows.map((row) => decodeRow(row, this.#footer));
   }
 

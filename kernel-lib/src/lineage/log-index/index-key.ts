@@ -1,10 +1,11 @@
 /**
- * What runs are found by, each with its parts: `run` id · `notebook` name · `metric` name · `metric-in` name, notebook · `param` name · `read` and
+ * What runs are found by, each with its parts: `run` id · `writer` id · `notebook` name · `metric` name · `metric-in` name, notebook · `param` name · `read` and
  * `write` absolute path, first digits of the hash of its bytes (none where it is not known) · `file` base name, absolute path · `cell` id, notebook · `shared` id, notebook (code that a step of the run called) ·
  * `artifact` name · `hash` first digits of an artifact's hash · `model` name.
  */
 export type KeyKind =
   | "run"
+  | "writer"
   | "notebook"
   | "metric"
   | "metric-in"

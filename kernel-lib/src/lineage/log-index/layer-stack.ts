@@ -92,7 +92,7 @@ export class LayerStack {
     if (of === 0) return record;
     const [top] = this.#layers;
     const key = keyOf("run", record.run);
-    if (top !== undefined) for (const place of top.find(key)) return top.run(place);
+    if (top !== undefined && top.count > 0) for (const place of top.find(key)) return top.run(place);
     const upper = this.#uppermost.get(record.run);
     if (upper === undefined || upper >= of) return record;
     const layer = this.#layers[upper];

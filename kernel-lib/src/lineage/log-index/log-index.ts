@@ -101,9 +101,14 @@ export class LogIndex {
     return new Set(this.#changes.filter((change) => change.revision > revision).flatMap(({ runs }) => [...runs]));
   }
 
-  /** Bytes of the log that were committed, or at least written, since the last refresh. */
+  /** Bytes of the log that the next refresh will read. */
   pendingBytes(): number {
     return this.#log.unread();
+  }
+
+  /** Bytes of the log that are in no layer yet. */
+  unkeptBytes(): number {
+    return this.#tailBytes + this.pendingBytes();
   }
 
   /** Reads what was committed since. True if there was anything. */

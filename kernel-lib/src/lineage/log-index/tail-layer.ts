@@ -193,7 +193,9 @@ export class TailLayer implements Layer {
       case "run.started":
         record.started = event;
         if (event.notebook !== null) this.#post(record, "notebook", event.notebook);
-        for (const name of Object.keys(event.params)) this.#post(record, "param", name);
+        // Those of a session's cells come with the cells.
+        if (event.runKind === "pipeline")
+          for (const name of Object.keys(event.params)) this.#post(record, "param", name);
         break;
       case "cell.finished":
         record.ended(event, this.#bodies);
@@ -261,6 +263,7 @@ export class TailLayer implements Layer {
       this.#runs.set(run, record);
       this.#sorted = null;
       this.#post(record, "run", run);
+      this.#post(record, "writer", record.writer);
     }
     return record;
   }

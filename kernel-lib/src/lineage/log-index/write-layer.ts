@@ -55,7 +55,7 @@ const KEY_BLOCK_CHARS = 16 << 10;
 export const RADIX = 36;
 
 /**
- * Writes a layer: a line for each run, a table of these lines, keys in blocks, and a footer that says where all this stands. Holds no
+ * Writes a layer: a line for each run (with a comma behind it, so that many are parsed as one array), a table of these lines, keys in blocks, and a footer that says where all this stands. Holds no
  * more in memory than the table and one block.
  */
 export function writeLayer(path: string, content: LayerContent): void {
@@ -100,7 +100,7 @@ function writeRuns(
   let count = 0;
   let end = 0;
   for (const run of runs) {
-    const [offset, bytes, crc] = file.write(`${encoder.encode(run)}\n`);
+    const [offset, bytes, crc] = file.write(`${encoder.encode(run)},\n`);
     if ((count + 2) * ENTRY_BYTES > table.length) table = Buffer.concat([table, Buffer.alloc(table.length)]);
     table.writeDoubleLE(offset, count * ENTRY_BYTES);
     table.writeUInt32LE(crc, count * ENTRY_BYTES + 8);

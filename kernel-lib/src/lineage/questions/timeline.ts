@@ -1,8 +1,6 @@
 import type { EventEnvelope, LineageEvent } from "../events.js";
 import type { EventBlock } from "../log-index/layer.js";
-import { projectFiles } from "../project.js";
 import { compareEvents } from "../read-log.js";
-import { readSpans } from "../read-spans.js";
 import { type LogReader, openReader } from "../reader.js";
 
 /** One thing that happened, in a line for a person. */
@@ -32,7 +30,6 @@ export interface TimelineOptions {
 /** What happened in a project, oldest first. Reads the log from its end, as far as it must. */
 export function timeline(source: string | LogReader, options: TimelineOptions = {}): TimelineEntry[] {
   const reader = typeof source === "string" ? openReader(source) : source;
-  const { lineage } = projectFiles(reader.root);
   const { limit = 100 } = options;
   const isWanted = filterOf(options);
   const isNear = hasTextOf(options);
@@ -41,8 +38,7 @@ export function timeline(source: string | LogReader, options: TimelineOptions = 
   let oldest = -Infinity;
   for (const { writer, start, end, maxMs } of blocksOf(reader, options)) {
     if (maxMs < oldest) break;
-    for (const envelope of readSpans(lineage, writer, [start, end], isNear))
-      if (isWanted(envelope)) newest.push(envelope);
+    for (const envelope of reader.read(writer, [start, end], isNear)) if (isWanted(envelope)) newest.push(envelope);
     if (newest.length < limit) continue;
     newest = newest.sort(compareEvents).slice(-limit);
     oldest = newest[0]?.hlc[0] ?? oldest;

@@ -49,9 +49,9 @@ export function createOperations(options: CreateOperationsOptions): OperationsPo
   const { jupyterRoot, projects, prepare = async () => {}, now = () => new Date() } = options;
   const opened = new Map<string, { readonly log: FoldedLog<OperationsFold>; readonly registry: Registry }>();
 
-  const rootOf = (notebook: string): string => projects.reader(notebook).root;
-  const sourcesOf = (notebook: string | null): ProjectSources => {
-    const reader = projects.reader(notebook);
+  const rootOf = async (notebook: string): Promise<string> => (await projects.reader(notebook)).root;
+  const sourcesOf = async (notebook: string | null): Promise<ProjectSources> => {
+    const reader = await projects.reader(notebook);
     const { root } = reader;
     const found = opened.get(root) ?? {
       log: new FoldedLog(reader, OperationsFold.kinds, (of) => new OperationsFold(of)),
@@ -63,11 +63,11 @@ export function createOperations(options: CreateOperationsOptions): OperationsPo
 
   return {
     async read(notebook) {
-      return readOperations(sourcesOf(notebook), now());
+      return readOperations(await sourcesOf(notebook), now());
     },
 
     async addSchedule(notebook, { cron, timeZone = localTimeZone(), name, params = {} }) {
-      const root = rootOf(notebook);
+      const root = await rootOf(notebook);
       await previewCron(cron, timeZone, now());
       await prepare(notebook, root).catch(() => {});
       const path = shortPath(root, notebook);
@@ -86,38 +86,39 @@ export function createOperations(options: CreateOperationsOptions): OperationsPo
     },
 
     async changeSchedule(notebook, id, word) {
-      const root = rootOf(notebook);
+      const root = await rootOf(notebook);
       await explained(() =>
         word === "remove" ? removeSchedule(root, id) : setPaused(root, id, word === "pause", now()),
       );
     },
 
     async scheduledRun(notebook, id) {
-      const root = rootOf(notebook);
+      const root = await rootOf(notebook);
       const schedule = await explained(() => findSchedule(root, id));
       return { notebook: resolve(root, schedule.notebook), params: schedule.params };
     },
 
     async promote(notebook, model, { version, alias, reason }) {
       const more = { ...(alias === undefined ? {} : { alias }), reason: reason ?? null };
-      await withLog(rootOf(notebook), (log) =>
+      await withLog(await rootOf(notebook), (log) =>
         moveAlias(log, model, version === undefined ? undefined : String(version), more),
       );
     },
 
     async rollback(notebook, model, { alias, reason }) {
       const more = { ...(alias === undefined ? {} : { alias }), reason: reason ?? null };
-      await withLog(rootOf(notebook), (log) => rollback(log, model, more));
+      await withLog(await rootOf(notebook), (log) => rollback(log, model, more));
     },
 
     async deploy(notebook, { model, pick, name, port }) {
       const request = pick === undefined || pick === "" ? model : `${model}@${pick}`;
-      const { deployment } = await explained(() => deploy(rootOf(notebook), request, { name, port, now }));
+      const root = await rootOf(notebook);
+      const { deployment } = await explained(() => deploy(root, request, { name, port, now }));
       return deployment.name;
     },
 
     async changeDeployment(notebook, name, word) {
-      const root = rootOf(notebook);
+      const root = await rootOf(notebook);
       const change = {
         stop: stopDeployment,
         start: startDeployment,
@@ -128,7 +129,7 @@ export function createOperations(options: CreateOperationsOptions): OperationsPo
     },
 
     async checkDrift(notebook, { model, version, current }): Promise<DriftReply> {
-      const sources = sourcesOf(notebook);
+      const sources = await sourcesOf(notebook);
       const { root } = sources.reader;
       // An unknown model is told as such, before any file is looked at.
       await explained(() => sources.registry.find(model, version === undefined ? undefined : String(version)));
@@ -136,7 +137,7 @@ export function createOperations(options: CreateOperationsOptions): OperationsPo
       const reference = { kind: "model", name, load: modelReference(root) } as const;
       try {
         const { onlyInReference, onlyInCurrent } = await checkDrift({ reference, current, root });
-        const after = sourcesOf(notebook);
+        const after = await sourcesOf(notebook);
         const check = after.fold.drift.newest(model);
         if (check === null) throw new Error("Cannot find the drift check that was just written");
         const drift = toDriftStatus(after, check, after.registry.versions(model));
@@ -147,7 +148,7 @@ export function createOperations(options: CreateOperationsOptions): OperationsPo
     },
 
     async report(notebook, run, target): Promise<ReportReply> {
-      const root = rootOf(notebook);
+      const root = await rootOf(notebook);
       const { createReport } = await import("../../report/create-report.js");
       const { html, summary } = await createReport({ root, run, notebook }).catch((error: unknown) => {
         throw asSentence("run-missing", error);
