@@ -7,6 +7,7 @@ import type { Flow, Flows } from "./flows.js";
 import { isCloningGlobal, type ResultKind, resultOfGlobal, resultOfMethod } from "./mutators.js";
 import { type Depth, paramRoot, readParamRoot } from "./param-roots.js";
 import { parameterFlows, takesCallback } from "./parameter-flows.js";
+import { sharedMemory } from "./shared-memory.js";
 
 /** Where a value may come from: names, parameters of top-level functions (see `paramRoot`), `this` for a class's instance. */
 export interface Roots {
@@ -34,6 +35,8 @@ export function createRoots(context: FactContext, flows: Flows): Roots {
 
   function identity(node: TS.Expression): Set<string> {
     if (isFixed(node)) return new Set();
+    const memory = sharedMemory(node, types);
+    if (memory !== null) return reach(memory);
     const inner = transparent(node);
     if (inner !== null) return union(inner.map(identity));
     if (ts.isIdentifier(node)) return variable(node, "identity");

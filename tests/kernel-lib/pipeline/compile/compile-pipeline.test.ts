@@ -79,6 +79,27 @@ const FLOWS: readonly (readonly [name: string, cells: readonly Cell[], edges: re
     ["a -> b: xs", "b -> c: xs"],
   ],
   [
+    "a change through one view of a buffer is seen through the others",
+    [
+      [
+        "step:a",
+        "const memory = new ArrayBuffer(8);\nconst bytes = new Uint8Array(memory);\nconst words = new Uint32Array(memory);",
+      ],
+      ["step:b", "words[0] = 1;"],
+      ["step:c", "console.log(bytes[0], new Uint8Array(bytes));"],
+    ],
+    ["a -> b: bytes, words", "b -> c: bytes"],
+  ],
+  [
+    "what subarray gives is a view of the same memory",
+    [
+      ["step:a", "const wave = new Float64Array(8);"],
+      ["step:b", "const part = wave.subarray(2, 4);\npart[0] = 1;\nconst copy = wave.slice(2, 4);\ncopy[0] = 2;"],
+      ["step:c", "console.log(wave[2]);"],
+    ],
+    ["a -> b: wave", "b -> c: wave"],
+  ],
+  [
     "names that share objects travel together when one of them is changed",
     [
       ["step:make", "const first = { n: 0 };\nconst both = [first];"],
