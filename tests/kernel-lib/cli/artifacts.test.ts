@@ -27,6 +27,17 @@ const outside = join(scratch, "elsewhere", "weights.csv");
 const cells = [
   ["params", "parameters", 'import { param } from "tagline";\nconst most = param("most", 3);'],
   [
+    "setup",
+    "setup",
+    `import { codec } from "tagline";
+codec({
+  name: "search",
+  test: (value) => value instanceof URLSearchParams,
+  encode: (search: URLSearchParams) => [...search],
+  decode: (pairs) => new URLSearchParams(pairs),
+});`,
+  ],
+  [
     "load",
     "step:load",
     `import { readFileSync } from "node:fs";
@@ -36,9 +47,10 @@ const rows = readFileSync("data/rows.csv", "utf8").trim().split("\\n").slice(1, 
 const weights = readFileSync(${JSON.stringify(outside)}, "utf8");
 const large = readFileSync("data/large.txt", "utf8").length;
 const table = aq.table({ n: rows, word: rows.map((n) => (n % 4 ? "odd" : "even")) });
-const seen = new Map([["large", large], ["weights", weights.length]]);`,
+const seen = new Map([["large", large], ["weights", weights.length]]);
+const query = new URLSearchParams("a=1&b=2");`,
   ],
-  ["sum", "step:sum", "const sum = rows.reduce((a, b) => a + b, 0) + table.numRows() + seen.size;"],
+  ["sum", "step:sum", "const sum = rows.reduce((a, b) => a + b, 0) + table.numRows() + seen.size + query.size;"],
   ["show", "step:show", "sum;"],
 ] as const;
 
@@ -160,6 +172,7 @@ test("artifacts list tells of a run's values and files; get decodes them", { tim
     readonly artifacts: readonly { readonly object: string; readonly name: string; readonly type: string }[];
   }>(["artifacts", "list", "--run", run.run]);
   expect(artifacts.map(({ name, type }) => `${type} ${name}`)).toEqual([
+    "codec:search query",
     "json rows",
     "json seen",
     "table table",
@@ -171,10 +184,17 @@ test("artifacts list tells of a run's values and files; get decodes them", { tim
   const get = async (...args: string[]): Promise<string> => (await tagline(["artifacts", "get", ...args])).stdout;
   expect(await get(`${run.run}:load:table`)).toBe("n,word\n2,odd\n4,even\n");
   expect(JSON.parse(await get(`run:${run.run}:load:seen`))).toEqual({ large: 2000, weights: 4 });
-  expect(await get(artifacts[5]?.object.slice(0, 12) ?? "")).toBe("n\r\n1\n2\n3\n4\n");
+  expect(JSON.parse(await get("latest:load:query"))).toEqual({
+    codec: "search",
+    data: [
+      ["a", "1"],
+      ["b", "2"],
+    ],
+  });
+  expect(await get(artifacts[6]?.object.slice(0, 12) ?? "")).toBe("n\r\n1\n2\n3\n4\n");
   const file = join(scratch, "table.arrow");
-  await get(`artifact:${artifacts[2]?.object ?? ""}`, "--out", file);
-  expect(createHash("sha256").update(readFileSync(file)).digest("hex")).toBe(artifacts[2]?.object);
+  await get(`artifact:${artifacts[3]?.object ?? ""}`, "--out", file);
+  expect(createHash("sha256").update(readFileSync(file)).digest("hex")).toBe(artifacts[3]?.object);
   await get("latest:load:table", "-o", join(scratch, "table.json"));
   expect(JSON.parse(readFileSync(join(scratch, "table.json"), "utf8"))).toEqual([
     { n: 2, word: "odd" },
@@ -183,7 +203,7 @@ test("artifacts list tells of a run's values and files; get decodes them", { tim
   const unknown = await tagline(["artifacts", "get", "latest:load:tables"]);
   expect([unknown.code, unknown.stderr]).toEqual([
     2,
-    expect.stringMatching(/it has load:rows, load:seen, load:table, sum:sum/),
+    expect.stringMatching(/it has load:query, load:rows, load:seen, load:table, sum:sum/),
   ]);
 });
 
@@ -215,7 +235,7 @@ test("a flipped byte is refused by name", { timeout: 300_000 }, async () => {
     "--run",
     run.run,
   ]);
-  const object = artifacts[0]?.object ?? "";
+  const object = artifacts[1]?.object ?? "";
   const path = join(root, ".tagline", "objects", object.slice(0, 2), object.slice(2));
   const bytes = readFileSync(path);
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
