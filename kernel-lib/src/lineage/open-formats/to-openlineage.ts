@@ -28,7 +28,7 @@ export interface OpenLineageOptions {
  * @param records newest first
  */
 export function toOpenLineage(
-  reader: LogReader,
+  reader: Pick<LogReader, "root" | "isLive">,
   records: readonly RunRecord[],
   options: OpenLineageOptions = {},
 ): OpenLineageEvent[] {
@@ -37,14 +37,14 @@ export function toOpenLineage(
 }
 
 class RunEvents {
-  readonly #reader: LogReader;
+  readonly #reader: Pick<LogReader, "root" | "isLive">;
   readonly #record: RunRecord;
   readonly #namespace: string;
   readonly #producer: string;
   readonly #job: OpenLineageJob;
   readonly #fired: ScheduleFired | undefined;
 
-  constructor(reader: LogReader, record: RunRecord, namespace: string, { fired }: OpenLineageOptions) {
+  constructor(reader: Pick<LogReader, "root" | "isLive">, record: RunRecord, namespace: string, { fired }: OpenLineageOptions) {
     this.#reader = reader;
     this.#record = record;
     this.#namespace = namespace;

@@ -72,7 +72,7 @@ export async function taskLineage(
     }
     const reader = openReader(folder);
     const records = reader.records().filter(({ run }) => news.runs.includes(run));
-    const all = toOpenLineage({ ...reader, root }, records, { namespace: engine.namespace });
+    const all = toOpenLineage({ root, isLive: () => true }, records, { namespace: engine.namespace });
     const own = all.filter((event) => {
       if (of.kind === "step") return event.job.name.endsWith(`.${of.step}`) && isStep(event);
       return !isStep(event) && (of.kind === "begin") === (event.eventType === "START");
