@@ -7,12 +7,12 @@ import { openStore } from "../artifacts/store.js";
 import { plainTable } from "../artifacts/table.js";
 import { captureModel } from "../artifacts/tfjs.js";
 import { rowsOf, toPlain } from "../artifacts/to-plain.js";
+import type { ArtifactUse } from "../lineage/events.js";
+import { findRun } from "../lineage/find-run.js";
+import { HASH_DIGITS, keyOf } from "../lineage/log-index/index-key.js";
 import { findProjectRoot } from "../lineage/project.js";
-import { findRun } from "../lineage/questions/find-run.js";
-import { openReader } from "../lineage/reader.js";
-import type { RunRecord } from "../lineage/run-record.js";
+import { type LogReader, openReader } from "../lineage/reader.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
-import { pipelinesFirst } from "./artifacts-list.js";
 import type { CliStreams } from "./streams.js";
 
 interface Found {
@@ -30,7 +30,7 @@ export async function getArtifact(
 ): Promise<void> {
   const root = findProjectRoot();
   const store = openStore(root);
-  const { object, name } = await find(asked, openReader(root).records(), store);
+  const { object, name } = await find(asked, openReader(root), store);
   const bytes = await store.get(object);
   const content = raw ? bytes : await render(bytes, { asked, name, out });
   if (out === undefined) streams.stdout.write(typeof content === "string" ? content : asText(content, asked));
@@ -38,11 +38,11 @@ export async function getArtifact(
   if (out !== undefined) streams.stderr.write(`Wrote ${out} from artifact ${object.slice(0, 12)}\n`);
 }
 
-async function find(asked: string, records: readonly RunRecord[], store: ArtifactStore): Promise<Found> {
+async function find(asked: string, reader: LogReader, store: ArtifactStore): Promise<Found> {
   const parts = /^(?:run:)?([^:]+):([^:]+):(.+)$/.exec(asked);
   if (parts !== null && !asked.startsWith("artifact:")) {
     const [, run = "", step = "", name = ""] = parts;
-    const record = findRun(pipelinesFirst(records, run), run);
+    const record = findRun(reader, run, { pipelineFirst: true });
     const outputs = record.steps.filter((one) => one.step === step).flatMap((one) => one.outputs);
     const output = outputs.find((one) => one.name === name);
     if (output?.object !== undefined) return { object: output.object, name };
@@ -56,20 +56,15 @@ async function find(asked: string, records: readonly RunRecord[], store: Artifac
     throw new UsageError(
       `Cannot find an artifact by ${asked}: give the first six or more digits of its hash, or RUN:STEP:NAME`,
     );
-  const uses = records.flatMap(({ steps, models }) => [
-    ...steps.flatMap(({ outputs }) => outputs),
-    ...models.flatMap(({ event }) => event.artifacts),
-  ]);
   const objects = new Map<string, Found>();
-  for (const use of uses) {
-    if (use.object === undefined) continue;
-    if (use.object.startsWith(hash)) objects.set(use.object, { object: use.object, name: null });
-    else if (use.hash.startsWith(hash) && !objects.has(use.object))
-      objects.set(use.object, { object: use.object, name: use.name });
-  }
-  if (objects.size === 0)
+  if (hash.length === 64) {
+    if (await store.has(hash)) return { object: hash, name: null };
+  } else {
     for await (const entry of store.list())
       if (entry.hash.startsWith(hash)) objects.set(entry.hash, { object: entry.hash, name: null });
+  }
+  for (const { hash: value, object, name } of usesOf(hash, reader))
+    if (object !== undefined && value.startsWith(hash) && !objects.has(object)) objects.set(object, { object, name });
   const [first, ...more] = objects.values();
   if (first === undefined)
     throw new UsageError(`Cannot find artifact ${hash}: tagline artifacts list shows what is there`);
@@ -78,6 +73,16 @@ async function find(asked: string, records: readonly RunRecord[], store: Artifac
       `Cannot tell which artifact ${hash} is: it may be ${[...objects.keys()].slice(0, 5).join(", ")}`,
     );
   return objects.get(hash) ?? first;
+}
+
+/** Artifacts of runs, some of whose values have a hash that begins so. */
+function* usesOf(hash: string, reader: LogReader): Generator<ArtifactUse> {
+  for (const key of reader.keys(keyOf("hash", hash.slice(0, HASH_DIGITS)))) {
+    for (const { steps, models } of reader.runs(key)) {
+      for (const { outputs } of steps) yield* outputs;
+      for (const { event } of models) yield* event.artifacts;
+    }
+  }
 }
 
 type Content = string | Uint8Array | { readonly files: Readonly<Record<string, string | Uint8Array>> };

@@ -1,7 +1,7 @@
 import { openStore } from "../artifacts/store.js";
 import type { ArtifactUse } from "../lineage/events.js";
+import { findRun } from "../lineage/find-run.js";
 import { findProjectRoot } from "../lineage/project.js";
-import { findRun } from "../lineage/questions/find-run.js";
 import { openReader } from "../lineage/reader.js";
 import type { RunRecord } from "../lineage/run-record.js";
 import { runFiles } from "../pipeline/run/run-files.js";
@@ -36,10 +36,10 @@ interface Listed {
 export async function listArtifacts({ run }: { readonly run?: string }): Promise<Listed> {
   const root = findProjectRoot();
   const store = openStore(root);
-  const records = openReader(root).records();
+  const reader = openReader(root);
   const files = runFiles(root);
   if (run !== undefined) {
-    const record = findRun(pipelinesFirst(records, run), run);
+    const record = findRun(reader, run, { pipelineFirst: true });
     const named = namedBy(record, readRunInputs(files, record.run) ?? []);
     const artifacts: ListedArtifact[] = [];
     for (const one of named) artifacts.push({ ...one, present: await store.has(one.object) });
@@ -49,7 +49,7 @@ export async function listArtifacts({ run }: { readonly run?: string }): Promise
   for await (const { hash, ...entry } of store.list()) present.set(hash, entry);
   const artifacts: ListedArtifact[] = [];
   const told = new Set<string>();
-  for (const record of records) {
+  for (const record of reader.runs()) {
     for (const one of namedBy(record, readRunInputs(files, record.run) ?? [])) {
       const key = `${one.object} ${one.type === "file" ? "" : one.name}`;
       if (told.has(key) || !present.has(one.object)) continue;
@@ -71,11 +71,6 @@ export async function listArtifacts({ run }: { readonly run?: string }): Promise
       present: true,
     });
   return { place: store.place, artifacts };
-}
-
-/** `latest` is the newest pipeline run, which is the one that has artifacts. */
-export function pipelinesFirst(records: readonly RunRecord[], asked: string): readonly RunRecord[] {
-  return /^(?:run:)?latest/.test(asked) ? records.filter(({ started }) => started?.runKind === "pipeline") : records;
 }
 
 type Named = Omit<ListedArtifact, "present">;

@@ -1,6 +1,6 @@
 import { openStore } from "../artifacts/store.js";
+import { findRun } from "../lineage/find-run.js";
 import { findProjectRoot } from "../lineage/project.js";
-import { findRun } from "../lineage/questions/find-run.js";
 import { openReader } from "../lineage/reader.js";
 import { paramsOfRun, type Restored, restoreRun } from "../pipeline/run/restore-run.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
@@ -8,9 +8,7 @@ import { UsageError } from "../pipeline/run/usage-error.js";
 /** Puts a run's notebook and inputs into a folder. `latest` is the newest pipeline run. */
 export async function restore(asked: string, options: { readonly out?: string }): Promise<Restored> {
   const root = findProjectRoot();
-  const all = openReader(root).records();
-  const isLatest = /^(?:run:)?latest/.test(asked);
-  const record = findRun(isLatest ? all.filter(({ started }) => started?.runKind === "pipeline") : all, asked);
+  const record = findRun(openReader(root), asked, { pipelineFirst: true, cannot: "Cannot restore the run" });
   if (record.started?.runKind === "session")
     throw new UsageError(
       `Cannot restore ${asked}: run ${record.run} is a session in a kernel. Only pipeline runs (tagline run) keep their notebook and inputs`,
