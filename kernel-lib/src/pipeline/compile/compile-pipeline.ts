@@ -5,6 +5,7 @@ import { collectSecrets } from "./collect-secrets.js";
 import { type Definition, Definitions } from "./definitions.js";
 import { diagnose } from "./diagnostics.js";
 import { type Flow, findFlows } from "./flow.js";
+import { instanceProblem } from "./instance-diagnostic.js";
 import { kaleDiagnostics, offerKaleFix } from "./kale.js";
 import { modelDiagnostics } from "./model-diagnostics.js";
 import { type ModelSite, modelSites } from "./model-sites.js";
@@ -187,6 +188,12 @@ function travelDiagnostic(flow: Flow, definitions: Definitions): Diagnostic | nu
     const type = value?.declaration?.type ?? "value";
     const message = `"${flow.name}" (${type}) cannot be stored, so it cannot go from step "${flow.from}" to step "${flow.to}". Open it in this step, or hand on the data that it gives.`;
     return diagnose("TL031", place, message);
+  }
+  const problem = value === null ? null : instanceProblem(value, definitions);
+  if (problem !== null) {
+    const { name, because, wayOut } = problem;
+    const message = `"${flow.name}" holds an instance of ${name}, but ${because}, so it cannot go from step "${flow.from}" to step "${flow.to}". ${wayOut}, or keep these cells in one step.`;
+    return diagnose("TL033", place, message);
   }
   return null;
 }

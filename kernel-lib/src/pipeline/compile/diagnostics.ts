@@ -41,6 +41,10 @@ export const DIAGNOSTICS = {
     severity: "error",
     meaning: "A `model()` call cannot be read, or its `predict` uses what cannot travel with it.",
   },
+  TL033: {
+    severity: "error",
+    meaning: "An instance would have to cross steps whose class has private fields (`#…`), or uses what a step makes.",
+  },
   TL040: { severity: "error", meaning: "A step changes a value that a `setup` or `parameters` cell makes." },
   TL041: { severity: "error", meaning: "Two parameters have the same name." },
   TL042: { severity: "error", meaning: "A parameter's default is outside its own range or choices." },

@@ -276,6 +276,29 @@ const PROBLEMS: readonly (readonly [name: string, cells: readonly Cell[], proble
     ["TL031 c1:1"],
   ],
   [
+    "an instance of a class with private fields, its base's too",
+    [
+      [
+        "",
+        'class Base { #x = 1; get x() { return this.#x; } }\nclass Sub extends Base { y = "#no"; }\nclass Plain { z = "#no"; /* #no */ }',
+      ],
+      ["step:a", "const list = [new Sub()];\nconst map = new Map<string, Plain>();\nlist[0]!.x;"],
+      ["step:b", "list.length + map.size;"],
+    ],
+    ["TL033 c2:1"],
+  ],
+  [
+    "an instance of a class that uses what a step makes",
+    [
+      [
+        "step:a",
+        "const names: string[] = [];\nclass Keeper { keep(name: string) { names.push(name); } }\nconst keeper = new Keeper();",
+      ],
+      ["step:b", "keeper.keep('x');"],
+    ],
+    ["TL033 c1:1"],
+  ],
+  [
     "a step that changes setup",
     [
       ["setup", "const cache = new Map<string, number>();"],

@@ -128,7 +128,8 @@ function mendDiagnostic(
     }
     case "TL021":
     case "TL030":
-    case "TL031": {
+    case "TL031":
+    case "TL033": {
       const names = quoted.filter((name) => assignment.numberOf(name) !== null);
       const own = plan?.step === undefined ? [] : [assignment.nameOf(plan.step)];
       const [first = "", ...others] = [...new Set([...own, ...names])];
