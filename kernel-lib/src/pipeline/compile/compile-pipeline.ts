@@ -12,6 +12,7 @@ import { type ModelSite, modelSites } from "./model-sites.js";
 import { setupEffects } from "./module-cells.js";
 import { orderSteps } from "./order-steps.js";
 import type { Compiled, Diagnostic, FactsByCell, PlanEdge, PlanNeed, PlanStep } from "./plan.js";
+import { processStateDiagnostics } from "./process-state.js";
 
 /**
  * What the emitter needs beside the Plan: what the names of the plan's steps stand for.
@@ -71,6 +72,7 @@ export function compileWithAnalysis(
       .map((diagnostic) => offerKaleFix(diagnostic, kale)),
     ...paramDiagnostics,
     ...travel,
+    ...processStateDiagnostics(cells),
     ...modelDiagnostics(cells, analysis.models, definitions),
     ...circles.flatMap((circle) => circleDiagnostics(circle, cells, edges)),
   ];
@@ -184,6 +186,11 @@ function travelDiagnostic(flow: Flow, definitions: Definitions): Diagnostic | nu
     const message = `"${flow.name}" is a function that a call returned in step "${flow.from}"; what it remembers cannot be read, so it cannot go to step "${flow.to}". Declare it as a function of its own that uses top-level values, or make it again in this step.`;
     return diagnose("TL030", place, message);
   }
+  const hidden = privateClass(value, definitions);
+  if (hidden !== null) {
+    const message = `"${flow.name}" is an instance of ${hidden}, which has private fields (#…) that nothing outside the class can read, so it cannot go from step "${flow.from}" to step "${flow.to}". Make them ordinary fields (TypeScript's \`private\` is fine), or make the instance again in this step.`;
+    return diagnose("TL031", place, message);
+  }
   if (shape === "unstorable") {
     const type = value?.declaration?.type ?? "value";
     const message = `"${flow.name}" (${type}) cannot be stored, so it cannot go from step "${flow.from}" to step "${flow.to}". Open it in this step, or hand on the data that it gives.`;
@@ -196,6 +203,21 @@ function travelDiagnostic(flow: Flow, definitions: Definitions): Diagnostic | nu
     return diagnose("TL033", place, message);
   }
   return null;
+}
+
+/** The class, declared in a cell, with `#private` fields of which the value is an instance; null if there is none. */
+function privateClass(value: Definition | null, definitions: Definitions): string | null {
+  const name = value?.declaration?.type;
+  if (name == null || value === null) return null;
+  const made = definitions.meant(name, value.cell);
+  if (made?.declaration?.kind !== "class") return null;
+  const { start, end } = made.statement.range;
+  const source = made.cell.cell.source.slice(start, end);
+  const code = source.replace(
+    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g,
+    " ",
+  );
+  return /(?<![\w$])#[A-Za-z_$]/.test(code) ? name : null;
 }
 
 function circleDiagnostics(

@@ -45,6 +45,10 @@ export const DIAGNOSTICS = {
     severity: "error",
     meaning: "An instance would have to cross steps whose class has private fields (`#…`), or uses what a step makes.",
   },
+  TL033: {
+    severity: "warning",
+    meaning: "A step uses what a cell of another step put on `globalThis` or into `process.env`.",
+  },
   TL040: { severity: "error", meaning: "A step changes a value that a `setup` or `parameters` cell makes." },
   TL041: { severity: "error", meaning: "Two parameters have the same name." },
   TL042: { severity: "error", meaning: "A parameter's default is outside its own range or choices." },

@@ -524,3 +524,35 @@ const never = param("never", "2023-02-29", { format: "date" });`;
   ]);
   expect(problems(compiled)).toEqual(["TL042 c0:5"]);
 });
+
+test("what a step puts on globalThis or into process.env is not there in another step, and that is said", () => {
+  const compiled = compile([
+    ["setup", '(globalThis as any).everywhere = 1; process.env["ALL"] = "1";'],
+    ["step:a", '(globalThis as any).shared = 42;\nprocess.env.MODE_X = "7"; // globalThis.never = 1'],
+    ["step:b", 'const n = (globalThis as any).shared;\nconst m = [process.env["MODE_X"], (globalThis as any).shared];'],
+    [
+      "step:c",
+      "console.log((globalThis as any).everywhere, process.env.ALL, (globalThis as any).never, process.env.HOME);",
+    ],
+    ["step:d", "(globalThis as any).shared = 1; console.log((globalThis as any).shared === 1);"],
+  ]);
+  expect(problems(compiled)).toEqual(["TL033 c2:1", "TL033 c2:2"]);
+  expect(compiled.diagnostics.map(({ message }) => message)).toEqual([
+    '"globalThis.shared" is set in cell 2, of step "a"; each step runs in a process of its own, so that step "b" does not see it. Make it a top-level value (const shared = …), or set it in a setup cell.',
+    '"process.env.MODE_X" is set in cell 2, of step "a"; each step runs in a process of its own, so that step "b" does not see it. Set it in a setup cell, or as this step\'s option "environment".',
+  ]);
+});
+
+test("an instance of a class with private fields cannot cross, unless they are TypeScript's", () => {
+  const use: Cell = ["step:b", "console.log(c.inc());"];
+  expect(
+    problems(
+      compile([["step:a", "class C { #v = 1; inc() { this.#v++; return this.#v; } }\nconst c = new C();"], use]),
+    ),
+  ).toEqual(["TL031 c1:1"]);
+  expect(
+    problems(
+      compile([["step:a", "class C { private v = 1; /* #v */ inc() { return ++this.v; } }\nconst c = new C();"], use]),
+    ),
+  ).toEqual([]);
+});
