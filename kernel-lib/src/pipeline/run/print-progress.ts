@@ -117,13 +117,31 @@ function shortNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
 
+/** An error with its cause, the lines around its place, and its stack. */
 export function errorLines(error: NonNullable<StepDocument["error"]>): string {
   // The frames count cells as the notebook shows them.
   const frame = error.stack.find((text) => text.endsWith(`line ${error.line}, column ${error.column}`));
   const number = /cell (\d+) /.exec(frame ?? "")?.[1];
   const cell = [number, error.cellId === null ? "" : `[${error.cellId}]`].filter(Boolean).join(" ");
   const where = cell === "" ? "" : ` at cell ${cell}${error.line === null ? "" : ` line ${error.line}`}`;
-  return [`  ${error.name}${where}: ${error.message}`, ...error.stack.map((frame) => `    at ${frame}`)].join("\n");
+  return [
+    `  ${error.name}${where}: ${error.message}`,
+    ...(error.causes ?? []).map((cause) => `    caused by ${cause}`),
+    ...(error.codeFrame?.split("\n") ?? []).map((line) => `    ${line}`),
+    ...stackLines(error.stack).map((line) => `    ${line}`),
+  ].join("\n");
+}
+
+/** A function that calls itself is told once. */
+function stackLines(stack: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let index = 0; index < stack.length; ) {
+    const same = stack.slice(index).findIndex((frame) => frame !== stack[index]);
+    const times = same < 0 ? stack.length - index : same;
+    lines.push(`at ${stack[index] ?? ""}${times > 1 ? ` (${times} times)` : ""}`);
+    index += times;
+  }
+  return lines;
 }
 
 /** `Succeeded in 1.3 s (2 done, 5 cached)`. */

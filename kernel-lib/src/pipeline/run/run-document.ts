@@ -70,6 +70,10 @@ export interface StepError {
   readonly line: number | null;
   readonly column: number | null;
   readonly stack: readonly string[];
+  /** The lines around that place with their numbers, the place marked; absent where there is none. */
+  readonly codeFrame?: string;
+  /** What it says to be caused by, outermost first: `SyntaxError: Unexpected end of JSON input`. */
+  readonly causes?: readonly string[];
 }
 
 /** What a run tells while it goes on. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** Reads lists of process ids, the last of which counts, and ends those processes when whoever wrote them is gone. */
-const SCRIPT = `trap '' HUP INT QUIT TERM; pids=; while read -r line; do pids=$line; done; [ -z "$pids" ] || kill -9 $pids`;
+/** Reads lists of process groups, the last of which counts, and ends those when whoever wrote them is gone. */
+const SCRIPT = `trap '' HUP INT QUIT TERM; pids=; while read -r line; do pids=$line; done; [ -z "$pids" ] || kill -s KILL -- $pids`;
 
 /**
  * Ends the steps' processes when this one dies, be it by SIGKILL, and although a step may be in a loop in which it notices nothing. A shell
@@ -25,7 +25,8 @@ class StepGuard {
 
   #tell(): void {
     this.#shell ??= this.#start();
-    this.#shell.stdin?.write(`${[...this.#pids].join(" ")}\n`);
+    // Below zero they name the groups that those processes lead.
+    this.#shell.stdin?.write(`${[...this.#pids].map((pid) => -pid).join(" ")}\n`);
   }
 
   #start(): ChildProcess {

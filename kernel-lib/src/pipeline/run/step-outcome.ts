@@ -33,7 +33,7 @@ export async function readOutcome(
   }
   const { message } = end;
   if (message.kind === "failed") {
-    const error = await locateError(message.error, modulesFolder);
+    const error = locateError(message.error, modulesFolder);
     return { error: withImportingCell(error, program), cells: message.cells, usage: message.usage };
   }
   const { result } = message;
@@ -48,7 +48,7 @@ export async function readOutcome(
 async function withAsked({ cells, asked }: StepResult, modulesFolder: string): Promise<readonly CellTrace[]> {
   const uses = new Map<string | null, UnrepeatableUse[]>();
   for (const { call, stack, running } of asked) {
-    const { cellId, line } = await locateError({ name: "", message: "", stack, cellId: running }, modulesFolder);
+    const { cellId, line } = locateError({ name: "", message: "", stack, cellId: running }, modulesFolder);
     uses.set(running, [...(uses.get(running) ?? []), { call, cellId, line }]);
   }
   return cells.map((cell) => {

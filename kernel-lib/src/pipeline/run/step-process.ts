@@ -64,11 +64,16 @@ export class StepProcess {
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       serialization: "advanced",
+      // A group of its own, so that what it starts ends with it; and a terminal's Ctrl-C comes to us alone.
+      detached: process.platform !== "win32",
     });
     const { pid } = this.#child;
     if (pid !== undefined) {
       stepGuard.watch(pid);
-      this.#child.once("exit", () => stepGuard.forget(pid));
+      this.#child.once("exit", () => {
+        this.#kill();
+        stepGuard.forget(pid);
+      });
     }
     this.#exited = new Promise((resolve) => {
       this.#child.once("error", () => resolve({ code: null, signal: null }));
@@ -105,7 +110,7 @@ export class StepProcess {
     let outOfMemory = false;
     let timedOut = false;
     const output = new OrderedOutput<StepMessage>(listener.onMessage);
-    const kill = (): void => void this.#child.kill("SIGKILL");
+    const kill = (): void => this.#kill();
     const timer =
       limits.timeoutMs === null
         ? null
@@ -166,8 +171,19 @@ export class StepProcess {
 
   /** Ends a process that got no task. */
   dismiss(): void {
-    this.#child.kill("SIGKILL");
+    this.#kill();
     void this.#exited.then(() => this.#clean());
+  }
+
+  /** Ends the process with all that it started and left in its group. */
+  #kill(): void {
+    const { pid } = this.#child;
+    try {
+      if (pid !== undefined && process.platform !== "win32") process.kill(-pid, "SIGKILL");
+      else this.#child.kill("SIGKILL");
+    } catch {
+      // None of them is there any more.
+    }
   }
 
   #readLines(stream: Readable | null, listener: LineListener): void {

@@ -106,6 +106,8 @@ export interface RawError {
   readonly stack: string;
   /** The cell that was running. */
   readonly cellId: string | null;
+  /** Names and messages of its chain of causes; absent without one. */
+  readonly causes?: readonly string[];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
 import { type Classes, loadBundle, openStore, saveBundle } from "../../artifacts/index.js";
 import {
   type DisplayMessage,
@@ -213,19 +214,43 @@ async function packageLoader(stepUrl: string): Promise<(specifier: string) => Pr
 }
 
 function rawError(reason: unknown, cellId: string | null): RawError {
+  const causes = causesOf(reason);
+  const more = causes.length === 0 ? {} : { causes };
   if (reason instanceof Error) {
-    return { name: reason.name, message: reason.message, stack: reason.stack ?? "", cellId };
+    return { name: reason.name, message: reason.message, stack: reason.stack ?? "", cellId, ...more };
   }
   // An error of another realm (a vm context) is no instance of ours, and a step may throw anything at all.
   const like: { readonly name?: unknown; readonly message?: unknown; readonly stack?: unknown } =
     typeof reason === "object" && reason !== null ? reason : {};
   return {
     name: typeof like.name === "string" ? like.name : "Error",
-    message: typeof like.message === "string" ? like.message : `a cell threw ${String(reason)}`,
+    message: typeof like.message === "string" ? like.message : `a cell threw ${inspect(reason, { depth: 2 })}`,
     stack: typeof like.stack === "string" ? like.stack : "",
     cellId,
+    ...more,
   };
 }
+
+/** The errors behind an error, and those that it gathers; a few, since somebody may have made a circle of them. */
+function causesOf(reason: unknown): string[] {
+  const found: string[] = [];
+  const queue: unknown[] = behind(reason);
+  while (queue.length > 0 && found.length < CAUSES_AT_MOST) {
+    const cause = queue.shift();
+    const isError = cause instanceof Error;
+    found.push(isError ? `${cause.name}: ${cause.message}` : inspect(cause, { depth: 2 }));
+    queue.unshift(...behind(cause));
+  }
+  return found;
+}
+
+function behind(reason: unknown): unknown[] {
+  if (!(reason instanceof Error)) return [];
+  const gathered: unknown[] = reason instanceof AggregateError ? reason.errors : [];
+  return [...(reason.cause === undefined ? [] : [reason.cause]), ...gathered];
+}
+
+const CAUSES_AT_MOST = 5;
 
 function usage(): StepUsage {
   const cpu = process.cpuUsage();

@@ -10,6 +10,7 @@ import type { LineageLog } from "../../lineage/open-log.js";
 import { registerVersion } from "../../registry/register-version.js";
 import type { VersionDraft } from "../../registry/version-draft.js";
 import type { PlanStep } from "../compile/plan.js";
+import { CellFrames } from "./cell-frames.js";
 import { completeTraces, lastFitSeries, lastMetrics, usedParams } from "./cell-traces.js";
 import { type Decision, decideStep } from "./decide-step.js";
 import type { LastRun } from "./explain-run.js";
@@ -187,13 +188,16 @@ export class StepRunner {
       throw error;
     });
     latest[step.name] = { ...identity, run: record.run, finished: false };
+    const frames = new CellFrames(folder);
     const told = await child.perform(
       this.#task(step, folder),
       {
         onMessage: (message) => this.#news(step.name, message, outputs),
         onDraft: (id, draft) => this.#register(id, draft, models),
         onLine: (stream, line, cellId) => {
-          const text = maskKnown(line);
+          const shown = frames.read(line);
+          if (shown === null) return;
+          const text = maskKnown(shown);
           outputs.line(stream, text, cellId);
           record.log(step.name, stream, text);
         },

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
 import { expect, onTestFinished, test } from "vitest";
-import { locateError, parseFrames, placeInCell } from "../../../../kernel-lib/src/pipeline/run/locate-error.js";
+import { placeInCell } from "../../../../kernel-lib/src/pipeline/run/cell-places.js";
+import { locateError } from "../../../../kernel-lib/src/pipeline/run/locate-error.js";
+import { parseFrames } from "../../../../kernel-lib/src/pipeline/run/parse-frames.js";
 
 test("parseFrames() reads V8's frames that lie in files", () => {
   const stack = `TypeError: no
@@ -32,11 +34,17 @@ export async function train() {
 `;
 
 test("placeInCell() counts from the nearest marker above, without the indentation", () => {
-  expect(placeInCell(source, 7, 3)).toEqual({ cellId: "b", cellNumber: "7", line: 3, column: 1 });
+  expect(placeInCell(source, 7, 3)).toEqual({
+    cellId: "b",
+    cellNumber: "7",
+    line: 3,
+    column: 1,
+    codeFrame: "> 3 │ fail(a);\n    │ ^",
+  });
   expect(placeInCell(source, 1, 1)).toBeNull();
 });
 
-test("locateError() gives the place in the running cell where a function of another cell threw", async () => {
+test("locateError() gives the place in the running cell where a function of another cell threw", () => {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "tagline-locate-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const text = `// notebook cell 1 [helpers] line 4
@@ -53,10 +61,11 @@ parse();
   writeFileSync(join(folder, "x.js.map"), sourceMapText);
   expect(outputText).toContain("parse()");
   const stack = `Error: no\n    at parse (${join(folder, "x.js")}:2:31)\n    at ${join(folder, "x.js")}:4:1`;
-  expect(await locateError({ name: "Error", message: "no", stack, cellId: "running" }, folder)).toMatchObject({
+  expect(locateError({ name: "Error", message: "no", stack, cellId: "running" }, folder)).toMatchObject({
     cellId: "running",
     line: 2,
     column: 1,
+    codeFrame: "  1 │\n> 2 │ parse();\n    │ ^",
     stack: [expect.stringMatching(/^parse, cell 1 line 4, column \d+$/), "cell 3 line 2, column 1"],
   });
 });
