@@ -8,6 +8,7 @@ import { summarizeRun, tracesOf } from "../../lineage/runs.js";
 import { outputsPath, type StepOutput } from "../../pipeline/run/output-log.js";
 import type { RunDocument } from "../../pipeline/run/run-document.js";
 import { type RunFiles, readJson, runFiles, shortPath } from "../../pipeline/run/run-files.js";
+import { readRunInputs } from "../../pipeline/run/run-inputs.js";
 import { firstHeading } from "../render/markdown.js";
 import { explainMetrics } from "./explain-metrics.js";
 import { readCells } from "./read-cells.js";
@@ -41,8 +42,17 @@ export function collectReport(reader: LogReader, record: RunRecord, notebookPath
     steps: stepsOf(files, record),
     files: filesOf(files.root, traces),
     lineage: explainMetrics(reader, record),
+    unkept: unkeptOf(files, record),
     warnings,
   };
+}
+
+function unkeptOf(files: RunFiles, { run }: RunRecord): ReportData["unkept"] {
+  const inputs = existsSync(join(files.run(run), "notebook.ipynb")) ? readRunInputs(files, run) : null;
+  return (
+    inputs?.flatMap(({ path, kind, reason }) => (reason === undefined || kind !== "data" ? [] : [{ path, reason }])) ??
+    null
+  );
 }
 
 interface NotebookSource {

@@ -20,6 +20,8 @@ export interface ReportData {
   readonly files: readonly ReportFile[];
   /** The way to the metrics that matter, each as a tree in plain text. */
   readonly lineage: readonly { readonly metrics: readonly string[]; readonly tree: string }[];
+  /** Files that the run read and that are not kept with it, and why; null where nothing can be restored. */
+  readonly unkept: readonly { readonly path: string; readonly reason: string }[] | null;
   /** What a reader must know: what is not there, what may not be as it was. */
   readonly warnings: readonly string[];
 }

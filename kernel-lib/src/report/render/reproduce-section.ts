@@ -5,7 +5,7 @@ import { type Html, html } from "./html.js";
 
 /** Commands, versions and hashes: what somebody else needs to get the same numbers. */
 export function renderReproduce(data: ReportData): Html {
-  const { summary, environment, notebookHash, files } = data;
+  const { summary, environment, notebookHash, files, unkept } = data;
   const facts: (readonly [string, string])[] = [
     ...(environment === null
       ? []
@@ -30,11 +30,12 @@ ${
           html`<tr><th scope="row">${name}</th><td class="number">${bytes === null ? null : bytesText(bytes)}</td><td><code class="full">${sha256 ?? "not known"}</code></td></tr>`,
       )}</tbody></table></div>`
 }
+${unkept === null || unkept.length === 0 ? null : html`<ul>${unkept.map(({ path, reason }) => html`<li>Not reproducible if <code>${path}</code> changes: ${reason}.</li>`)}</ul>`}
 ${summary.kind === "session" ? html`<p>A session depends on the order in which its cells were run. Tag its cells as steps, and <code>tagline run</code> gives a run that repeats.</p>` : null}
 </section>`;
 }
 
-function commands({ summary, environment, params }: ReportData): string {
+function commands({ summary, environment, params, unkept }: ReportData): string {
   const lines: string[] = [];
   if (environment?.gitCommit)
     lines.push(`git checkout ${environment.gitCommit}${environment.gitDirty ? "   # files differed from it" : ""}`);
@@ -44,6 +45,7 @@ function commands({ summary, environment, params }: ReportData): string {
       .map(({ name, value }) => ` -p ${shellWord(`${name}=${valueText(value)}`)}`);
     lines.push(`npx tagline run ${shellWord(summary.notebook)}${given.join("")}`);
   }
+  if (unkept !== null) lines.push(`npx tagline restore ${summary.run}   # notebook and inputs as they were`);
   lines.push(`npx tagline why run:${summary.run}`);
   return lines.join("\n");
 }
