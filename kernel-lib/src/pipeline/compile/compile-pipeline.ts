@@ -56,7 +56,7 @@ export function compileWithAnalysis(
   // 4. params
   const { params, diagnostics: paramDiagnostics } = collectParams(cells);
   // 5. check
-  const travel = flows.flatMap((flow) => travelDiagnostic(flow, definitions) ?? []);
+  const travel = flows.flatMap((flow) => travelDiagnostic(flow, definitions, cells) ?? []);
   // 6. order
   const names = stepNames(cells);
   const edges = findEdges(cells, names, flows);
@@ -178,7 +178,7 @@ function lastValue(flow: Flow, definitions: Definitions): Definition | null {
   );
 }
 
-function travelDiagnostic(flow: Flow, definitions: Definitions): Diagnostic | null {
+function travelDiagnostic(flow: Flow, definitions: Definitions, cells: readonly RoleCell[]): Diagnostic | null {
   const value = lastValue(flow, definitions);
   const shape = value?.declaration?.shape;
   const place = { cellId: flow.cell.id, line: flow.line };
@@ -186,38 +186,18 @@ function travelDiagnostic(flow: Flow, definitions: Definitions): Diagnostic | nu
     const message = `"${flow.name}" is a function that a call returned in step "${flow.from}"; what it remembers cannot be read, so it cannot go to step "${flow.to}". Declare it as a function of its own that uses top-level values, or make it again in this step.`;
     return diagnose("TL030", place, message);
   }
-  const hidden = privateClass(value, definitions);
-  if (hidden !== null) {
-    const message = `"${flow.name}" is an instance of ${hidden}, which has private fields (#…) that nothing outside the class can read, so it cannot go from step "${flow.from}" to step "${flow.to}". Make them ordinary fields (TypeScript's \`private\` is fine), or make the instance again in this step.`;
-    return diagnose("TL031", place, message);
-  }
   if (shape === "unstorable") {
     const type = value?.declaration?.type ?? "value";
     const message = `"${flow.name}" (${type}) cannot be stored, so it cannot go from step "${flow.from}" to step "${flow.to}". Open it in this step, or hand on the data that it gives.`;
     return diagnose("TL031", place, message);
   }
-  const problem = value === null ? null : instanceProblem(value, definitions);
+  const problem = value === null ? null : instanceProblem(value, definitions, cells);
   if (problem !== null) {
     const { name, because, wayOut } = problem;
     const message = `"${flow.name}" holds an instance of ${name}, but ${because}, so it cannot go from step "${flow.from}" to step "${flow.to}". ${wayOut}, or keep these cells in one step.`;
     return diagnose("TL033", place, message);
   }
   return null;
-}
-
-/** The class, declared in a cell, with `#private` fields of which the value is an instance; null if there is none. */
-function privateClass(value: Definition | null, definitions: Definitions): string | null {
-  const name = value?.declaration?.type;
-  if (name == null || value === null) return null;
-  const made = definitions.meant(name, value.cell);
-  if (made?.declaration?.kind !== "class") return null;
-  const { start, end } = made.statement.range;
-  const source = made.cell.cell.source.slice(start, end);
-  const code = source.replace(
-    /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g,
-    " ",
-  );
-  return /(?<![\w$])#[A-Za-z_$]/.test(code) ? name : null;
 }
 
 function circleDiagnostics(

@@ -45,7 +45,7 @@ export const DIAGNOSTICS = {
     severity: "error",
     meaning: "An instance would have to cross steps whose class has private fields (`#…`), or uses what a step makes.",
   },
-  TL033: {
+  TL034: {
     severity: "warning",
     meaning: "A step uses what a cell of another step put on `globalThis` or into `process.env`.",
   },

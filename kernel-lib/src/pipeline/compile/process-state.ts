@@ -15,7 +15,7 @@ interface Use {
 }
 
 /**
- * TL033: a step uses what another cell put on `globalThis` or into `process.env`. In the notebook all cells share them; a step has its own.
+ * TL034: a step uses what another cell put on `globalThis` or into `process.env`. In the notebook all cells share them; a step has its own.
  * Found in the text, so that what is written in a roundabout way is not seen.
  */
 export function processStateDiagnostics(cells: readonly RoleCell[]): Diagnostic[] {
@@ -37,7 +37,7 @@ export function processStateDiagnostics(cells: readonly RoleCell[]): Diagnostic[
       ? `Set it in a setup cell, or as this step's option "environment"`
       : `Make it a top-level value (const ${short} = …), or set it in a setup cell`;
     const message = `"${name}" is set in cell ${writer.cell.number}, ${by}; each step runs in a process of its own, so that step "${step}" does not see it. ${instead}.`;
-    return [diagnose("TL033", { cellId: cell.id, line }, message)];
+    return [diagnose("TL034", { cellId: cell.id, line }, message)];
   });
 }
 
