@@ -97,7 +97,7 @@ export function addCommands(program: Command, streams: CliStreams, setExitCode: 
     .argument("<notebook>", "path of the .ipynb file")
     .requiredOption(
       "--to <target>",
-      "what to make: node (a plain Node project) or airflow (a DAG for Apache Airflow 3)",
+      "what to make: node (a plain Node project), docker, airflow (a DAG for Apache Airflow 3) or github-actions",
     )
     .requiredOption("--out <folder>", "folder to make; must be new or empty")
     .option("--json", "print {notebook, out, files, diagnostics, warnings} as one JSON document")

@@ -1,6 +1,11 @@
 import type { Diagnostic } from "../pipeline/compile/plan.js";
+import { actionsDiagnostics } from "./actions/actions-diagnostics.js";
+import { toGithubActions } from "./actions/to-github-actions.js";
 import { airflowDiagnostics } from "./airflow/airflow-diagnostics.js";
 import { toAirflow } from "./airflow/to-airflow.js";
+import { dockerDiagnostics } from "./docker/docker-diagnostics.js";
+import { toDocker } from "./docker/to-docker.js";
+import { nodeCi } from "./node-ci.js";
 import type { NodeProject } from "./node-project.js";
 
 /** Something that a notebook's pipeline can be written for. All of it is pure. */
@@ -23,9 +28,17 @@ export const EXPORT_TARGETS: readonly ExportTarget[] = [
     name: "node",
     meaning: "a plain Node project: one typed module a step",
     folder: "",
-    files: () => new Map(),
+    files: () => new Map([[".github/workflows/ci.yml", nodeCi]]),
     diagnostics: () => [],
     next: "npm install && npm start",
+  },
+  {
+    name: "docker",
+    meaning: "a container image of the Node project, with compose.yaml",
+    folder: "",
+    files: toDocker,
+    diagnostics: dockerDiagnostics,
+    next: "docker compose build && docker compose run --rm pipeline",
   },
   {
     name: "airflow",
@@ -34,5 +47,13 @@ export const EXPORT_TARGETS: readonly ExportTarget[] = [
     files: toAirflow,
     diagnostics: airflowDiagnostics,
     next: "cat README.md",
+  },
+  {
+    name: "github-actions",
+    meaning: "a workflow for GitHub Actions around the Node project: run, register, gate, canary, production",
+    folder: "",
+    files: toGithubActions,
+    diagnostics: actionsDiagnostics,
+    next: "cat PIPELINE.md",
   },
 ];

@@ -27,6 +27,8 @@ export function nodePackage(project: NodeProject): PackageJson {
       prestart: "tsc --noCheck",
       start: "node dist/pipeline.js",
       build: "tsc",
+      pretest: "tsc --noCheck",
+      test: "node --test dist/pipeline.test.js",
     },
     dependencies: Object.fromEntries(
       [...installed, ["tagline", `file:${project.tagline.tarball}`] as const].sort(([a], [b]) => (a < b ? -1 : 1)),

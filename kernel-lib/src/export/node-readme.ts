@@ -23,6 +23,7 @@ ${plan.params
   .map((param) => `| \`npm start -- -p ${param.name}=${example(param)}\` | runs with another value of a parameter |\n`)
   .join("")}| \`npm start -- --json\` | prints the run as one JSON document |
 | \`npm run build\` | checks the types of everything |
+| \`npm test\` | sees that the pipeline is whole, and runs it once in a folder of its own |
 
 The exit code is 0 if all went well, 1 if a step failed, 2 for wrong usage. Results, runs and their lineage are kept in \`.tagline/\`.`,
     ...(plan.params.length > 0 ? ["## Parameters", paramsTable(plan.params)] : []),

@@ -2,6 +2,7 @@ import { nodePackage } from "./node-package.js";
 import { nodePipeline } from "./node-pipeline.js";
 import type { NodeProject } from "./node-project.js";
 import { nodeReadme } from "./node-readme.js";
+import { nodeTests } from "./node-tests.js";
 
 /** The text files of a plain Node project that runs a notebook's pipeline, by path. Pure; the lock file and the tarball are made beside. */
 export function toNode(project: NodeProject): Map<string, string> {
@@ -14,6 +15,7 @@ export function toNode(project: NodeProject): Map<string, string> {
       ? [["models.json", linesOf(project.program.models)] as const]
       : []),
     ["package.json", `${JSON.stringify(nodePackage(project), null, 2)}\n`],
+    ["src/pipeline.test.ts", nodeTests(project)],
     ["src/pipeline.ts", nodePipeline(project)],
     ["tsconfig.json", tsconfig(Object.keys(project.texts).some((path) => /\.[cm]?js$/.test(path)))],
   ]);

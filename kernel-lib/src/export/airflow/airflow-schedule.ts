@@ -45,7 +45,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** In five fields as croniter reads them; null where it cannot say the same. */
-function airflowCron(cron: string): string | null {
+export function airflowCron(cron: string): string | null {
   const text = cron.trim();
   if (text.startsWith("@")) return WORDS[text.toLowerCase()] ?? null;
   let fields = text.split(/\s+/);
