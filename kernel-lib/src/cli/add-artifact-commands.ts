@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { GcFlags } from "./artifacts-gc.js";
+import type { GetFlags } from "./artifacts-get.js";
 import { type CliStreams, printJson } from "./streams.js";
 
 interface JsonFlag {
@@ -30,7 +31,8 @@ export function addArtifactCommands(program: Command, streams: CliStreams): void
     .argument("<artifact>", "HASH, the beginning of one, artifact:HASH, or RUN:STEP:NAME (RUN may be latest)")
     .option("-o, --out <file>", "file to write: .json, .csv, .arrow, a folder for a model; else its bytes as they are")
     .option("--raw", "the stored bytes, whatever they hold")
-    .action(async (asked: string, options: { readonly out?: string; readonly raw?: boolean }) => {
+    .option("--json", "as JSON, whatever it is")
+    .action(async (asked: string, options: GetFlags) => {
       const { getArtifact } = await import("./artifacts-get.js");
       await getArtifact(asked, options, streams);
     });

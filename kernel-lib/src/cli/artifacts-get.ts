@@ -22,17 +22,32 @@ interface Found {
   readonly name: string | null;
 }
 
+export interface GetFlags {
+  /** File to write; else standard output. */
+  readonly out?: string;
+  /** The stored bytes, whatever they hold. */
+  readonly raw?: boolean;
+  /** As JSON, whatever it is. */
+  readonly json?: boolean;
+}
+
 /** Prints an artifact, or writes it to a file. Its bytes are held against their hash first. @throws {UsageError} */
 export async function getArtifact(
   asked: string,
-  { out, raw = false }: { readonly out?: string; readonly raw?: boolean },
+  { out, raw = false, json = false }: GetFlags,
   streams: CliStreams,
 ): Promise<void> {
   const root = findProjectRoot();
   const store = openStore(root);
   const { object, name } = await find(asked, openReader(root), store);
   const bytes = await store.get(object);
-  const content = raw ? bytes : await render(bytes, { asked, name, out });
+  const content = raw
+    ? bytes
+    : await render(bytes, {
+        asked,
+        name,
+        ending: json ? ".json" : out === undefined ? null : extname(out).toLowerCase(),
+      });
   if (out === undefined) streams.stdout.write(typeof content === "string" ? content : asText(content, asked));
   else write(resolve(out), content);
   if (out !== undefined) streams.stderr.write(`Wrote ${out} from artifact ${object.slice(0, 12)}\n`);
@@ -89,7 +104,7 @@ type Content = string | Uint8Array | { readonly files: Readonly<Record<string, s
 
 async function render(
   bytes: Buffer,
-  { asked, name, out }: { readonly asked: string; readonly name: string | null; readonly out: string | undefined },
+  { asked, name, ending }: { readonly asked: string; readonly name: string | null; readonly ending: string | null },
 ): Promise<Content> {
   const values = await openObject(bytes);
   if (values === null) return bytes;
@@ -102,7 +117,6 @@ async function render(
         ? Object.fromEntries([...values].map(([key, one]) => [key ?? "", one]))
         : values.get(name);
   const json = async (): Promise<string> => `${JSON.stringify(await toPlain(value), null, 2)}\n`;
-  const ending = out === undefined ? null : extname(out).toLowerCase();
   const needsRows = (format: string): UsageError =>
     new UsageError(`Cannot write ${asked} as ${format}: it is no table and no array of rows. Write it as .json`);
   switch (ending) {
