@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CompactFlags } from "./lineage-compact.js";
 import type { EraseFlags } from "./lineage-erase.js";
+import type { RetainFlags } from "./lineage-retain.js";
 import type { ExportFlags, SendFlags } from "./lineage-export.js";
 import { type CliStreams, printJson } from "./streams.js";
 
@@ -25,6 +26,7 @@ export function addLineageCommands(program: Command, streams: CliStreams, setExi
     .description("take what a person did, or a run, out of the log for good; its chains stay valid")
     .option("--author <name>", "the person's name, address, or both, as the log has them")
     .option("--run <id>", "one run")
+    .option("--keep-events", "of an author only the name and the host go; what was done stays")
     .option("--dry-run", "only tell what would go")
     .option("--json", "print {events, runs, segments, objects} as one JSON document")
     .action(async (options: EraseFlags & { readonly json?: boolean }) => {
@@ -32,6 +34,26 @@ export function addLineageCommands(program: Command, streams: CliStreams, setExi
       const erasure = eraseFromProject(options);
       if (options.json) printJson(streams, erasure);
       else streams.stdout.write(formatErasure(erasure, options.dryRun === true));
+    });
+
+  lineage
+    .command("retain")
+    .description(
+      "take out runs older than the project keeps them, but none that a model, a schedule or a newer run needs",
+    )
+    .option("--keep <age>", "keep runs that ended, and requests that were answered, since: 90d, 12h")
+    .option("--runs <number>", "keep the newest so many runs")
+    .option("--dry-run", "only tell what would go")
+    .option("--json", "print {events, runs, segments, objects, needed} as one JSON document")
+    .addHelpText(
+      "after",
+      '\nWithout flags, as "retention" in .tagline/catalog.json says: {"keep": "90d", "runs": 500}. Then a service does it daily.',
+    )
+    .action(async (options: RetainFlags & { readonly json?: boolean }) => {
+      const { formatRetained, retainInProject } = await import("./lineage-retain.js");
+      const retained = retainInProject(options);
+      if (options.json) printJson(streams, retained);
+      else streams.stdout.write(formatRetained(retained, options.dryRun === true));
     });
 
   lineage

@@ -17,12 +17,12 @@ import { verifyLog } from "./verify-log.js";
 
 /**
  * What is to go: all that one person did (the name, the address, or both as the log has them), or with `keepEvents` only who that was;
- * or some runs.
+ * or a run; or what is older than it need be: some runs, and requests answered before a moment (milliseconds since 1970).
  */
 export type ErasedThing =
   | { readonly author: string; readonly keepEvents?: boolean }
   | { readonly run: string }
-  | { readonly runs: readonly string[] };
+  | { readonly runs: readonly string[]; readonly requestsBeforeMs?: number };
 
 export interface Erasure {
   /** Events that go. */
@@ -60,6 +60,8 @@ function erase(root: string, thing: ErasedThing, dryRun: boolean): Erasure {
   const named = new Set<string>();
   let events = 0;
   for (const place of listPlaces(scanSegments(files.lineage))) {
+    // What is only too old goes another time.
+    if ("runs" in thing && isLive(files.lineage, place.writer)) continue;
     const part = partOf(files, place.writer, selection, (line, { event }) => {
       for (const hash of hashesIn(line)) named.add(hash);
       if ("run" in event && event.run) runs.add(event.run);
@@ -123,8 +125,10 @@ interface Selection {
 function selectionOf(thing: ErasedThing): Selection {
   if (!("author" in thing)) {
     const runs = new Set("runs" in thing ? thing.runs : [thing.run]);
+    const before = "runs" in thing ? (thing.requestsBeforeMs ?? 0) : 0;
     return {
-      event: ({ event }) => "run" in event && runs.has(event.run) && (event.kind as string) !== "lineage.erased",
+      event: ({ v, hlc, event }) =>
+        v === 1 && (event.kind === "request.served" ? hlc[0] < before : "run" in event && runs.has(event.run)),
       person: () => false,
     };
   }
@@ -135,7 +139,9 @@ function selectionOf(thing: ErasedThing): Selection {
   };
   return {
     event: (envelope, line) =>
-      (envelope.event.kind as string) !== "lineage.erased" &&
+      // A later version may mean something else by the same words.
+      envelope.v === 1 &&
+      envelope.event.kind !== "lineage.erased" &&
       isWanted(envelope) &&
       // Lines of the first kind hold the name themselves.
       (thing.keepEvents !== true || !isNameless(line)),
@@ -201,7 +207,7 @@ function note(root: string, thing: ErasedThing, { segments, runs }: Erasure): vo
   const log = openLog(root, "author" in thing ? { author: "erasure" } : {});
   log.append({
     kind: "lineage.erased",
-    what: "author" in thing ? "author" : "run",
+    what: "author" in thing ? "author" : "run" in thing ? "run" : "retention",
     at: new Date().toISOString(),
     runs: runs.length,
     segments,

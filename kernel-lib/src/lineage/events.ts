@@ -242,7 +242,8 @@ export interface DeploymentChanged {
 /** Events were taken out of the log for good. Lines of a person's are not said to be that person's. */
 export interface LineageErased {
   readonly kind: "lineage.erased";
-  readonly what: "author" | "run";
+  /** `retention`: runs, and requests, that were older than the project keeps them. */
+  readonly what: "author" | "run" | "retention";
   /** ISO 8601. */
   readonly at: string;
   /** How many runs. */
