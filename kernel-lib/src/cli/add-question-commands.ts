@@ -112,7 +112,7 @@ export function addQuestionCommands(program: Command, streams: CliStreams, setEx
     .option("--json", "print {columns, rows} as one JSON document")
     .action(async (query: string, options: JsonFlag) => {
       const { formatRows, sql } = await import("./sql.js");
-      const found = await sql(query);
+      const found = await sql(query, streams);
       if (options.json) printJson(streams, found);
       else streams.stdout.write(formatRows(found));
     });

@@ -1,12 +1,14 @@
 import { QueryError, type QueryResult, queryEvents, SQL_TABLES } from "../lineage/open-formats/index.js";
-import { findProjectRoot } from "../lineage/project.js";
+
 import { UsageError } from "../pipeline/run/usage-error.js";
+import { openProject } from "./open-project.js";
+import type { CliStreams } from "./streams.js";
 import { table } from "./table.js";
 
 /** Asks this project's log in SQL. */
-export async function sql(query: string): Promise<QueryResult> {
+export async function sql(query: string, streams: CliStreams): Promise<QueryResult> {
   try {
-    return await queryEvents(findProjectRoot(), query);
+    return await queryEvents(openProject(streams), query);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     throw new UsageError(`Cannot answer the query: ${error.message}\nThere are ${SQL_TABLES.join(", ")}.`, {

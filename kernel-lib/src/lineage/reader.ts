@@ -9,7 +9,7 @@ import { newestFirst } from "./log-index/newest-first.js";
 import { sumTallies } from "./log-index/request-tally.js";
 import { projectFiles } from "./project.js";
 import type { EventSpans, SegmentProblem } from "./read-segment.js";
-import { readSpans } from "./read-spans.js";
+import { readLines, readSpans } from "./read-spans.js";
 import { type RunRecord, type StoredRecord, StoredRun } from "./run-record.js";
 
 /** The project's runs as the log tells them. Reads what is asked for, from an index that it keeps up. */
@@ -58,6 +58,10 @@ export interface LogReader {
   blocks(): SegmentBlocks;
   /** The events that stand in some spans of a segment, as far as a line's bytes say that they are wanted. */
   read(writer: string, spans: EventSpans, isWanted?: (line: Buffer) => boolean): Iterable<EventEnvelope>;
+  /** The same, as their lines stand there. */
+  lines(writer: string, spans: EventSpans): Iterable<Buffer>;
+  /** An event's line as everybody reads it. */
+  envelope(writer: string, line: Buffer): EventEnvelope;
   /** Of the processes that may still write. */
   liveWriters(): readonly string[];
   /** True while the process that writes this run may still go on with it. */
@@ -228,7 +232,15 @@ class IndexedReader implements LogReader {
   }
 
   read(writer: string, spans: EventSpans, isWanted?: (line: Buffer) => boolean): Iterable<EventEnvelope> {
-    return readSpans(this.#folder, writer, spans, isWanted);
+    return readSpans(this.#index.segments, writer, spans, isWanted);
+  }
+
+  lines(writer: string, spans: EventSpans): Iterable<Buffer> {
+    return readLines(this.#index.segments, writer, spans);
+  }
+
+  envelope(writer: string, line: Buffer): EventEnvelope {
+    return this.#index.segments.people(writer).envelope(line);
   }
 
   liveWriters(): readonly string[] {

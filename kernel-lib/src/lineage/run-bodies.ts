@@ -1,5 +1,6 @@
 import type { CellFinished, EventEnvelope, StepFinished } from "./events.js";
 import { reviveNumbers } from "./odd-numbers.js";
+import type { OpenSegments } from "./open-segments.js";
 import type { EventSpans } from "./read-segment.js";
 import { readSpans } from "./read-spans.js";
 
@@ -20,13 +21,12 @@ const KEPT_BYTES = 16 << 20;
 
 /** Reads the bodies of runs when they are asked for, and keeps those that were asked for last. */
 export class RunBodies {
-  readonly #folder: string;
+  readonly #segments: OpenSegments;
   readonly #kept = new Map<string, { readonly body: RunBody; readonly bytes: number }>();
   #bytes = 0;
 
-  /** @param folder of the segments */
-  constructor(folder: string) {
-    this.#folder = folder;
+  constructor(segments: OpenSegments) {
+    this.#segments = segments;
   }
 
   /** Before events are read again that some of the bodies have. */
@@ -51,7 +51,7 @@ export class RunBodies {
     let bytes = 0;
     for (const { writer, spans } of places) {
       bytes += bytesOf(spans);
-      for (const { event } of readSpans(this.#folder, writer, spans))
+      for (const { event } of readSpans(this.#segments, writer, spans))
         if ("run" in event && event.run === run) addToBody(body, event);
     }
     this.#kept.set(run, { body, bytes });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ulid } from "ulid";
+import { OpenSegments } from "../open-segments.js";
 import { projectFiles } from "../project.js";
 import { LogTail } from "../read-log.js";
 import type { SegmentProblem } from "../read-segment.js";
@@ -51,6 +52,7 @@ export class LogIndex {
   readonly #root: string;
   readonly #keepBytes: number;
   readonly #onProgress: (doneBytes: number, totalBytes: number) => void;
+  readonly segments: OpenSegments;
   readonly bodies: RunBodies;
   #log: LogTail;
   #manifest: Manifest | null = null;
@@ -68,7 +70,8 @@ export class LogIndex {
     this.#root = root;
     this.#keepBytes = keepBytes;
     this.#onProgress = onProgress;
-    this.bodies = new RunBodies(projectFiles(root).lineage);
+    this.segments = new OpenSegments(projectFiles(root).lineage);
+    this.bodies = new RunBodies(this.segments);
     this.#log = new LogTail(root);
     this.#tail = this.#newTail();
     this.#stack = new LayerStack([this.#tail]);
@@ -167,6 +170,7 @@ export class LogIndex {
 
   #forget(): void {
     this.#closeLayers();
+    this.segments.clear();
     this.bodies.clear();
     this.#manifest = null;
     this.#log = new LogTail(this.#root);

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { LogTail } from "../read-log.js";
-import { VIEWS } from "./sql-views.js";
+import { type LogReader, openReader } from "../reader.js";
+import { eventRows } from "./event-rows.js";
+import { eventsFor, VIEWS } from "./sql-views.js";
 
 export interface QueryResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
@@ -16,17 +17,18 @@ export class QueryError extends Error {
 /**
  * Asks the log in SQL, with DuckDB's dialect. There are the table `events` (one row an event: `id`, `writer`, `seq`, `ts`, `kind`, `run`,
  * `author`, `host`, `event` as JSON) and the views of `SQL_TABLES`. The query sees a copy in memory: it can change nothing, and
- * neither files nor the network are open to it.
+ * neither files nor the network are open to it. Of the log no more is read than the tables hold that the query names.
  *
  * @throws QueryError if the database refuses it
  */
-export async function queryEvents(root: string, sql: string): Promise<QueryResult> {
+export async function queryEvents(from: string | LogReader, sql: string): Promise<QueryResult> {
+  const reader = typeof from === "string" ? openReader(from) : from;
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:");
   try {
     const connection = await instance.connect();
     try {
-      await load(root, connection);
+      await load(reader, sql, connection);
       return await ask(connection, sql);
     } finally {
       connection.closeSync();
@@ -42,30 +44,30 @@ export const SQL_TABLES: readonly string[] = ["events", ...Object.keys(VIEWS)];
 /** Rows between two flushes: a million events never stand in memory twice. */
 const FLUSH_EVERY = 20_000;
 
-async function load(root: string, connection: DuckDBConnection): Promise<void> {
+async function load(reader: LogReader, sql: string, connection: DuckDBConnection): Promise<void> {
   await connection.run(
     "create table events (id varchar, writer varchar, seq bigint, ts timestamptz, kind varchar, run varchar, author varchar, host varchar, event json)",
   );
   await connection.run("set timezone = 'UTC'");
+  const { DuckDBTimestampTZValue } = await import("@duckdb/node-api");
   const appender = await connection.createAppender("events");
   let rows = 0;
-  new LogTail(root).refresh((events, writer) => {
-    for (const { id, hlc, author, host, event } of events) {
-      appender.appendVarchar(id);
-      appender.appendVarchar(writer);
-      appender.appendBigInt(BigInt(id.slice(id.lastIndexOf(".") + 1)));
-      appender.appendVarchar(new Date(hlc[0]).toISOString());
-      appender.appendVarchar(event.kind);
-      if ("run" in event && typeof event.run === "string") appender.appendVarchar(event.run);
-      else appender.appendNull();
-      appender.appendVarchar(author);
-      appender.appendVarchar(host);
-      appender.appendVarchar(JSON.stringify(event));
-      appender.endRow();
-      rows += 1;
-      if (rows % FLUSH_EVERY === 0) appender.flushSync();
-    }
-  });
+  for (const { id, hlc, author, host, kind, run, json } of eventRows(reader, eventsFor(sql))) {
+    const dot = id.lastIndexOf(".");
+    appender.appendVarchar(id);
+    appender.appendVarchar(id.slice(0, dot));
+    appender.appendBigInt(BigInt(id.slice(dot + 1)));
+    appender.appendTimestampTZ(new DuckDBTimestampTZValue(BigInt(hlc[0]) * 1000n));
+    appender.appendVarchar(kind);
+    if (run === null) appender.appendNull();
+    else appender.appendVarchar(run);
+    appender.appendVarchar(author);
+    appender.appendVarchar(host);
+    appender.appendVarchar(json);
+    appender.endRow();
+    rows += 1;
+    if (rows % FLUSH_EVERY === 0) appender.flushSync();
+  }
   appender.closeSync();
   for (const [name, text] of Object.entries(VIEWS)) await connection.run(`create view ${name} as ${text}`);
   await connection.run("set enable_external_access = false");

@@ -1,3 +1,5 @@
+import type { WantedEvents } from "./event-rows.js";
+
 /** Cells of sessions and of steps, one row an execution. */
 const cells = `
   select run, ts, cast(event->>'count' as integer) as count, null as step, event->'trace' as trace
@@ -46,3 +48,41 @@ export const VIEWS: Readonly<Record<string, string>> = {
       cast(event->>'durationMs' as double) as duration_ms
     from events where kind = 'request.served'`,
 };
+
+/** The kinds of event that each view is made of. */
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  executions: ["cell.finished", "step.finished"],
+  metrics: ["cell.finished", "step.finished"],
+  params: ["cell.finished", "step.finished"],
+  files: ["cell.finished", "step.finished"],
+  steps: ["step.finished"],
+  runs: ["run.started", "run.finished"],
+  models: ["model.registered"],
+  requests: ["request.served"],
+};
+
+/** Of a cell's event: what says that a view has nothing of it. */
+const EMPTY: Readonly<Record<string, Buffer>> = {
+  metrics: Buffer.from('"metrics":[]'),
+  params: Buffer.from('"params":[]'),
+  files: Buffer.from('"files":[]'),
+};
+
+const CELL = Buffer.from('"kind":"cell.finished"');
+
+/** The events without which a query cannot be answered: those of all tables that it may name. */
+export function eventsFor(sql: string): WantedEvents {
+  const words = new Set(sql.toLowerCase().match(/[a-z_]+/g) ?? []);
+  if (words.has("events")) return { kinds: null, isWanted: () => true };
+  const named = Object.keys(VIEWS).filter((name) => words.has(name));
+  const kinds = new Set(named.flatMap((name) => KINDS[name] ?? []));
+  const texts = [...kinds].map((kind) => Buffer.from(`"kind":"${kind}"`));
+  const empty = named.flatMap((name) => EMPTY[name] ?? []);
+  const isAlone = empty.length === named.filter((name) => KINDS[name]?.includes("cell.finished")).length;
+  return {
+    kinds,
+    isWanted: (line) =>
+      texts.some((text) => line.includes(text)) &&
+      !(isAlone && empty.length > 0 && line.includes(CELL) && empty.every((text) => line.includes(text))),
+  };
+}
