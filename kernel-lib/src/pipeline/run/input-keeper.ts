@@ -86,11 +86,11 @@ export class InputKeeper {
       return not(`its ${size(input.bytes ?? 0)} are above keepInputs (${size(this.#limitBytes)})`);
     try {
       if (input.sha256 !== null && (await this.#store.has(input.sha256))) return input;
-      if (input.sha256 !== null && (await hashOfFile(path)) !== input.sha256)
-        return not("it changed while the run went on");
-      const hash = await this.#store.putFile(path);
-      if (input.sha256 !== null && hash !== input.sha256) return not("it changed while the run went on");
-      return { ...input, sha256: hash };
+      const sha256 = await hashOfFile(path);
+      if (input.sha256 !== null && sha256 !== input.sha256) return not("it changed while the run went on");
+      if (input.sha256 === null && (await this.#store.has(sha256))) return { ...input, sha256 };
+      if ((await this.#store.putFile(path)) !== sha256) return not("it changed while the run went on");
+      return { ...input, sha256 };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const secret = /holds the secret (\S+?):/.exec(reason)?.[1];
