@@ -28,6 +28,7 @@ export interface CompiledNotebook {
  *
  * @param path the notebook's absolute path
  * @param name what the plan calls it
+ * @param onCompile called before it is compiled
  * @returns the program, with the file's text that it was made of as `source`
  * @throws {UsageError} if the file is missing or no TypeScript notebook
  */
@@ -35,6 +36,7 @@ export async function loadProgram(
   path: string,
   name: string,
   files: RunFiles,
+  onCompile: () => void = () => {},
 ): Promise<CompiledNotebook & { readonly source: string }> {
   const text = readNotebookText(path);
   const key = createHash("sha256")
@@ -44,6 +46,7 @@ export async function loadProgram(
   const kept = readJson(cachePath);
   if (isCompiled(kept) && samePackages(kept.packages, dirname(path)) && sameLocals(kept.localHashes))
     return { ...kept, source: text };
+  onCompile();
   const { compileNotebook } = await import("./compile-notebook.js");
   const emitted = await compileNotebook(text, { path, name });
   const { texts, locals } = takeLocalModules(emitted.texts, dirname(path));

@@ -14,6 +14,9 @@ const bundledHost = new URL("./bundle/step/pipeline-run-bundled-step-host.js", o
 /** Where Tagline's own modules are bundled, the steps' processes take them from there, and so must the steps' code. */
 const bundle = existsSync(bundledHost) ? new URL("./", bundledHost).href : null;
 
+/** Main module of the processes that run a notebook's steps. */
+export const notebookHost = bundle === null ? undefined : fileURLToPath(bundledHost);
+
 /** What the modules' imports go through. */
 const helper = ownTwin(new URL("./analyze/import-module.js", ownCode).href, bundle);
 
@@ -22,7 +25,7 @@ export function notebookModules(compiled: CompiledNotebook, notebookPath: string
   const notebookFolder = dirname(notebookPath);
   let folder: Promise<string> | undefined;
   return {
-    ...(bundle === null ? {} : { host: fileURLToPath(bundledHost) }),
+    ...(notebookHost === undefined ? {} : { host: notebookHost }),
     folder: () => (folder ??= transpileModules(compiled, notebookPath, files)),
     codeHash: (step) => {
       const own = compiled.program.plan.steps.find((one) => one.name === step)?.codeHash ?? "";

@@ -25,14 +25,19 @@ export async function runPipeline(options: RunPipelineOptions): Promise<RunDocum
   return runProgram(await runnableNotebook(options), options);
 }
 
-/** Compiles a notebook, ready to run once or several times. */
+/**
+ * Compiles a notebook, ready to run once or several times.
+ *
+ * @param onCompile called when it has to be compiled, which takes a while, and not where an earlier compilation holds
+ */
 export async function runnableNotebook(
   options: Pick<RunPipelineOptions, "notebookPath" | "projectRoot">,
+  onCompile: () => void = () => {},
 ): Promise<RunnableProgram> {
   const path = resolve(options.notebookPath);
   const workFolder = dirname(path);
   const files = runFiles(options.projectRoot ?? findProjectRoot(workFolder));
-  const compiled = await loadProgram(path, shortPath(files.root, path), files);
+  const compiled = await loadProgram(path, shortPath(files.root, path), files, onCompile);
   const modules = notebookModules(compiled, path, files);
   const locals = Object.values(compiled.locals);
   const program = await withObserved(compiled.program, files.root);

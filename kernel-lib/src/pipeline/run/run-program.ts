@@ -97,7 +97,8 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
   const keeper = new InputKeeper({ store: openStore(files.root), root: files.root, limitBytes });
   keeper.keepCode(target.workFolder, locals);
   const { shared } = options;
-  const pool = shared?.pool ?? new ProcessPool(target.workFolder, { host: target.modules.host });
+  const lent = shared?.pool ?? target.pool;
+  const pool = lent ?? new ProcessPool(target.workFolder, { host: target.modules.host });
   log.append({
     kind: "run.started",
     run: record.run,
@@ -157,7 +158,7 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
     await finish("failed").catch(() => {});
     throw error;
   } finally {
-    if (shared === undefined) pool.close();
+    if (lent === undefined) pool.close();
   }
   const failed = record.document.steps.some((step) => step.status === "failed");
   return finish(signal.aborted ? "cancelled" : failed ? "failed" : "succeeded");

@@ -37,7 +37,8 @@ export async function runSweep(target: RunnableProgram, grid: Sweep, options: Sw
   const { points, varied, choice, order } = grid;
   const id = newRunId();
   const cores = options.concurrency ?? availableParallelism();
-  const shared = new SharedWork(new ProcessPool(target.workFolder, { host: target.modules.host, ahead: cores }), cores);
+  const pool = target.pool ?? new ProcessPool(target.workFolder, { host: target.modules.host, ahead: cores });
+  const shared = new SharedWork(pool, cores);
   const print = printSweep(progress, points.length);
   const runs = new Map<number, RunDocument>();
   const cancel = new AbortController();
@@ -68,7 +69,7 @@ export async function runSweep(target: RunnableProgram, grid: Sweep, options: Sw
     for (const ended of workers) if (ended.status === "rejected") throw ended.reason;
   } finally {
     release();
-    shared.pool.close();
+    if (target.pool === undefined) pool.close();
   }
   const inOrder = [...runs].sort(([a], [b]) => a - b).map(([, run]) => run);
   const sorted = order === null ? inOrder : inSweepOrder(inOrder, order);

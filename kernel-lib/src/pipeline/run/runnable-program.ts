@@ -1,4 +1,5 @@
 import type { ModuleSource } from "./module-source.js";
+import type { ProcessPool } from "./process-pool.js";
 import type { Program } from "./program.js";
 import type { RunFiles } from "./run-files.js";
 
@@ -13,4 +14,6 @@ export interface RunnableProgram {
   readonly notebook?: string;
   /** Modules of the person's own that it imports, absolute paths; absent in an exported project, which has them. */
   readonly locals?: readonly string[];
+  /** Processes for its steps that stand ready; whoever started them ends them. Default: each run has its own. */
+  readonly pool?: ProcessPool;
 }
