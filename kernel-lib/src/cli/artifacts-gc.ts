@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { type BucketUser, openNeighbours } from "../artifacts/bucket-neighbours.js";
 import { collectGarbage, type Garbage } from "../artifacts/collect-garbage.js";
 import { openLocalStore, openStore } from "../artifacts/store.js";
+import { ageMs } from "../lineage/age-ms.js";
 import { findProjectRoot } from "../lineage/project.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
 
@@ -25,7 +26,7 @@ export interface Collected {
 export async function collect({ olderThan, dryRun = false, also, forget }: GcFlags): Promise<Collected> {
   const root = findProjectRoot();
   const local = openLocalStore(root);
-  const options = { beforeMs: Date.now() - ageMs(olderThan), dryRun, look: (hash: string) => local.get(hash) };
+  const options = { beforeMs: Date.now() - readAge(olderThan), dryRun, look: (hash: string) => local.get(hash) };
   const roots = [root, ...also.map((folder) => findProjectRoot(resolve(folder)))];
   const neighbours = await openNeighbours(root);
   if (neighbours !== null) {
@@ -48,12 +49,10 @@ function refusal(others: readonly BucketUser[]): string {
   return `Cannot collect garbage in a bucket that other projects use too, since what they name is not known here:\n${list.join("\n")}\nName their folders with --also FOLDER, or those that are no more with --forget ID.`;
 }
 
-function ageMs(text: string): number {
-  const [, count, unit = "d"] = /^(\d+(?:\.\d+)?)\s*(d|h|m|s)?$/.exec(text.trim()) ?? [];
-  const factor = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 }[unit];
-  if (count === undefined || factor === undefined)
-    throw new UsageError(`Cannot read --older-than ${text}: write an age such as 30d, 12h or 0s`);
-  return Number(count) * factor;
+function readAge(text: string): number {
+  const age = ageMs(text);
+  if (age === null) throw new UsageError(`Cannot read --older-than ${text}: write an age such as 30d, 12h or 0s`);
+  return age;
 }
 
 export function formatCollected({ dryRun, places }: Collected): string {

@@ -28,7 +28,8 @@ export function checkParams(
     if (problem === null) values[name] = value;
     else problems.push(`Cannot set parameter ${name}${placeOf(param, cells)} to ${show(raw)}: ${problem}.`);
   }
-  for (const param of folder === undefined ? [] : params) {
+  for (const param of params) {
+    if (folder === undefined) break;
     if (param.format !== "path" || param.name in given || !("default" in param)) continue;
     const problem = missingPath(param.default, folder);
     if (problem !== null)
