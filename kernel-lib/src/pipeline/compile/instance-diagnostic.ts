@@ -1,3 +1,4 @@
+import type { RoleCell } from "./classify-cells.js";
 import type { Definition, Definitions } from "./definitions.js";
 import { codeEffects } from "./effects.js";
 import { isModuleCell } from "./module-cells.js";
@@ -13,17 +14,30 @@ interface InstanceProblem {
  * Looks for classes of the notebook in the type of a value that is to go from step to step: an instance is stored by its
  * fields and made again with its class, so that private fields (`#…`) must not be, and the class must stand by itself.
  */
-export function instanceProblem(value: Definition, definitions: Definitions): InstanceProblem | null {
+export function instanceProblem(
+  value: Definition,
+  definitions: Definitions,
+  cells: readonly RoleCell[],
+): InstanceProblem | null {
+  const codecs = cells.filter(({ role, cell }) => role.kind === "setup" && /\bcodec\s*\(/.test(cell.source));
+  const hasCodec = ({ name }: Definition): boolean =>
+    codecs.some(({ cell }) => cell.source.split(/[^\w$]+/).includes(name));
   const type = value.declaration?.type ?? "";
   // Texts in types, and names of members, are no names of classes.
   const words = new Set(type.replace(/"[^"]*"|[\w$]+\??:/g, "").match(/(?<!typeof )\b[A-Za-z_$][\w$]*/g) ?? []);
   for (const word of words) {
     const made = classNamed(word, value, definitions);
     if (made === null) continue;
-    const hidden = [made, ...basesOf(made, definitions)].find(hasPrivateFields);
+    const line = [made, ...basesOf(made, definitions)];
+    if (line.some(hasCodec)) continue;
+    const hidden = line.find(hasPrivateFields);
     if (hidden !== undefined) {
       const because = `class ${hidden.name} has private fields (#…), which nothing outside of it can read`;
-      return { name: word, because, wayOut: "Make them ordinary fields (TypeScript's `private` is fine)" };
+      return {
+        name: word,
+        because,
+        wayOut: "Make them ordinary fields (TypeScript's `private` is fine), register a codec in a setup cell",
+      };
     }
     if (!standsAlone(made, definitions)) {
       const because = `class ${made.name} uses what a step makes, so that it exists in that step alone`;

@@ -22,10 +22,13 @@ export interface MendInput {
 export function mendAssignment(assignment: Assignment, input: MendInput): Compiled {
   const banned = new Set<string>();
   const moved = new Set<string>();
+  const coded = new Set(
+    input.notebook.cells.flatMap(({ source }) => (/\bcodec\s*\(/.test(source) ? source.split(/[^\w$]+/) : [])),
+  );
   for (;;) {
     assignment.after = new Map();
     const plain = compileWith(assignment, input);
-    if (mendOnce(assignment, plain, { banned, moved, needsOf: input.needsOf })) continue;
+    if (mendOnce(assignment, plain, { banned, moved, coded, needsOf: input.needsOf })) continue;
     if (!addFileOrder(assignment, plain.compiled.plan.edges, input.orders)) continue;
     assignment.shortenNames();
     return compileWith(assignment, input).compiled;
@@ -51,12 +54,18 @@ function compileWith(assignment: Assignment, { notebook, factsWith }: MendInput)
 interface Past extends Pick<MendInput, "needsOf"> {
   /** Cells that were taken out. */
   readonly banned: Set<string>;
+  /** Words of cells that register codecs: classes among them can be stored. */
+  readonly coded: ReadonlySet<string>;
   /** Cells that went to another step. */
   readonly moved: Set<string>;
 }
 
 /** True if something was changed. */
-function mendOnce(assignment: Assignment, { compiled, facts }: Tried, { banned, moved, needsOf }: Past): boolean {
+function mendOnce(
+  assignment: Assignment,
+  { compiled, facts }: Tried,
+  { banned, moved, coded, needsOf }: Past,
+): boolean {
   const { plan, diagnostics } = compiled;
   const unite = (one: string, other: string): boolean => {
     const [a, b] = [assignment.numberOf(one), assignment.numberOf(other)];
@@ -65,7 +74,7 @@ function mendOnce(assignment: Assignment, { compiled, facts }: Tried, { banned, 
   let changed = false;
   for (const { name, needs } of plan.steps)
     for (const need of needs) {
-      if (!cannotTravel(need.name, facts)) continue;
+      if (!cannotTravel(need.name, facts, coded)) continue;
       // The cells that need it go where it is, and the others stay; once, so that this ends.
       const [from, to] = [assignment.numberOf(need.from), assignment.numberOf(name)];
       const users = to === null ? [] : assignment.stepCells(to).filter(({ id }) => needsOf(id).has(need.name));
@@ -161,7 +170,7 @@ function isShared(assignment: Assignment, id: string): boolean {
 }
 
 /** By what the checker knows of any value of that name. */
-function cannotTravel(name: string, facts: FactsByCell): boolean {
+function cannotTravel(name: string, facts: FactsByCell, coded: ReadonlySet<string>): boolean {
   const own = new Set(
     [...facts.values()].flatMap(({ declarations }) =>
       declarations.filter(({ kind }) => ["class", "type", "enum", "namespace"].includes(kind)).map((one) => one.name),
@@ -177,7 +186,7 @@ function cannotTravel(name: string, facts: FactsByCell): boolean {
         !one.functionLike &&
         (one.shape === "callable" ||
           one.shape === "unstorable" ||
-          isForeign(one.type, new Set([...own, ...typesOnly]))),
+          isForeign(one.type, new Set([...own, ...typesOnly, ...coded]))),
     ),
   );
 }
