@@ -1,4 +1,4 @@
-export { setCommHost } from "./comms.js";
+export { type CommExtras, setCommHost } from "./comms.js";
 export { type Display, display } from "./display.js";
 export { type DisplayHandle, type DisplayOptions, displaysSettled } from "./display-handle.js";
 export type { DisplayMessage, DisplaySink } from "./display-message.js";

@@ -1,11 +1,15 @@
 import { setDisplaySink, setInputSource, tidyStacks } from "../display/index.js";
 import { currentRecorder } from "../track/cell-context.js";
+import { captureInput } from "./capture-input.js";
 import { currentOutput } from "./cell-output.js";
 import { CELL_FILE } from "./cell-sources.js";
 
 type Write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => boolean;
 
-/** Makes `process.stdout`, `process.stderr`, `console` and `display` write below the cell that uses them. Once per process. */
+/**
+ * Makes `process.stdout`, `process.stderr`, `console` and `display` write below the cell that uses them, and `input`, `process.stdin` and
+ * `readline` ask there. Once per process.
+ */
 export function captureOutput(): void {
   for (const name of ["stdout", "stderr"] as const) {
     // The overloads of Node's `write` come down to this.
@@ -27,11 +31,13 @@ export function captureOutput(): void {
     clear: ({ wait }) => currentOutput()?.clear?.(wait),
     cell: currentRecorder,
   });
-  setInputSource(async (prompt, { password }) => {
+  const ask = async (prompt: string, password: boolean): Promise<string> => {
     const output = currentOutput();
     if (output?.ask === undefined) throw new Error("Cannot ask for input: no front end answers here");
     return await output.ask(prompt, password);
-  });
+  };
+  setInputSource((prompt, { password }) => ask(prompt, password));
+  captureInput({ ask: (prompt) => ask(prompt, false), fail: (error) => currentOutput()?.fail?.(error) });
 }
 
 /** For messages to whoever runs the server: Node's own, kept before it was captured. */

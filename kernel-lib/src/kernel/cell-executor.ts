@@ -111,6 +111,11 @@ export class CellExecutor {
     return this.#runner.interrupt();
   }
 
+  /** Ends the running cell with an error that its own code does not wait for. */
+  fail(error: unknown): void {
+    this.#runner.fail(error);
+  }
+
   #compile(code: string, tags: readonly string[]): CompiledCell | CellFailure {
     try {
       const compiled = this.compiler.compile(code, this.#scope, { tags });

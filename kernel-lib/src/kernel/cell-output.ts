@@ -9,8 +9,10 @@ export interface CellOutput {
   clear?(wait: boolean): void;
   /** Asks the person and resolves to the answer. */
   ask?(prompt: string, password: boolean): Promise<string>;
+  /** Ends the cell, if it still runs, with this error. */
+  fail?(error: unknown): void;
   /** A message of the protocol, such as those of comms. */
-  publish?(type: string, content: object): void;
+  publish?(type: string, content: object, metadata?: object, buffers?: readonly Uint8Array[]): void;
 }
 
 const outputs = new WeakMap<object, CellOutput>();

@@ -36,15 +36,16 @@ export class Exchange {
     });
   }
 
-  /** To every front end. */
-  publish(type: string, content: object): void {
+  /** To every front end. `buffers` is copied. */
+  publish(type: string, content: object, metadata: object = {}, buffers: readonly Uint8Array[] = []): void {
     this.#wire.send({
       channel: "iopub",
       identities: [Buffer.from(type)],
       type,
       parent: this.header,
-      metadata: "{}",
+      metadata: toJson(metadata),
       content: toJson(content),
+      ...(buffers.length === 0 ? {} : { buffers }),
     });
   }
 

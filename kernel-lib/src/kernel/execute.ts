@@ -54,7 +54,8 @@ export class Execute {
     const output: CellOutput = {
       ...outputTo(exchange, silent),
       ask: (prompt, password) => inputs.ask(exchange, allow_stdin, prompt, password),
-      publish: (type, content) => exchange.publish(type, content),
+      fail: (error) => executor.fail(error),
+      publish: (...message) => exchange.publish(...message),
     };
     const { value, failure, trace } = await executor.execute({ code, cellId, tags, label: `cell [${count}]`, output });
     if (failure !== null) {

@@ -1,4 +1,4 @@
-import { setCommHost } from "../display/index.js";
+import { type CommExtras, setCommHost } from "../display/index.js";
 import type { SessionLog } from "../lineage/session-log.js";
 import type { BreakPermit } from "./break-permit.js";
 import { serverLog } from "./capture-output.js";
@@ -35,7 +35,7 @@ export class Kernel {
   readonly #execute = new Execute();
   readonly #history: History;
   readonly #inputs = new InputDesk();
-  readonly #comms = new CommDesk((type, content) => currentOutput()?.publish?.(type, content));
+  readonly #comms = new CommDesk((...message) => currentOutput()?.publish?.(...message));
   readonly #waiting: Exchange[] = [];
   /** Cells that will not run, because one before them failed. */
   readonly #dropped: Exchange[] = [];
@@ -125,13 +125,15 @@ export class Kernel {
         exchange.reply({ status: "ok", comms: this.#comms.info(exchange.content<Partial<CommMessage>>().target_name) });
         return;
       case "comm_open":
-        this.#comms.opened(exchange.content<CommMessage>(), (type, content) => exchange.publish(type, content));
+        this.#comms.opened(exchange.content<CommMessage>(), extrasOf(exchange), (...message) =>
+          exchange.publish(...message),
+        );
         return;
       case "comm_close":
-        this.#comms.closed(exchange.content<CommMessage>());
+        this.#comms.closed(exchange.content<CommMessage>(), extrasOf(exchange));
         return;
       case "comm_msg":
-        this.#comms.received(exchange.content<CommMessage>());
+        this.#comms.received(exchange.content<CommMessage>(), extrasOf(exchange));
         return;
       case "interrupt_request":
         // The wire's own news of it came first and did the work.
@@ -163,4 +165,12 @@ export class Kernel {
     this.#execute.abort(exchange);
     exchange.status("idle");
   }
+}
+
+/** The wire's bytes, as Node's own kind of them. */
+function extrasOf(exchange: Exchange): CommExtras {
+  const buffers = exchange.request.buffers.map((bytes) =>
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  );
+  return { metadata: exchange.metadata(), buffers };
 }

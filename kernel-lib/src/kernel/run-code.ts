@@ -18,7 +18,7 @@ export function loadCode(code: string, filename: string): CellFunction {
 /** Runs the code of one cell at a time, and can be told to stop waiting for it. */
 export class CodeRunner {
   readonly #permit: BreakPermit;
-  #stop: ((reason: Error) => void) | null = null;
+  #stop: ((reason: unknown) => void) | null = null;
 
   constructor(permit = new BreakPermit()) {
     this.#permit = permit;
@@ -44,6 +44,11 @@ export class CodeRunner {
       this.#permit.forbid();
       this.#stop = null;
     }
+  }
+
+  /** Lets the running cell end with this error; nothing if none runs. */
+  fail(error: unknown): void {
+    this.#stop?.(error);
   }
 
   /** Gives up on the running cell. What it started goes on, but nobody waits for it. Returns false if none runs. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type Answer, KernelClient, type Message } from "./support/kernel-client.js";
+import { type Answer, KernelClient, type Message, streamText } from "./support/kernel-client.js";
 
 // Starting the compiler takes long where many tests share a machine.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -128,6 +128,106 @@ test("comms go both ways: from the front end to a target of the notebook, and fr
     "mine.close(); mine.close(); try { mine.send(1) } catch (error) { (error as Error).message }",
   );
   expect(closing.messages.filter(({ type }) => type === "comm_close")).toHaveLength(1);
+});
+
+test("comms carry metadata and bytes both ways", async () => {
+  await kernel.execute(`
+    comms.register("bytes", (comm, data, { metadata, buffers }) => {
+      comm.send({ data, metadata, bytes: buffers.map((bytes) => [...bytes]) }, { version: "2.1.0" }, [
+        new Float32Array([1]), new Uint8Array([7, 8, 9]).subarray(1), new DataView(new ArrayBuffer(2)), new ArrayBuffer(1),
+      ]);
+      comm.onMessage((step, { buffers }) => comm.send(step, {}, buffers));
+      comm.onClose((_, { buffers }) => console.log("last", buffers[0]?.toString()));
+    });`);
+  const said = (type: string, id: string): Message[] =>
+    kernel.log.filter((message) => message.type === type && message.content["comm_id"] === id);
+  const open = { comm_id: "b1", target_name: "bytes", data: 1 };
+  await kernel.answerless("comm_open", open, { is: "mine" }, [Buffer.from([1, 2]), Buffer.alloc(0)]);
+  await kernel.answerless("comm_msg", { comm_id: "b1", data: "back" }, {}, [Buffer.from("binary\0")]);
+  await kernel.answerless("comm_close", { comm_id: "b1", data: {} }, {}, [Buffer.from("bye")]);
+  expect(said("comm_msg", "b1").map(({ content, metadata, buffers }) => [content["data"], metadata, buffers])).toEqual([
+    [
+      { data: 1, metadata: { is: "mine" }, bytes: [[1, 2], []] },
+      { version: "2.1.0" },
+      [Buffer.from([0, 0, 128, 63]), Buffer.from([8, 9]), Buffer.alloc(2), Buffer.alloc(1)],
+    ],
+    ["back", {}, [Buffer.from("binary\0")]],
+  ]);
+  await kernel.until(({ type, content }) => type === "stream" && content["text"] === "last bye\n");
+
+  const { messages } = await kernel.execute(
+    `comms.open("widget", { state: {} }, { version: "2.1.0" }, [new Uint8Array([5])]).close({ last: true }, {}, [new Uint8Array([6])])`,
+  );
+  const sent = messages.filter(({ type }) => type.startsWith("comm_"));
+  expect(sent.map(({ type, content, metadata, buffers }) => [type, content["data"], metadata, buffers])).toEqual([
+    ["comm_open", { state: {} }, { version: "2.1.0" }, [Buffer.from([5])]],
+    ["comm_close", { last: true }, {}, [Buffer.from([6])]],
+  ]);
+});
+
+test.each<readonly [code: string, prompt: string]>([
+  [
+    `import { createInterface } from "node:readline/promises";
+    const asked = createInterface({ input: process.stdin, output: process.stdout });
+    const answer = await asked.question("Name? ");
+    asked.close(); answer`,
+    "Name? ",
+  ],
+  [
+    `import * as readline from "readline";
+    const old = readline.createInterface({ input: process.stdin, output: process.stdout });
+    let answered = "";
+    old.question("Name? ", (text) => { answered = text; old.close(); console.log("answered", answered) });`,
+    "Name? ",
+  ],
+  [
+    `const lines = require("readline").createInterface({ input: process.stdin });
+    let first = "";
+    for await (const line of lines) { first = line; break }
+    first`,
+    "",
+  ],
+  [
+    `const text = await new Promise<string>((resolve) => process.stdin.once("data", (bytes) => resolve(String(bytes).trim()))); text`,
+    "",
+  ],
+])("readline and process.stdin ask the front end: %s", async (code, prompt) => {
+  const cell = start(code);
+  expect((await cell.question()).content).toEqual({ prompt, password: false });
+  say("Ada");
+  const answer = await kernel.answer(cell.id);
+  expect([answer.reply["status"], [...results(answer), streamText(answer)].join("")]).toEqual([
+    "ok",
+    expect.stringContaining("Ada"),
+  ]);
+  expect(kernel.log.filter(({ type, parent }) => type === "input_request" && parent === cell.id)).toHaveLength(1);
+});
+
+test("an interface that nobody asks anything keeps no cell waiting; its question is of the cell that asks", async () => {
+  const made = await kernel.execute(
+    `const kept = require("readline/promises").createInterface({ input: process.stdin, output: process.stdout }); 1`,
+  );
+  expect(results(made)).toEqual(["1"]);
+  const cell = start("const [a, b] = [await kept.question('a'), await kept.question('b')]; a + b");
+  await cell.question();
+  say("1");
+  await cell.question(2);
+  say("2");
+  expect(results(await kernel.answer(cell.id))).toEqual(["'12'"]);
+});
+
+test.each([
+  `const { createInterface } = require("readline/promises"); await createInterface({ input: process.stdin }).question("?")`,
+  `require("readline").createInterface({ input: process.stdin }).question("?", () => {})`,
+  `for await (const line of require("readline").createInterface({ input: process.stdin })) line`,
+  `await new Promise((resolve) => process.stdin.on("data", resolve))`,
+  `for await (const chunk of process.stdin) chunk`,
+])("where nobody answers, a cell says so instead of waiting: %s", async (code) => {
+  const { reply } = await kernel.execute(code, {}, { allow_stdin: false });
+  expect(reply).toMatchObject({
+    status: "error",
+    evalue: "Cannot ask for input: this front end does not answer questions. Make it a param() instead",
+  });
 });
 
 test("a comm to a target that nobody registered is closed again", async () => {

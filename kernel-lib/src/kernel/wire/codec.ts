@@ -16,7 +16,7 @@ export class Codec {
   decode(channel: Channel, frames: readonly Buffer[]): Incoming {
     const at = frames.findIndex((frame) => frame.equals(DELIMITER));
     if (at < 0) throw new Error(`Cannot read a message on ${channel}: it has no delimiter`);
-    const [signature, header, parent, metadata, content] = frames.slice(at + 1);
+    const [signature, header, parent, metadata, content, ...buffers] = frames.slice(at + 1);
     if (
       signature === undefined ||
       header === undefined ||
@@ -37,6 +37,7 @@ export class Codec {
       header: JSON.parse(header.toString()) as Header,
       metadata: metadata.toString(),
       content: content.toString(),
+      buffers,
     };
   }
 
@@ -50,7 +51,7 @@ export class Codec {
       version: PROTOCOL_VERSION,
     };
     const parts = [JSON.stringify(header), JSON.stringify(message.parent ?? {}), message.metadata, message.content];
-    return [...message.identities, DELIMITER, this.#sign(parts), ...parts];
+    return [...message.identities, DELIMITER, this.#sign(parts), ...parts, ...(message.buffers ?? [])];
   }
 
   #sign(parts: readonly (Buffer | string)[]): string {

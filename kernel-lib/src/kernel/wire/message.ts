@@ -19,6 +19,8 @@ export interface Incoming {
   readonly header: Header;
   readonly metadata: string;
   readonly content: string;
+  /** Bytes beside the content. */
+  readonly buffers: readonly Uint8Array[];
 }
 
 /** A message to send. `content` and `metadata` are JSON text: a thread can pass on any of that. */
@@ -29,6 +31,7 @@ export interface Outgoing {
   readonly parent: Header | null;
   readonly metadata: string;
   readonly content: string;
+  readonly buffers?: readonly Uint8Array[];
 }
 
 /** Text for a cell's standard output or error; neighbours are joined while they wait to be sent. */

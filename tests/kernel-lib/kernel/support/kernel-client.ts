@@ -15,6 +15,8 @@ export interface Message {
   readonly parent: string | undefined;
   // A test says what it expects of the content.
   readonly content: Record<string, unknown>;
+  readonly metadata: Record<string, unknown>;
+  readonly buffers: readonly Buffer[];
 }
 
 /** All that came back for one request. */
@@ -93,7 +95,13 @@ export class KernelClient {
   }
 
   /** Sends a request without waiting; gives its id. */
-  send(type: string, content: object, metadata: object = {}, channel: "shell" | "control" | "stdin" = "shell"): string {
+  send(
+    type: string,
+    content: object,
+    metadata: object = {},
+    channel: "shell" | "control" | "stdin" = "shell",
+    buffers: readonly Uint8Array[] = [],
+  ): string {
     const header = {
       msg_id: randomUUID(),
       msg_type: type,
@@ -109,6 +117,7 @@ export class KernelClient {
       "<IDS|MSG>",
       hmac.digest("hex"),
       ...parts,
+      ...buffers.map((bytes) => Buffer.from(bytes)),
     ]);
     return header.msg_id;
   }
@@ -128,8 +137,13 @@ export class KernelClient {
   }
 
   /** Sends what has no reply, and waits until the kernel is idle after it; gives its id. */
-  async answerless(type: string, content: object): Promise<string> {
-    const id = this.send(type, content);
+  async answerless(
+    type: string,
+    content: object,
+    metadata: object = {},
+    buffers: readonly Uint8Array[] = [],
+  ): Promise<string> {
+    const id = this.send(type, content, metadata, "shell", buffers);
     await this.until((message) => message.parent === id && message.content["execution_state"] === "idle");
     return id;
   }
@@ -200,6 +214,8 @@ export class KernelClient {
         type: JSON.parse(header ?? "").msg_type,
         parent: JSON.parse(parent ?? "").msg_id,
         content: JSON.parse(content ?? ""),
+        metadata: JSON.parse(metadata ?? ""),
+        buffers: frames.slice(at + 6),
       });
       for (const wake of [...this.#watchers]) wake();
     }
