@@ -30,7 +30,10 @@ function readThing(
 
 export function formatErasure({ events, runs, segments, objects }: Erasure, isDryRun: boolean): string {
   if (segments.length === 0) return "Nothing of that kind is in the log.\n";
-  const names = segments.filter(({ author }) => author === true).length;
-  const size = `${names > 0 ? `who wrote ${names} segments, ` : ""}${events} events of ${runs.length} runs in ${segments.length} segments, and ${objects.length} stored objects`;
+  if (events === 0) {
+    const who = `who wrote ${segments.length} segments`;
+    return isDryRun ? `Would erase ${who}.\n` : `Erased ${who}; what was done there stays. The log says that.\n`;
+  }
+  const size = `${events} events of ${runs.length} runs in ${segments.length} segments, and ${objects.length} stored objects`;
   return isDryRun ? `Would erase ${size}.\n` : `Erased ${size}. The log says that, and its chains are valid.\n`;
 }

@@ -11,6 +11,8 @@ import {
 import { openPlain, type SegmentBytes } from "./segment-bytes.js";
 
 export const PLAIN = ".jsonl";
+/** What writers are called: a ULID. */
+const WRITER = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 
 /** A segment in a file of its own, or in a compacted one. */
 export interface SegmentPlace {
@@ -27,6 +29,8 @@ export interface SegmentPlace {
 export interface SegmentScan {
   readonly plain: ReadonlyMap<string, SegmentPlace>;
   readonly compacted: readonly CompactedFile[];
+  /** Files of another name than a writer's, such as a copy that somebody made: what they hold stands elsewhere, and counts there. */
+  readonly strangers: readonly string[];
   /** Compacted files that cannot be read, and why. */
   readonly unreadable: readonly { readonly name: string; readonly reason: string }[];
   find(writer: string): SegmentPlace | null;
@@ -68,9 +72,14 @@ function scanOnce(folder: string): SegmentScan {
   const replaced = new Set(found.flatMap(({ replaces }) => replaces));
   const compacted = found.filter(({ name }) => !replaced.has(name));
   const plain = new Map<string, SegmentPlace>();
+  const strangers: string[] = [];
   for (const name of names) {
     if (!name.endsWith(PLAIN)) continue;
     const writer = name.slice(0, -PLAIN.length);
+    if (!WRITER.test(writer)) {
+      strangers.push(name);
+      continue;
+    }
     const path = join(folder, name);
     const stats = statSync(path, { throwIfNoEntry: false });
     // What a compacted file holds already counts there, unless somebody went on with it.
@@ -80,6 +89,7 @@ function scanOnce(folder: string): SegmentScan {
   return {
     plain,
     compacted,
+    strangers,
     unreadable: unreadable.filter(({ name }) => !replaced.has(name)),
     find: (writer) => plain.get(writer) ?? placeIn(compacted, writer),
   };

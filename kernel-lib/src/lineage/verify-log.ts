@@ -105,6 +105,13 @@ export function verifyLog(root: string, { searchBytes = 2048 }: VerifyOptions = 
         message: `${file.name} is not what was written, though each of its events is`,
       });
   }
+  for (const name of scan.strangers)
+    problems.push({
+      kind: "copied",
+      writer: name.slice(0, -".jsonl".length),
+      offset: 0,
+      message: `${name} has no writer's name: somebody copied it, or called it so. It counts for nothing`,
+    });
   for (const { name, reason } of scan.unreadable) {
     const isNewer = reason.includes("later version");
     heads.delete(name);

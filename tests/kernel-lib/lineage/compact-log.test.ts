@@ -293,6 +293,40 @@ test("a segment that was compacted and is copied here again counts once; what ca
   expect(verifyLog(root)).toMatchObject({ intact: true, events: before + 1, problems: [] });
 });
 
+test("a segment that is copied beside itself counts once, and verifyLog() says so", async () => {
+  const root = temporaryFolder();
+  await project(root, 2, 11);
+  const events = readLog(root).events;
+  const { lineage } = projectFiles(root);
+  const [name = ""] = segmentsOf(root);
+  const copy = name.replace(".jsonl", " (copy).jsonl");
+  copyFileSync(join(lineage, name), join(lineage, copy));
+  expect(readLog(root).events).toEqual(events);
+  expect(verifyLog(root)).toMatchObject({
+    intact: true,
+    events: events.length,
+    problems: [
+      {
+        kind: "copied",
+        message: `${copy} has no writer's name: somebody copied it, or called it so. It counts for nothing`,
+      },
+    ],
+  });
+  compactLog(root);
+  expect(segmentsOf(root)).toHaveLength(2);
+  expect(readLog(root).events).toEqual(events);
+});
+
+test("what is written after a compaction comes after all that was compacted, though the clock jumped back", async () => {
+  const root = temporaryFolder();
+  await project(root, 3, 12);
+  compactLog(root);
+  const log = openLog(root, { clock: () => 1000 });
+  log.append(runStarted("AFTER"));
+  await log.close();
+  expect(readLog(root).events.at(-1)?.event).toMatchObject({ run: "AFTER" });
+});
+
 test("12 kill -9 of a process that compacts lose nothing and count nothing twice", { timeout: 180_000 }, async () => {
   expect(await compactKills(12, 20_261_124)).toBeGreaterThan(0);
 });
