@@ -36,6 +36,12 @@ export async function makeDraft(call: ModelCall, parts: DraftParts): Promise<Ver
   const missing = Object.keys(sorted).find((name) => sorted[name] === undefined);
   if (missing !== undefined) throw new Error(`predict uses ${missing}, which has no value yet`);
   const captures = await untracked(() => saveBundle(openStore(root), sorted, { classes }));
+  const own = captures.find(({ type }) => type.startsWith("codec:"));
+  if (own !== undefined) {
+    throw new Error(
+      `predict uses ${own.name}, whose ${own.type.replace(":", " ")} would not travel with it. Make it from plain data inside of predict`,
+    );
+  }
   const packages = imports
     .filter((specifier) => !isBuiltin(specifier))
     .map(packageOf)

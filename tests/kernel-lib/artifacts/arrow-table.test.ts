@@ -95,3 +95,40 @@ test("columns that came back do not share their memory", async () => {
   expect([...b]).toEqual([3, 4]);
   expect(a.buffer).not.toBe(b.buffer);
 });
+
+test("60 random tables come back as they were, and equal ones have equal bytes", async () => {
+  let state = 7;
+  // A linear congruential generator: the same tables every time.
+  const next = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const kinds: readonly ((length: number) => ArrayLike<unknown>)[] = [
+    (length) => Float64Array.from({ length }, () => next() - 0.5),
+    (length) => Uint8Array.from({ length }, () => next() * 256),
+    (length) => Array.from({ length }, () => (next() < 0.1 ? Number.NaN : next() < 0.2 ? -0 : next() * 1e9)),
+    (length) => Array.from({ length }, () => `w${Math.floor(next() * 5)}`),
+    (length) => Array.from({ length }, () => `${next()}é`),
+    (length) => Array.from({ length }, () => next() < 0.5),
+    (length) => Array.from({ length }, () => new Date(Math.floor((next() - 0.5) * 4e12))),
+    (length) => Array.from({ length }, () => BigInt(Math.floor(next() * 1e15)) - 500_000_000_000n),
+    (length) => Array.from({ length }, () => (next() < 0.5 ? 1 : "one")),
+    (length) => Array.from({ length }, () => ({ deep: [next()] })),
+  ];
+  for (let round = 0; round < 60; round += 1) {
+    const length = Math.floor(next() * 80);
+    const columns: Record<string, ArrayLike<unknown>> = {};
+    for (let index = 0; index <= next() * 6; index += 1) {
+      const values = kinds[Math.floor(next() * kinds.length)]?.(length) ?? [];
+      const gap = next() < 0.3 ? null : next() < 0.4 ? undefined : 0;
+      if (Array.isArray(values) && gap !== 0)
+        for (let row = 0; row < length; row += 1) if (next() < 0.2) values[row] = gap;
+      columns[`c ${index}`] = values;
+    }
+    const table = aq.table(columns as Record<string, unknown[]>);
+    const { bytes, back } = await stored(table);
+    expect(cells(back)).toEqual(cells(table));
+    const again = await stored(aq.table({ ...(columns as Record<string, unknown[]>) }));
+    expect(again.bytes.equals(bytes)).toBe(true);
+  }
+});
