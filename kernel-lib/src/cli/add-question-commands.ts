@@ -78,7 +78,7 @@ export function addQuestionCommands(program: Command, streams: CliStreams, setEx
     .option("--run <id>", "a session of this notebook; else its last one")
     .option("--json", "print {notebook, session, stale} as one JSON document")
     .action(async (notebook: string, options: JsonFlag & { readonly run?: string }) => {
-      const { formatStale, stale } = await import("./stale.js");
+      const [{ stale }, { formatStale }] = await Promise.all([import("./stale.js"), import("./format-stale.js")]);
       const report = stale(notebook, options);
       if (options.json) printJson(streams, report.document);
       else streams.stdout.write(formatStale(report));

@@ -11,9 +11,9 @@ export function impactOf(name: string, streams: CliStreams): Impact {
 
 export function formatImpact({ targets, nodes, runs, models }: Impact): string {
   const [target] = nodes;
-  const versions = targets.length > 1 && target?.kind === "file" ? `  (${targets.length} versions of its bytes)` : "";
-  const lines = [`${target === undefined ? "" : describe(target)}${versions}`, ""];
-  const downstream = nodes.filter(({ id }) => !targets.includes(id));
+  const lines = [target === undefined ? "" : head(target, nodes.slice(0, targets.length)), ""];
+  const asked = new Set(targets);
+  const downstream = nodes.filter(({ id }) => !asked.has(id));
   const rows: string[][] = [];
   const add = (title: string, kind: WhyNode["kind"]): void => {
     const labels = new Set(downstream.flatMap((node) => (node.kind === kind ? [node.label] : [])));
@@ -47,6 +47,12 @@ const MOST = 12;
 function list(labels: readonly string[]): string {
   const shown = labels.slice(0, MOST).join(", ");
   return labels.length > MOST ? `${shown} and ${labels.length - MOST} more` : shown;
+}
+
+function head(target: WhyNode, all: readonly WhyNode[]): string {
+  if (target.kind === "file" && all.length > 1) return `${describe(target)}  (${all.length} versions of its bytes)`;
+  const values = new Set(all.map(({ value }) => JSON.stringify(value)));
+  return target.kind === "param" && values.size > 1 ? `param ${target.label} = ${list([...values])}` : describe(target);
 }
 
 function describe({ kind, label, hash, value }: WhyNode): string {

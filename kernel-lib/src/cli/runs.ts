@@ -64,11 +64,21 @@ export function formatRuns({ runs, total }: FoundRuns): string {
     run.notebook ?? "",
     // Of a single person's project the name would only take room.
     authors.size > 1 ? run.author.replace(/ <.*>$/, "") : "",
-    Object.entries(run.metrics)
-      .map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`)
-      .join(", "),
+    metricsOf(run),
   ]);
   return `${table(["run", "kind", "status", "started (UTC)", "time", "notebook", "author", "metrics"], rows).join("\n")}\n`;
+}
+
+/** More than these would only fill the screen; `--json` has all. */
+const MOST_METRICS = 8;
+
+function metricsOf({ metrics }: RunSummary): string {
+  const all = Object.entries(metrics);
+  const shown = all
+    .slice(0, MOST_METRICS)
+    .map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`)
+    .join(", ");
+  return all.length > MOST_METRICS ? `${shown} and ${all.length - MOST_METRICS} more` : shown;
 }
 
 function inOrder(orders: readonly RunOrder[]): RunOrder {

@@ -4,7 +4,7 @@ import { notebookFacts } from "../analyze/index.js";
 import { findRun } from "../lineage/find-run.js";
 import { keyOf } from "../lineage/log-index/index-key.js";
 import { findProjectRoot } from "../lineage/project.js";
-import { findStale, type StaleReason, type StaleValue } from "../lineage/questions/find-stale.js";
+import { findStale, type StaleValue } from "../lineage/questions/find-stale.js";
 import type { LogReader } from "../lineage/reader.js";
 import type { RunRecord } from "../lineage/run-record.js";
 import type { CellFacts } from "../notebook/cell-facts.js";
@@ -13,7 +13,6 @@ import { shortPath } from "../pipeline/run/run-files.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
 import { openProject } from "./open-project.js";
 import { processStreams } from "./streams.js";
-import { table } from "./table.js";
 
 /** What `tagline stale --json` prints. */
 export interface StaleDocument {
@@ -50,41 +49,6 @@ export function stale(file: string, { run }: { readonly run?: string }): StaleRe
     },
     cellNumbers: Object.fromEntries(notebook.cells.map(({ id, index }) => [id, index + 1])),
   };
-}
-
-export function formatStale({ document, cellNumbers }: StaleReport): string {
-  const { notebook, session, stale: found } = document;
-  if (session === null) return `${notebook} has no session in the log yet: run its cells in JupyterLab.\n`;
-  if (found.length === 0)
-    return `Nothing is stale in session ${session} of ${notebook}: a run from top to bottom would make the same.\n`;
-  const place = (id: string | null | undefined): string =>
-    id == null ? "a cell without an id" : id in cellNumbers ? `cell ${cellNumbers[id]}` : "a cell that is gone";
-  const rows = found.map((value) => [
-    value.kind === "metric" ? `metric ${value.name}` : value.name,
-    `[${value.count}] ${place(value.cellId)}`,
-    value.reasons.map((reason) => describe(reason, place)).join("; "),
-  ]);
-  const lines = table(["stale", "made by", "because"], rows);
-  return `${[`Session ${session} of ${notebook}`, "", ...lines, "", "Run the notebook from top to bottom to be sure of these."].join("\n")}\n`;
-}
-
-function describe(
-  { kind, name, from, expected }: StaleReason,
-  place: (id: string | null | undefined) => string,
-): string {
-  switch (kind) {
-    case "edited":
-      return "its cell was edited since";
-    case "deleted":
-      return "its cell was deleted since";
-    case "upstream":
-      return `it was made from ${name ?? "a value"}, which is stale`;
-    case "order":
-      if (expected == null) return `it read ${name ?? "a value"} of ${place(from)}, which stands further down`;
-      return from === expected
-        ? `${name ?? "a value"} was made again by ${place(expected)} since`
-        : `it read ${name ?? "a value"} of ${place(from)}, where a clean run reads that of ${place(expected)}`;
-  }
 }
 
 function read(path: string, file: string): string {

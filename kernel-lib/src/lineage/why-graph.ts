@@ -29,7 +29,7 @@ export function executionsOf(record: RunRecord): Execution[] {
 }
 
 /** All that ran in one run, and who changed what. */
-class RunExecutions {
+export class RunExecutions {
   readonly all: readonly Execution[];
   readonly steps: readonly StepFinished[];
   readonly #changing = new Map<string, Execution[]>();
@@ -71,6 +71,8 @@ export type WhySource = Pick<LogReader, "root" | "runs">;
 export interface WhyBuilderOptions {
   /** Whether files are followed into the runs that wrote them. Default: true. */
   readonly acrossRuns?: boolean;
+  /** What ran, by run: shared by the graphs of one question. */
+  readonly ran?: Map<string, RunExecutions>;
 }
 
 /** Walks from an effect to its causes, through one run and, by files, into the runs that wrote them. */
@@ -82,15 +84,16 @@ export class WhyBuilder {
   readonly #effects = new Map<string, Set<string>>();
   readonly #cellIds = new Map<Execution, string>();
   /** By run: a record may be read twice, and its executions must be the same. */
-  readonly #executions = new Map<string, RunExecutions>();
+  readonly #executions: Map<string, RunExecutions>;
   readonly #acrossRuns: boolean;
   /** The execution behind each node of kind `cell`. */
   readonly #ran = new Map<string, Execution>();
   /** Executions whose causes are still to be followed. */
   readonly #pending: Execution[] = [];
 
-  constructor(source: WhySource, { acrossRuns = true }: WhyBuilderOptions = {}) {
+  constructor(source: WhySource, { acrossRuns = true, ran = new Map() }: WhyBuilderOptions = {}) {
     this.#source = source;
+    this.#executions = ran;
     this.#acrossRuns = acrossRuns;
   }
 

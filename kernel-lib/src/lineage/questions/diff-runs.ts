@@ -3,6 +3,7 @@ import { findRun } from "../find-run.js";
 import { type LogReader, openReader } from "../reader.js";
 import type { RunRecord } from "../run-record.js";
 import { type RunSummary, summarizeRun, tfjsBackendsOf, tracesOf } from "../runs.js";
+import type { RunExecutions } from "../why-graph.js";
 import { type Cause, explainMetric } from "./explain-metric.js";
 
 /** What differs between two runs, and for each metric that moved, why. */
@@ -72,6 +73,7 @@ export function diffRuns(source: string | LogReader, from: string, to: string): 
     RunSummary,
     RunSummary,
   ]; // two in, two out
+  const ran = new Map<string, RunExecutions>();
   const environment = valueChanges(flatEnvironment(a), flatEnvironment(b));
   return {
     from: before,
@@ -84,7 +86,7 @@ export function diffRuns(source: string | LogReader, from: string, to: string): 
     metrics: valueChanges(before.metrics, after.metrics).map(({ name, ...values }) => ({
       name,
       ...(values as { from?: number; to?: number }), // metrics are numbers
-      causes: "from" in values && "to" in values ? explainMetric(reader, name, a, b, environment) : [],
+      causes: "from" in values && "to" in values ? explainMetric(reader, name, a, b, environment, ran) : [],
     })),
   };
 }

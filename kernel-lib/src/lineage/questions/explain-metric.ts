@@ -1,6 +1,6 @@
 import type { LogReader } from "../reader.js";
 import type { RunRecord } from "../run-record.js";
-import { WhyBuilder } from "../why-graph.js";
+import { type RunExecutions, WhyBuilder } from "../why-graph.js";
 import type { WhyNode, WhyResult } from "../why-node.js";
 
 /**
@@ -25,6 +25,7 @@ const MATTERS = /^(?:node|tagline|os|packages|backend|tfjsBackend)$/;
  * either side. Where a value or a file on the way is the same in both runs, byte for byte, nothing above it can be a cause.
  *
  * @param a,b runs that both have the metric
+ * @param ran shared by the metrics of one question
  */
 export function explainMetric(
   reader: LogReader,
@@ -32,8 +33,9 @@ export function explainMetric(
   a: RunRecord,
   b: RunRecord,
   environment: readonly { readonly name: string; readonly from?: unknown; readonly to?: unknown }[],
+  ran: Map<string, RunExecutions> = new Map(),
 ): readonly Cause[] {
-  const [before, after] = [new Slice(reader, metric, a), new Slice(reader, metric, b)];
+  const [before, after] = [new Slice(reader, metric, a, ran), new Slice(reader, metric, b, ran)];
   before.cutWhereEqual(after);
   after.cutWhereEqual(before);
   const causes: Cause[] = [];
@@ -75,8 +77,8 @@ class Slice {
   /** Each node that is still in the slice, with the next one on the way to the metric. */
   readonly #next = new Map<string, string | null>();
 
-  constructor(reader: LogReader, metric: string, record: RunRecord) {
-    const builder = new WhyBuilder(reader);
+  constructor(reader: LogReader, metric: string, record: RunRecord, ran: Map<string, RunExecutions>) {
+    const builder = new WhyBuilder(reader, { ran });
     this.#graph = builder.finish(builder.metric(record, metric));
     this.#nodes = new Map(this.#graph.nodes.map((node) => [node.id, node]));
     for (const { from, to } of this.#graph.edges) this.#causes.set(to, [...(this.#causes.get(to) ?? []), from]);

@@ -23,7 +23,8 @@ export function readField(text: string): Field {
   const [, group, rest = ""] = /^(metrics?|params?|parameters?|attributes?)\.(.+)$/su.exec(text) ?? [];
   const name = rest.replace(/^(["`])(.*)\1$/su, "$2");
   if (group?.startsWith("metric")) return ({ metrics }) => own(metrics, name);
-  if (group?.startsWith("param")) return ({ params }) => own(params, name);
+  if (group?.startsWith("param"))
+    return ({ params }) => (Object.hasOwn(params, name) ? params[name] : within(params, name));
   const attribute = own(ATTRIBUTES, group === undefined ? text : name);
   if (attribute !== undefined) return attribute;
   const known = Object.keys(ATTRIBUTES);
@@ -32,6 +33,16 @@ export function readField(text: string): Field {
   throw new RangeError(
     `Cannot find the field ${JSON.stringify(text)} of a run: there are metrics.NAME, params.NAME, ${known.join(", ")}${hint}`,
   );
+}
+
+/** `optimizer.rate` of a param `optimizer` that is an object. */
+function within(params: Readonly<Record<string, unknown>>, name: string): unknown {
+  let value: unknown = params;
+  for (const part of name.split(".")) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = Reflect.get(value, part);
+  }
+  return value;
 }
 
 function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {

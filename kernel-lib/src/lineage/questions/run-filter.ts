@@ -143,10 +143,19 @@ const ACCEPT: Readonly<Record<string, (order: number) => boolean>> = {
   ">=": (order) => order >= 0,
 };
 
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:/;
+
 /** Numbers by size, all else as text; NaN where they cannot be compared, so that no comparison but `!=` holds. */
 function compareValues(left: unknown, right: Value): number {
-  if (typeof left === "number" && typeof right === "number") return left === right ? 0 : left - right;
-  const [a, b] = [asText(left), asText(right)];
+  if (typeof right === "number") {
+    // Params may be text that is a number.
+    const number = typeof left === "string" && left.trim() !== "" ? Number(left) : left;
+    if (typeof number === "number" && !(typeof left === "string" && Number.isNaN(number)))
+      return number === right ? 0 : number - right;
+  }
+  const a = asText(left);
+  // As lists show a moment.
+  const b = MOMENT.test(a) ? asText(right).replace(/^(\d{4}-\d\d-\d\d) (?=\d\d:)/, "$1T") : asText(right);
   return a === b ? 0 : a < b ? -1 : 1;
 }
 

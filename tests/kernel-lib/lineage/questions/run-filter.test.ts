@@ -20,7 +20,10 @@ function run(name: string, more: Partial<RunSummary> = {}): RunSummary {
 
 const runs = [
   run("A", { metrics: { accuracy: 0.98, "val loss": 0.1 }, params: { units: 16, optimizer: "adam" } }),
-  run("B", { metrics: { accuracy: 0.9 }, params: { units: 32, optimizer: "sgd", dropout: true } }),
+  run("B", {
+    metrics: { accuracy: 0.9 },
+    params: { units: 32, optimizer: "sgd", dropout: true, schedule: { rate: 0.1, steps: [] } },
+  }),
   run("C", { status: "failed", kind: "session", notebook: null, durationMs: null, author: "O'Neil" }),
   run("D", { metrics: { accuracy: Number.NaN }, params: { units: "16" }, startedAt: "2026-11-25T06:00:00.000Z" }),
 ];
@@ -52,6 +55,12 @@ describe("parseRunFilter()", () => {
     ["started >= 2026-11-25", "D"],
     ["duration > 1 AND STATUS = succeeded AND run != D".replace("STATUS", "status"), "AB"],
     ["metrics.nothing = 1", ""],
+    ["params.units < 20", "AD"],
+    ["params.schedule.rate = 0.1", "B"],
+    ["params.schedule.steps.0 = 5", ""],
+    ["started > '2026-11-24 06:00:00'", "ABCD"],
+    ["started > '2026-11-24 06:00:01'", "D"],
+    ["metrics.accuracy = NaN", "D"],
   ])("%s", (filter, expected) => {
     expect(
       runs
