@@ -223,7 +223,7 @@ ${around(project, "node dist/pipeline.js ci push run.json --as main")}
     runs-on: ubuntu-24.04
     timeout-minutes: 15
     steps:
-${setUp()}${takeRun()}      - run: npm run prestart
+${setUp()}${takeRun(project)}      - run: npm run prestart
       - name: Compare with what is in production
         run: node dist/pipeline.js ci gate run.json --against production --tolerance "\${TOLERANCE:-0}" | tee -a "$GITHUB_STEP_SUMMARY"
         shell: bash
@@ -246,19 +246,26 @@ ${around(project, "node dist/pipeline.js ci promote run.json --alias canary", "n
     timeout-minutes: 15
     environment: production
     steps:
-${around(project, "node dist/pipeline.js ci pull", "node dist/pipeline.js ci promote run.json --alias production", "node dist/pipeline.js ci push run.json --as main")}`;
+${around(project, "node dist/pipeline.js ci promote run.json --alias production", "node dist/pipeline.js ci push run.json --as main")}`;
 }
 
-function takeRun(): string {
+function takeRun({ name }: NodeProject): string {
   return `      - uses: ${ACTIONS.download}
         with:
           name: run
+      - name: Take what the jobs before did
+        uses: ${ACTIONS.restoreCache}
+        with:
+          path: .tagline
+          key: ${name}-tagline-\${{ github.run_id }}-\${{ github.run_attempt }}-\${{ github.job }}
+          restore-keys: |
+            ${name}-tagline-\${{ github.run_id }}-
 `;
 }
 
 /** A job that changes what is known: from the run's artifact to the bucket, and to the cache of the runs to come. */
 function around(project: NodeProject, ...commands: readonly string[]): string {
-  return `${setUp()}${takeRun()}      - run: npm run prestart
+  return `${setUp()}${takeRun(project)}      - run: npm run prestart
 ${commands.map((command) => `      - run: ${command}\n`).join("")}      - name: Keep it for the runs to come
         uses: ${ACTIONS.saveCache}
         with:
