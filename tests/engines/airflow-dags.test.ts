@@ -41,7 +41,7 @@ test("Airflow loads the DAG of a notebook, with its graph, its params and their 
   const folder = copyFixtures("scaling");
   expect((await tagline(folder, "export", "scaling/heights.ipynb", "--to", "airflow", "--out", "out")).code).toBe(0);
   const dag = await loadDag(join(folder, "out"), "heights");
-  const plan = JSON.parse((await tagline(folder, "check", "scaling/heights.ipynb", "--json")).stdout).plan;
+  const plan = JSON.parse((await tagline(folder, "check", "scaling/heights.ipynb", "--json")).stdout).graph;
   for (const { name, needs } of plan.steps) {
     const before = new Set<string>(needs.map((need: { readonly from: string }) => need.from));
     expect(dag.tasks).toHaveProperty(name);
@@ -124,6 +124,7 @@ test("Airflow loads the DAG of a notebook whose names and values are hostile, an
   expect(told).toEqual([
     expect.stringContaining("Step begin asks for the image node:20-slim"),
     expect.stringContaining("Step begin asks for 0.5 cpu and 1Gi memory"),
+    expect.stringContaining("Step finish waits for train-model without taking a value"),
     expect.stringContaining("Schedule nightly gives values for size"),
     expect.stringContaining("Schedule odd (15 0 0 * * *) is not in the DAG"),
   ]);

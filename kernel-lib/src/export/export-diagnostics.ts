@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../pipeline/compile/plan.js";
+import type { Diagnostic, Plan } from "../pipeline/compile/plan.js";
 
 /** One row of the README's table of diagnostics. */
 export const EXPORT_DIAGNOSTICS = {
@@ -15,4 +15,17 @@ export function exportDiagnostic(
   severity: Diagnostic["severity"] = EXPORT_DIAGNOSTICS.TL060.severity,
 ): Diagnostic {
   return { code: "TL060", severity, message, cellId, line: null };
+}
+
+/** Of each step that asks for a machine of its own in some way: that the target has none, and what it has. */
+export function unmetWishes(plan: Plan, instead: string): Diagnostic[] {
+  return plan.steps.flatMap(({ name, cells, options }) => {
+    const wishes = [
+      ...(options.image === undefined ? [] : [`the image ${options.image}`]),
+      ...(options.resources === undefined ? [] : ["resources of its own"]),
+      ...(options.pool === undefined ? [] : [`the pool ${options.pool}`]),
+    ];
+    if (wishes.length === 0) return [];
+    return [exportDiagnostic(`Step ${name} asks for ${wishes.join(" and ")}: ${instead}`, cells[0] ?? null)];
+  });
 }

@@ -5,6 +5,7 @@ import { airflowDiagnostics } from "./airflow/airflow-diagnostics.js";
 import { toAirflow } from "./airflow/to-airflow.js";
 import { dockerDiagnostics } from "./docker/docker-diagnostics.js";
 import { toDocker } from "./docker/to-docker.js";
+import { exportDiagnostic, unmetWishes } from "./export-diagnostics.js";
 import { nodeCi } from "./node-ci.js";
 import type { NodeProject } from "./node-project.js";
 
@@ -29,7 +30,7 @@ export const EXPORT_TARGETS: readonly ExportTarget[] = [
     meaning: "a plain Node project: one typed module a step",
     folder: "",
     files: () => new Map([[".github/workflows/ci.yml", nodeCi]]),
-    diagnostics: () => [],
+    diagnostics: nodeDiagnostics,
     next: "npm install && npm start",
   },
   {
@@ -57,3 +58,13 @@ export const EXPORT_TARGETS: readonly ExportTarget[] = [
     next: "cat PIPELINE.md",
   },
 ];
+
+/** What the notebook asks for and a project on one machine does not have. */
+function nodeDiagnostics({ program, schedules }: NodeProject): Diagnostic[] {
+  return [
+    ...unmetWishes(program.plan, "all steps run on the machine where the project is started."),
+    ...schedules.map(({ id, cron }) =>
+      exportDiagnostic(`Schedule ${id} (${cron}) is not in the project: have cron or a timer run npm start.`, null),
+    ),
+  ];
+}

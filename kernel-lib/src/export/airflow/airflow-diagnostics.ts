@@ -15,7 +15,7 @@ export function airflowDiagnostics(project: NodeProject): Diagnostic[] {
           ? []
           : [
               exportDiagnostic(
-                `Step ${step.name} asks for the image ${image}: an Airflow worker runs tasks where it runs itself. Install what the step needs there, or send it to other workers by the option "queue".`,
+                `Step ${step.name} asks for the image ${image}: an Airflow worker runs tasks where it runs itself. Install what the step needs there, or give its task a queue of workers that have it.`,
                 cell,
               ),
             ]),
@@ -32,6 +32,15 @@ export function airflowDiagnostics(project: NodeProject): Diagnostic[] {
             ]),
       ];
     }),
+    ...plan.edges
+      .filter(({ names }) => names.length === 0)
+      .map(({ from, to }) =>
+        exportDiagnostic(
+          `Step ${to} waits for ${from} without taking a value: files that ${from} writes stay on its worker, which need not be that of ${to}. Hand the content on as a value, or share a folder among the workers.`,
+          plan.steps.find(({ name }) => name === to)?.cells[0] ?? null,
+          "info",
+        ),
+      ),
     ...airflowSchedule(project.schedules).problems.map((problem) => exportDiagnostic(problem, null)),
   ];
 }
