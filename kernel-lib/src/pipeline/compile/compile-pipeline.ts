@@ -1,5 +1,6 @@
 import type { CellOptions, Notebook } from "../../notebook/notebook.js";
 import { classifyCells, type RoleCell } from "./classify-cells.js";
+import { codeStateDiagnostics } from "./code-state.js";
 import { collectParams, paramsWithin } from "./collect-params.js";
 import { collectSecrets } from "./collect-secrets.js";
 import { type Definition, Definitions } from "./definitions.js";
@@ -73,6 +74,7 @@ export function compileWithAnalysis(
     ...paramDiagnostics,
     ...travel,
     ...processStateDiagnostics(cells),
+    ...codeStateDiagnostics(cells, definitions, reached),
     ...modelDiagnostics(cells, analysis.models, definitions),
     ...circles.flatMap((circle) => circleDiagnostics(circle, cells, edges)),
   ];
@@ -186,6 +188,10 @@ function travelDiagnostic(flow: Flow, definitions: Definitions, cells: readonly 
     const message = `"${flow.name}" is a function that a call returned in step "${flow.from}"; what it remembers cannot be read, so it cannot go to step "${flow.to}". Declare it as a function of its own that uses top-level values, or make it again in this step.`;
     return diagnose("TL030", place, message);
   }
+  if (value !== null && isModule(value)) {
+    const message = `"${flow.name}" is an imported module, so it cannot go from step "${flow.from}" to step "${flow.to}". Import it in this step, or in a setup cell.`;
+    return diagnose("TL031", place, message);
+  }
   if (shape === "unstorable") {
     const type = value?.declaration?.type ?? "value";
     const message = `"${flow.name}" (${type}) cannot be stored, so it cannot go from step "${flow.from}" to step "${flow.to}". Open it in this step, or hand on the data that it gives.`;
@@ -198,6 +204,15 @@ function travelDiagnostic(flow: Flow, definitions: Definitions, cells: readonly 
     return diagnose("TL033", place, message);
   }
   return null;
+}
+
+/** `const path = await import("node:path")`. */
+function isModule({ name, cell, statement }: Definition): boolean {
+  const source = cell.cell.source.slice(statement.range.start, statement.range.end);
+  return (
+    /^[\w$]+$/.test(name) &&
+    new RegExp(`\\b${name.replaceAll("$", "\\$")}\\s*=\\s*await\\s+import\\s*\\([^)]*\\)\\s*;?\\s*$`).test(source)
+  );
 }
 
 function circleDiagnostics(

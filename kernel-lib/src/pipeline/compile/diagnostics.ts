@@ -49,6 +49,10 @@ export const DIAGNOSTICS = {
     severity: "warning",
     meaning: "A step uses what a cell of another step put on `globalThis` or into `process.env`.",
   },
+  TL035: {
+    severity: "warning",
+    meaning: "A step changes a class or function in place, and another step gets it as it was declared.",
+  },
   TL040: { severity: "error", meaning: "A step changes a value that a `setup` or `parameters` cell makes." },
   TL041: { severity: "error", meaning: "Two parameters have the same name." },
   TL042: { severity: "error", meaning: "A parameter's default is outside its own range or choices." },

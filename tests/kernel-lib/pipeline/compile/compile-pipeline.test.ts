@@ -554,3 +554,23 @@ test("what a step puts on globalThis or into process.env is not there in another
     '"process.env.MODE_X" is set in cell 2, of step "a"; each step runs in a process of its own, so that step "b" does not see it. Set it in a setup cell, or as this step\'s option "environment".',
   ]);
 });
+
+test("a class or function that a step changes in place loses the change in other steps, and that is said", () => {
+  const registry: Cell = [
+    "step:a",
+    "class Reg { static items: string[] = []; static add(item: string) { Reg.items.push(item); } static parse(s: string) { return Number(s); } }\nReg.add('a');\nReg.parse('1');",
+  ];
+  const compiled = compile([registry, ["step:b", "console.log(Reg.items.length);"]]);
+  expect(problems(compiled)).toEqual(["TL035 c0:2"]);
+  expect(compiled.diagnostics[0]?.message).toBe(
+    'Step "a" changes the class "Reg" in place, and step "b" gets it as cell 1 declares it: code goes from step to step as source, without what changed. Keep what changes in a top-level value of its own, or make the change in a setup cell.',
+  );
+  expect(problems(compile([registry, ["step:b", "console.log(1);"]]))).toEqual([]);
+  expect(problems(compile([registry, ["step:a", "Reg.add('b');"]]))).toEqual([]);
+});
+
+test("a module that a step imported by a call cannot cross, what it gives can", () => {
+  const use: Cell = ["step:b", "console.log(path);"];
+  expect(problems(compile([["step:a", "const path = await import('node:path');"], use]))).toEqual(["TL031 c1:1"]);
+  expect(problems(compile([["step:a", "const path = (await import('node:path')).sep;"], use]))).toEqual([]);
+});
