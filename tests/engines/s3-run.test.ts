@@ -88,7 +88,7 @@ test("garbage is collected from the bucket, but not what another project may nam
     [{ hash: loose, bytes: 17 }],
   ]);
   const others = await openStore(two, env).put(Buffer.from("only the other project names this"));
-  await expect(gc()).rejects.toThrow(/other projects use too[\s\S]*--also FOLDER/);
+  await expect(gc()).rejects.toThrow(/other projects keep theirs too[\s\S]*--also FOLDER/);
   mkdirSync(join(two, ".tagline/runs"), { recursive: true });
   writeFileSync(join(two, ".tagline/runs/note.json"), JSON.stringify({ others }));
   const collected = JSON.parse((await gc("--also", two)).stdout);

@@ -1,29 +1,38 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { projectFiles } from "../lineage/project.js";
 
 /** `artifacts` of `.tagline/catalog.json`: where the objects are kept, and where that is, if not Amazon's own. */
 export interface ArtifactsSetting {
-  /** `s3://bucket/prefix`; null for `.tagline/objects`. */
+  /** `s3://bucket/prefix`; null for a folder. */
   readonly url: string | null;
+  /** Another folder than `.tagline`, absolute, laid out like it; null for that. */
+  readonly folder: string | null;
   /** Of an S3-compatible server. */
   readonly endpoint: string | null;
   readonly region: string | null;
 }
 
-const LOCAL: ArtifactsSetting = { url: null, endpoint: null, region: null };
+const LOCAL: ArtifactsSetting = { url: null, folder: null, endpoint: null, region: null };
 
 /**
  * Where a project keeps its artifacts: `TAGLINE_ARTIFACTS`, else the catalog's field `artifacts` (a URL, or an object of `url`,
- * `endpoint` and `region`), else its own folder. `file:` stands for the latter. Throws for any other URL.
+ * `endpoint` and `region`), else its own folder, for which `file:` stands. `file:///some/folder` is another one. Throws for any other URL.
  */
 export function artifactsSetting(root: string, env: NodeJS.ProcessEnv = process.env): ArtifactsSetting {
   const given = env["TAGLINE_ARTIFACTS"];
   const setting: ArtifactsSetting = given ? { ...LOCAL, url: given } : catalogSetting(root);
   if (setting.url === null || setting.url === "file:") return LOCAL;
+  if (setting.url.startsWith("file:")) return { ...LOCAL, folder: folderOf(setting.url, root) };
   if (/^s3:\/\/[^/?#]+/.test(setting.url)) return setting;
   throw new Error(
-    `Cannot keep artifacts at ${setting.url}: give s3://BUCKET/PREFIX${given ? " in TAGLINE_ARTIFACTS" : " as artifacts in the catalog"}, or nothing for .tagline/objects`,
+    `Cannot keep artifacts at ${setting.url}: give s3://BUCKET/PREFIX or file:///FOLDER${given ? " in TAGLINE_ARTIFACTS" : " as artifacts in the catalog"}, or nothing for .tagline/objects`,
   );
+}
+
+function folderOf(url: string, root: string): string {
+  return url.startsWith("file://") ? fileURLToPath(url) : resolve(root, url.slice("file:".length));
 }
 
 function catalogSetting(root: string): ArtifactsSetting {
@@ -41,5 +50,5 @@ function catalogSetting(root: string): ArtifactsSetting {
     const value: unknown = Object.getOwnPropertyDescriptor(found, name)?.value;
     return typeof value === "string" && value !== "" ? value : null;
   };
-  return { url: text("url"), endpoint: text("endpoint"), region: text("region") };
+  return { url: text("url"), folder: null, endpoint: text("endpoint"), region: text("region") };
 }

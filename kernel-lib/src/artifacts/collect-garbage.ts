@@ -1,7 +1,7 @@
 import { dropNamed, dropNamedIn, type Unnamed } from "../lineage/drop-named.js";
 import { projectFiles } from "../lineage/project.js";
 import type { ArtifactStore, ObjectEntry } from "./artifact-store.js";
-import type { BucketNeighbours } from "./bucket-neighbours.js";
+import type { StoreNeighbours } from "./neighbours.js";
 
 /** What was collected in one place. */
 export interface Garbage {
@@ -23,8 +23,8 @@ export interface CollectOptions {
   readonly dryRun: boolean;
   /** Gives the bytes of an object where they are at hand. */
   readonly look: (hash: string) => Promise<Buffer>;
-  /** Documents beside the objects of a bucket. */
-  readonly neighbours?: BucketNeighbours;
+  /** Who else uses the store, with documents beside the objects. */
+  readonly neighbours?: StoreNeighbours;
 }
 
 /** Larger objects are bytes of values, which name no others. */

@@ -42,8 +42,8 @@ export function addArtifactCommands(program: Command, streams: CliStreams): void
     .description("remove objects that no run, version, deployment, cached step or setting names any more")
     .option("--older-than <age>", "only those put (or put again) longer ago: 30d, 12h, 0s", "1d")
     .option("--dry-run", "only tell what would go")
-    .option("--also <folder>", "another project that uses the same bucket (again for more)", collect, [])
-    .option("--forget <id>", "a project that used the same bucket and is no more (again for more)", collect, [])
+    .option("--also <folder>", "another project that uses the same store (again for more)", collect, [])
+    .option("--forget <id>", "a project that used the same store and is no more (again for more)", collect, [])
     .option("--json", "print {dryRun, bytes, places} as one JSON document")
     .action(async (options: GcFlags & JsonFlag) => {
       const { collect: collectAll, formatCollected } = await import("./artifacts-gc.js");

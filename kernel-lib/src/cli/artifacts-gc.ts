@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
-import { type BucketUser, openNeighbours } from "../artifacts/bucket-neighbours.js";
 import { collectGarbage, type Garbage } from "../artifacts/collect-garbage.js";
+import type { StoreUser } from "../artifacts/neighbours.js";
+import { openNeighbours } from "../artifacts/open-neighbours.js";
+import { projectId } from "../artifacts/project-mark.js";
 import { openLocalStore, openStore } from "../artifacts/store.js";
 import { ageMs } from "../lineage/age-ms.js";
 import { findProjectRoot } from "../lineage/project.js";
@@ -9,7 +11,7 @@ import { UsageError } from "../pipeline/run/usage-error.js";
 export interface GcFlags {
   readonly olderThan: string;
   readonly dryRun?: boolean;
-  /** Folders of other projects that use the same bucket. */
+  /** Folders of other projects that use the same bucket or folder. */
   readonly also: readonly string[];
   /** Ids of projects that are no more. */
   readonly forget: readonly string[];
@@ -22,7 +24,7 @@ export interface Collected {
   readonly places: readonly Garbage[];
 }
 
-/** Removes what nothing names from the project's own folder, and from its bucket where it has one. */
+/** Removes what nothing names from the project's own folder, and from its bucket or shared folder where it has one. */
 export async function collect({ olderThan, dryRun = false, also, forget }: GcFlags): Promise<Collected> {
   const root = findProjectRoot();
   const local = openLocalStore(root);
@@ -31,7 +33,6 @@ export async function collect({ olderThan, dryRun = false, also, forget }: GcFla
   const neighbours = await openNeighbours(root);
   if (neighbours !== null) {
     for (const id of forget) await neighbours.forget(id);
-    const { projectId } = await import("../artifacts/s3/project-marks.js");
     const known = new Set(roots.map(projectId));
     const others = (await neighbours.users()).filter(({ id }) => !known.has(id));
     if (others.length > 0) throw new UsageError(refusal(others));
@@ -42,11 +43,11 @@ export async function collect({ olderThan, dryRun = false, also, forget }: GcFla
 }
 
 /** What others name is in their folders alone. */
-function refusal(others: readonly BucketUser[]): string {
+function refusal(others: readonly StoreUser[]): string {
   const list = others.map(
     ({ id, project, host, lastSeen }) => `  ${id}  ${project} on ${host}, last seen ${lastSeen.slice(0, 10)}`,
   );
-  return `Cannot collect garbage in a bucket that other projects use too, since what they name is not known here:\n${list.join("\n")}\nName their folders with --also FOLDER, or those that are no more with --forget ID.`;
+  return `Cannot collect garbage where other projects keep theirs too, since what they name is not known here:\n${list.join("\n")}\nName their folders with --also FOLDER, or those that are no more with --forget ID.`;
 }
 
 function readAge(text: string): number {

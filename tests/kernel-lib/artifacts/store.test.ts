@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { openStore } from "../../../kernel-lib/src/artifacts/index.js";
+import { openNeighbours } from "../../../kernel-lib/src/artifacts/open-neighbours.js";
 import { describeArtifactStore } from "../../kits/artifact-store.js";
 import { temporaryFolder } from "./support.js";
 
@@ -39,4 +41,22 @@ test("put() says where it cannot write", async () => {
   const store = openStore(root);
   writeFileSync(join(root, ".tagline/objects"), "in the way");
   await expect(store.put(bytes)).rejects.toThrow(/^Cannot write artifact [0-9a-f]{12} under .*objects/);
+});
+
+test("openStore() keeps objects in another folder that projects share, each with its mark", async () => {
+  const shared = temporaryFolder();
+  const [one, two] = [temporaryFolder(), temporaryFolder()];
+  const env = { TAGLINE_ARTIFACTS: pathToFileURL(shared).href };
+  await openStore(one, env).put(bytes);
+  expect(await openStore(two, env).get(hash)).toEqual(bytes);
+  expect(existsSync(join(one, ".tagline/objects"))).toBe(false);
+  expect(await (await openNeighbours(one, env))?.users()).toEqual([
+    expect.objectContaining({ project: basename(two) }),
+  ]);
+  writeFileSync(join(two, ".tagline/catalog.json"), '{"artifacts": {"url": "file:kept here"}}');
+  await openStore(two, {}).put(bytes);
+  expect(readdirSync(join(two, "kept here")).sort()).toEqual(["objects", "projects"]);
+  expect(() => openStore(one, { TAGLINE_ARTIFACTS: "gs://bucket" })).toThrow(
+    "Cannot keep artifacts at gs://bucket: give s3://BUCKET/PREFIX or file:///FOLDER in TAGLINE_ARTIFACTS, or nothing for .tagline/objects",
+  );
 });

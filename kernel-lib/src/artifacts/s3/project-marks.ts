@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { projectFiles } from "../../lineage/project.js";
 import type { ArtifactsSetting } from "../artifacts-location.js";
-import type { BucketNeighbours, BucketUser } from "../bucket-neighbours.js";
+import type { StoreNeighbours, StoreUser } from "../neighbours.js";
+import { markOf, projectId } from "../project-mark.js";
 import { getObject, listObjects, putObject, removeObject } from "./bucket-objects.js";
 import { type OpenBucket, openBucket } from "./open-bucket.js";
 
@@ -12,22 +12,12 @@ import { type OpenBucket, openBucket } from "./open-bucket.js";
 const AGAIN_MS = 12 * 3600 * 1000;
 const OBJECT = /^[0-9a-f]{2}\/[0-9a-f]{62}$/;
 
-/** The same for one folder on one machine. */
-export function projectId(root: string): string {
-  return createHash("sha256").update(`${hostname()}\n${root}`).digest("hex").slice(0, 16);
-}
-
 /** Leaves a project's mark in a bucket, so that others' collecting of garbage does not take what it alone names. Twice a day at most. */
 export async function markProject({ client, prefix, place }: OpenBucket, root: string): Promise<void> {
   const stamps = join(projectFiles(root).folder, "cache", "buckets");
   const stamp = join(stamps, createHash("sha256").update(place).digest("hex").slice(0, 16));
   if ((statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0) > Date.now() - AGAIN_MS) return;
-  const mark: BucketUser = {
-    id: projectId(root),
-    project: basename(root),
-    host: hostname(),
-    lastSeen: new Date().toISOString(),
-  };
+  const mark = markOf(root);
   await putObject(client, `${withSlash(prefix)}projects/${mark.id}.json`, Buffer.from(JSON.stringify(mark)));
   mkdirSync(stamps, { recursive: true });
   writeFileSync(stamp, place);
@@ -36,7 +26,7 @@ export async function markProject({ client, prefix, place }: OpenBucket, root: s
 export function openBucketNeighbours(
   setting: ArtifactsSetting & { readonly url: string },
   { root, env }: { readonly root: string; readonly env: NodeJS.ProcessEnv },
-): BucketNeighbours {
+): StoreNeighbours {
   const { client, prefix, place } = openBucket(setting, env);
   const start = withSlash(prefix);
   const read = async (key: string): Promise<string> => (await getObject(client, key))?.toString("latin1") ?? "";
@@ -46,11 +36,11 @@ export function openBucketNeighbours(
     });
   return {
     async users() {
-      const users: BucketUser[] = [];
+      const users: StoreUser[] = [];
       try {
         for await (const { key } of listObjects(client, `${start}projects/`)) {
           // Written by `markProject`, whole or not at all.
-          const user = JSON.parse(await read(key)) as BucketUser;
+          const user = JSON.parse(await read(key)) as StoreUser;
           if (user.id !== projectId(root)) users.push(user);
         }
       } catch (error) {
