@@ -31,14 +31,18 @@ const bounds = /** @type {const} */ ([
   { batch: 100, events: 5_000 },
 ]);
 /**
- * An event stands beside a call. Where several writers (or cells) have events under way, they share syncs, as SQLite's
- * writers and MLflow's worker do not: `together` is how many wait at a time.
+ * MLflow acknowledges each call, the kernel each cell with its reply, however many metrics the cell logs. So the same work is N metrics
+ * in a cell, synced once, beside N `log_metric` calls, or beside as many `log_batch` calls as they need; that has the goal. A cell
+ * for each call, synced alone, is told too.
+ *
+ * `points`: metrics of a cell. `perCall`: those of a call, of which there are `calls`.
  */
-const calls = /** @type {const} */ ([
-  { call: "log_metric", points: 1, calls: 40, events: 200, together: 1 },
-  { call: "log_metric", points: 1, calls: 40, events: 10_000, together: 100 },
-  { call: "log_batch of 100", points: 100, calls: 20, events: 200, together: 1 },
-  { call: "log_batch of 100", points: 100, calls: 20, events: 2_000, together: 100 },
+const shapes = /** @type {const} */ ([
+  { points: 10_000, cells: 5, perCall: 1, calls: 40, atLeast: 100 },
+  { points: 10_000, cells: 5, perCall: 100, calls: 20, atLeast: 100 },
+  { points: 10_000, cells: 5, perCall: 1000, calls: 10, atLeast: 100 },
+  { points: 1, cells: 200, perCall: 1, calls: 40 },
+  { points: 100, cells: 200, perCall: 100, calls: 20 },
 ]);
 const questionLimitMs = 50;
 
@@ -117,7 +121,7 @@ async function durable({ lineage, python, folder, pairs, tell }) {
 }
 
 /**
- * Acknowledged cells with metrics a second, beside calls to a local MLflow server.
+ * Acknowledged metrics a second, beside calls to a local MLflow server.
  *
  * @param {import("./support/lineage-project.js").Lineage} lineage
  * @param {string} folder
@@ -133,23 +137,19 @@ async function besideMlflow(lineage, folder, pairs, tell) {
   try {
     /** @type {import("./support/row.js").Row[]} */
     const rows = [];
-    for (const [place, { call, points, calls: asked, events, together }] of calls.entries()) {
-      const facts = Array.from({ length: events }, (_, index) => metricEvent(index, points));
+    for (const [place, { points, cells, perCall, calls, ...goal }] of shapes.entries()) {
+      const facts = Array.from({ length: cells }, (_, index) => metricEvent(index, points));
       const ours = async (/** @type {number} */ index) => {
         const root = join(home, `own-${place}-${index}`);
         mkdirSync(root);
-        return events / (await logged(lineage, root, facts, together));
+        return (cells * points) / (await logged(lineage, root, facts, 1));
       };
-      const args = ["mlflow", server.uri, String(asked * points), String(points)];
-      const mlflow = async () => asked / (await peer(join(bin, "python"), args)).seconds;
-      const metric = `durable cells of ${points === 1 ? "1 metric" : `${points} metrics`}, ${together} a sync`;
-      tell(`${metric}, beside MLflow's ${call}, ${pairs} pairs`);
-      rows.push(
-        toRow(
-          { metric, peerName: `MLflow ${call}`, unit: "calls/s", atLeast: 100 },
-          await measurePairs(pairs, ours, mlflow),
-        ),
-      );
+      const args = ["mlflow", server.uri, String(calls * perCall), String(perCall)];
+      const mlflow = async () => (calls * perCall) / (await peer(join(bin, "python"), args)).seconds;
+      const metric = `durable metrics, ${points.toLocaleString("en")} a cell, a sync each`;
+      const peerName = `MLflow ${perCall === 1 ? "log_metric" : `log_batch of ${perCall.toLocaleString("en")}`}`;
+      tell(`${metric}, beside ${peerName}, ${pairs} pairs`);
+      rows.push(toRow({ metric, peerName, unit: "metrics/s", ...goal }, await measurePairs(pairs, ours, mlflow)));
     }
     return rows;
   } finally {
