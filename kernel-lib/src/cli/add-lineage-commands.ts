@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { CompactFlags } from "./lineage-compact.js";
 import type { EraseFlags } from "./lineage-erase.js";
-import type { RetainFlags } from "./lineage-retain.js";
 import type { ExportFlags, SendFlags } from "./lineage-export.js";
+import type { RetainFlags } from "./lineage-retain.js";
 import { type CliStreams, printJson } from "./streams.js";
 
 /** Adds `lineage` and its subcommands. */
@@ -91,13 +91,20 @@ export function addLineageCommands(program: Command, streams: CliStreams, setExi
     .option("--run <id>", "one run only")
     .option("--namespace <name>", "namespace of jobs; else the name of the project's folder")
     .option("--attempts <number>", "how often one event is tried", "5")
-    .option("--json", "print {url, events} as one JSON document")
-    .addHelpText("after", "\nA token for the server is read from OPENLINEAGE_API_KEY.")
+    .option("--new", "only what that server was not sent before")
+    .option("--json", "print {url, events, runs, skipped} as one JSON document")
+    .addHelpText(
+      "after",
+      "\nA token for the server is read from OPENLINEAGE_API_KEY. A sending that was cut off goes on where it was.",
+    )
     .action(async (options: SendFlags & { readonly json?: boolean }) => {
       const { sendLineage } = await import("./lineage-export.js");
       const sent = await sendLineage(options, streams);
       if (options.json) printJson(streams, sent);
-      else streams.stdout.write(`Sent ${sent.events} events of ${sent.runs} runs to ${sent.url}\n`);
+      else {
+        const there = sent.skipped === 0 ? "" : `; ${sent.skipped} runs were there already`;
+        streams.stdout.write(`Sent ${sent.events} events of ${sent.runs} runs to ${sent.url}${there}\n`);
+      }
     });
 
   lineage
