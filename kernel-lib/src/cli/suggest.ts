@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { notebookFacts, surveyCell } from "../analyze/index.js";
+import { keyOf } from "../lineage/log-index/index-key.js";
 import { findProjectRoot } from "../lineage/project.js";
 import { openReader } from "../lineage/reader.js";
 import { carriesSecret, looksSecret } from "../lineage/secrets.js";
@@ -94,8 +95,8 @@ function lastDurations(root: string, name: string, notebook: Notebook): Map<stri
   const ids = new Set(notebook.cells.map(({ id }) => id));
   try {
     const session = openReader(root)
-      .records()
-      .find(({ started, cells }) => started?.notebook === name && cells.length > 0);
+      .records(keyOf("notebook", name))
+      .find(({ cells }) => cells.length > 0);
     for (const { trace } of session?.cells ?? [])
       if (trace.cellId !== null && ids.has(trace.cellId) && trace.error === null)
         found.set(trace.cellId, trace.durationMs);

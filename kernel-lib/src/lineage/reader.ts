@@ -1,7 +1,6 @@
 import type { DeploymentChanged, EventEnvelope } from "./events.js";
 import { isLive, liveWriters } from "./liveness.js";
 import { indexInThread } from "./log-index/index-in-thread.js";
-import { partsOf, prefixOf } from "./log-index/index-key.js";
 import type { EventPlace, RequestTally, SegmentBlocks } from "./log-index/layer.js";
 import { DamagedIndexError } from "./log-index/layer-file.js";
 import { type IndexOptions, LogIndex } from "./log-index/log-index.js";
@@ -35,13 +34,11 @@ export interface LogReader {
    * @param key those that it finds (see `keyOf`). Default: all
    */
   runs(key?: string): Iterable<RunRecord>;
-  /** All of them: for small projects, and where all are needed. */
-  records(): readonly RunRecord[];
+  /** The same as a list. */
+  records(key?: string): readonly RunRecord[];
   record(run: string): RunRecord | undefined;
   /** Keys that begin like this (see `prefixOf`), in the order of their letters. */
   keys(prefix: string): Iterable<string>;
-  /** Absolute paths of all files that were read or written. */
-  readonly files: { paths(): ReadonlySet<string> };
   /** The version's id for which an alias of a model stands; null if it stands for none. */
   aliasVersion(model: string, alias: string): string | null;
   /** The aliases that stand for a version now, sorted. */
@@ -160,8 +157,8 @@ class IndexedReader implements LogReader {
     }
   }
 
-  records(): readonly RunRecord[] {
-    return [...this.runs()];
+  records(key?: string): readonly RunRecord[] {
+    return [...this.runs(key)];
   }
 
   record(run: string): RunRecord | undefined {
@@ -184,10 +181,6 @@ class IndexedReader implements LogReader {
         this.#index.rebuild();
       }
     }
-  }
-
-  get files(): LogReader["files"] {
-    return { paths: () => new Set([...this.keys(prefixOf("file"))].map((key) => partsOf(key)[1] ?? "")) };
   }
 
   aliasVersion(model: string, alias: string): string | null {

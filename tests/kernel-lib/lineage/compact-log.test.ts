@@ -6,8 +6,8 @@ import { compactLog } from "../../../kernel-lib/src/lineage/compact-log.js";
 import { eraseLog } from "../../../kernel-lib/src/lineage/erase-log.js";
 import {
   type EventEnvelope,
-  listRuns,
   LogTail,
+  listRuns,
   openLog,
   openReader,
   projectFiles,
@@ -97,7 +97,7 @@ async function answers(root: string): Promise<string> {
     impact(reader, "file:/data/1.csv"),
     diffRuns(reader, first, second),
     timeline(root, { limit: 10_000 }),
-    [reader.aliasVersion("m", "production"), [...reader.files.paths()]],
+    [reader.aliasVersion("m", "production"), [...reader.keys("")]],
     await queryEvents(root, "select * from events"),
     await queryEvents(root, "select name, count(*), max(value) from metrics group by all order by all"),
   ]);

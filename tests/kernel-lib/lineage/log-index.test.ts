@@ -105,7 +105,7 @@ test("openReader() throws away an index that was changed, cut or is of another l
     Buffer.alloc(0),
     Buffer.from("{}\n"),
     bytes.subarray(0, bytes.length - 5),
-    Buffer.from(bytes.toString().replace('"format":2', '"format":0')),
+    Buffer.from(bytes.toString().replace('"format":3', '"format":0')),
     Buffer.from(bytes.toString().replace(/"bytes":\d/, '"bytes":7')),
     Buffer.from(bytes.toString().replace(".layer", ".lawyer")),
   ]) {

@@ -17,7 +17,7 @@ import { continuesFrom, type SegmentPosition, type SegmentProblem } from "../rea
 import { openPlace, scanSegments } from "../segment-folder.js";
 
 /** Counted up with every change of what is kept: an index of another one is thrown away. */
-const FORMAT = 2;
+const FORMAT = 3;
 const NAME = "index.json";
 /** What nobody names any more, another process may be about to name. */
 const ORPHAN_MS = 10 * 60_000;

@@ -80,5 +80,6 @@ export const COMMON_KINDS: ReadonlySet<string> = new Set([
   "step.finished",
   "run.finished",
   "model.registered",
+  "values.hashed",
   "request.served",
 ]);

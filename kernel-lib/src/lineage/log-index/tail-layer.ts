@@ -169,6 +169,7 @@ export class TailLayer implements Layer {
       case "cell.finished":
       case "step.finished":
       case "model.registered":
+      case "values.hashed":
       case "run.finished": {
         const record = this.#record(envelope, event.run, writer);
         record.place(writer, start, end);

@@ -1,3 +1,4 @@
+import { keyOf } from "../../../lineage/log-index/index-key.js";
 import type { LogReader } from "../../../lineage/reader.js";
 import type { RunRecord } from "../../../lineage/run-record.js";
 import type { Diagnostic } from "../../compile/plan.js";
@@ -9,8 +10,8 @@ export function readObserved(
   program: Pick<Program, "plan" | "cells">,
   reader: Pick<LogReader, "records">,
 ): Diagnostic[] {
-  const records = reader.records();
   const { notebook } = program.plan;
+  const records = reader.records(keyOf("notebook", notebook));
   const isOf = (kind: "session" | "pipeline") => (record: RunRecord) =>
     record.started?.notebook === notebook && record.started.runKind === kind;
   const session = records.find((record) => isOf("session")(record) && record.cells.length > 0);

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { newestFirst } from "../../../lineage/log-index/newest-first.js";
 import {
   EVENT_SCHEMA,
   facet,
@@ -71,7 +72,7 @@ export async function taskLineage(
       if (bytes !== null) writeFileSync(join(lineage, `${writer}.jsonl`), bytes);
     }
     const reader = openReader(folder);
-    const records = reader.records().filter(({ run }) => news.runs.includes(run));
+    const records = news.runs.flatMap((run) => reader.record(run) ?? []).sort(newestFirst);
     const all = toOpenLineage({ root, isLive: () => true }, records, { namespace: engine.namespace });
     const own = all.filter((event) => {
       if (of.kind === "step") return event.job.name.endsWith(`.${of.step}`) && isStep(event);

@@ -1,6 +1,6 @@
 import type { SessionValue } from "../../../lineage/events.js";
 import { findStale, type StaleReason } from "../../../lineage/questions/find-stale.js";
-import { LogTail } from "../../../lineage/read-log.js";
+import type { LogReader } from "../../../lineage/reader.js";
 import type { RunRecord } from "../../../lineage/run-record.js";
 import { type Execution, executionsOf } from "../../../lineage/why-graph.js";
 import type { Program } from "../program.js";
@@ -88,13 +88,12 @@ export class SessionValues {
   }
 }
 
-/** The values that a session's kernel hashed, in order. Reads the log once more: runs are folded without them. */
-export function hashedValues(root: string, session: string): SessionValue[] {
+/** The values that a session's kernel hashed, in order. */
+export function hashedValues(reader: LogReader, { run, places }: RunRecord): SessionValue[] {
   const found: SessionValue[] = [];
-  new LogTail(root).refresh((events) => {
-    for (const { event } of events)
-      if (event.kind === "values.hashed" && event.run === session) found.push(...event.values);
-  });
+  for (const { writer, spans } of places)
+    for (const { event } of reader.read(writer, spans))
+      if (event.kind === "values.hashed" && event.run === run) found.push(...event.values);
   return found;
 }
 

@@ -1,5 +1,6 @@
 import { loadBundle, openStore } from "../../../artifacts/index.js";
 import type { ArtifactUse, StepFinished } from "../../../lineage/events.js";
+import { keyOf } from "../../../lineage/log-index/index-key.js";
 import { openReader } from "../../../lineage/reader.js";
 import type { RunRecord } from "../../../lineage/run-record.js";
 import type { RunOptions } from "../run-program.js";
@@ -29,13 +30,12 @@ export async function verifyNotebook(target: RunnableProgram, options: VerifyOpt
   const { program, files } = target;
   const clean = { ...options, force: ["all"] };
   const reader = openReader(files.root);
-  const before = reader.records();
+  const before = reader.records(keyOf("notebook", program.plan.notebook));
   const session = before.find(
     ({ started, cells }) =>
       started?.runKind === "session" && started.notebook === program.plan.notebook && cells.length > 0,
   );
-  const values =
-    session === undefined ? null : new SessionValues(session, hashedValues(files.root, session.run), program);
+  const values = session === undefined ? null : new SessionValues(session, hashedValues(reader, session), program);
   let document = await runProgram(target, clean);
   reader.refresh();
   let record = reader.record(document.run);
