@@ -85,11 +85,18 @@ export function stepLine(step: StepDocument, width: number): string {
     step.status.padEnd(7),
     time.padStart(8),
     `  ${reason}`,
+    costOf(step),
     metrics === "" ? "" : `  ${metrics}`,
     models === "" ? "" : `  ${models}`,
   ]
     .join(" ")
     .trimEnd();
+}
+
+/** Of a step whose process ran here. */
+function costOf({ status, cpuMs, peakMemoryBytes }: StepDocument): string {
+  if ((status !== "done" && status !== "failed") || cpuMs === 0) return "";
+  return ` (cpu ${duration(cpuMs)}, ${Math.round(peakMemoryBytes / 2 ** 20)} MB)`;
 }
 
 const MARKS: Readonly<Record<StepDocument["status"], string>> = {
