@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { listFiles } from "./hash-inputs.js";
@@ -50,8 +50,7 @@ export async function bundleLibrary(places) {
         plugins: [ownUrls(dist, folder)],
         logLevel: "silent",
       });
-      const { output } = await bundle.write({
-        dir: folder,
+      const { output } = await bundle.generate({
         format: "esm",
         entryFileNames: "[name].js",
         chunkFileNames: "part-[name].js",
@@ -62,7 +61,11 @@ export async function bundleLibrary(places) {
         minifyInternalExports: false,
       });
       await bundle.close();
-      for (const file of output) written.add(join(folder, file.fileName));
+      for (const file of output) {
+        const path = join(folder, file.fileName);
+        written.add(path);
+        if (file.type === "chunk") replaceFile(path, file.code);
+      }
     }
   } catch (error) {
     const why = error instanceof Error ? error.message.split("\n").slice(0, 3).join(" ") : String(error);
@@ -70,6 +73,20 @@ export async function bundleLibrary(places) {
     written.clear();
   }
   for (const file of listFiles(target)) if (!written.has(file)) rmSync(file);
+}
+
+/**
+ * Others may be loading it: they find the old text or the new one, and nothing is touched that stays as it is.
+ *
+ * @param {string} path
+ * @param {string} text
+ */
+function replaceFile(path, text) {
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}.tmp`;
+  writeFileSync(partial, text);
+  renameSync(partial, path);
 }
 
 /** @param {import("./places.js").Places} places */
