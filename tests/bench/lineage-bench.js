@@ -27,8 +27,8 @@ const sync = promisify(fdatasync);
 const peers = join(checkout.root, "tests/bench/support/lineage_peers.py");
 /** Events that one sync covers, and how many make a sample. */
 const bounds = /** @type {const} */ ([
-  { batch: 1, events: 100 },
-  { batch: 100, events: 5_000 },
+  { batch: 1, events: 300 },
+  { batch: 100, events: 20_000 },
 ]);
 /**
  * MLflow acknowledges each call, the kernel each cell with its reply, however many metrics the cell logs. So the same work is N metrics

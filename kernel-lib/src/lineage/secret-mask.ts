@@ -50,6 +50,8 @@ function quotes({ error, requests, queries, params }: CellTrace): boolean {
  */
 export class SecretMask {
   readonly #known = new Set<string>();
+  /** Names of environment variables, and whether they look secret. */
+  readonly #names = new Map<string, boolean>();
   readonly #env: NodeJS.ProcessEnv;
 
   /** @param env of which the values are masked whose names look secret; default: this process's */
@@ -67,8 +69,16 @@ export class SecretMask {
 
   /** Looked at again each time, as a cell may read a `.env` file into it. */
   #rememberEnvironment(): void {
-    for (const [name, value = ""] of Object.entries(this.#env))
-      if (value.length >= 8 && looksSecret(name) && !EVERYDAY.test(value)) this.#known.add(value);
+    // Values are dear to ask for, and most names are none of ours.
+    for (const name of Object.keys(this.#env)) {
+      let isSecret = this.#names.get(name);
+      if (isSecret === undefined) {
+        isSecret = looksSecret(name);
+        this.#names.set(name, isSecret);
+      }
+      const value = isSecret ? (this.#env[name] ?? "") : "";
+      if (value.length >= 8 && !EVERYDAY.test(value)) this.#known.add(value);
+    }
   }
 
   #maskParams(event: LineageEvent): LineageEvent {
