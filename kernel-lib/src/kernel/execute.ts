@@ -1,4 +1,5 @@
 import { displaysSettled, toResult } from "../display/index.js";
+import { maskKnown, maskKnownIn } from "../lineage/known-secrets.js";
 import type { SessionLog } from "../lineage/session-log.js";
 import { boundData, StreamLimit } from "./bound-output.js";
 import type { CellExecutor } from "./cell-executor.js";
@@ -63,8 +64,9 @@ export class Execute {
     } else if (!silent && value !== undefined) {
       const shown = await toResult(value[0]);
       if (shown !== null) {
-        exchange.publish("execute_result", { ...shown, data: boundData(shown.data), execution_count: count });
-        const text = shown.data["text/plain"];
+        const data = maskKnownIn(boundData(shown.data));
+        exchange.publish("execute_result", { ...shown, data, execution_count: count });
+        const text = data["text/plain"];
         if (stored && typeof text === "string") history.setOutput(count, text);
       }
     }
@@ -105,12 +107,12 @@ function outputTo(exchange: Exchange, silent: boolean): CellOutput {
   const limit = new StreamLimit();
   return {
     stream: (name, text) => {
-      const shown = limit.take(text);
+      const shown = limit.take(maskKnown(text));
       if (shown !== "") exchange.stream(name, shown);
     },
     display: ({ data, metadata, id, update }) =>
       exchange.publish(update ? "update_display_data" : "display_data", {
-        data: boundData(data),
+        data: maskKnownIn(boundData(data)),
         metadata,
         transient: id === undefined ? {} : { display_id: id },
       }),
@@ -123,7 +125,7 @@ function errorContent({ ename, evalue, traceback }: CellFailure): {
   evalue: string;
   traceback: readonly string[];
 } {
-  return { ename, evalue, traceback };
+  return maskKnownIn({ ename, evalue, traceback });
 }
 
 async function evaluateAll(
@@ -133,7 +135,8 @@ async function evaluateAll(
   const results: Record<string, object> = {};
   for (const [name, expression] of Object.entries(expressions)) {
     const result = await executor.evaluate(expression);
-    results[name] = "data" in result ? { status: "ok", ...result } : { status: "error", ...errorContent(result) };
+    results[name] =
+      "data" in result ? { status: "ok", ...maskKnownIn(result) } : { status: "error", ...errorContent(result) };
   }
   return results;
 }

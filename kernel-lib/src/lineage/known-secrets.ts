@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { MASK } from "./secrets.js";
 
 /** Shorter values would blot out innocent text everywhere; nobody can call them secret. */
@@ -17,8 +18,8 @@ export function onSecret(listen: (name: string, value: string) => void): void {
 export function rememberSecret(name: string, value: string): void {
   if (value.length < SHORTEST || known.has(value)) return;
   listener?.(name, value);
-  for (const spelling of [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])
-    known.set(spelling, name);
+  const quoted = [JSON.stringify(value), inspect(value)].map((text) => text.slice(1, -1));
+  for (const spelling of [value, ...quoted, encodeURIComponent(value)]) known.set(spelling, name);
 }
 
 /** The text with every known secret masked. */
