@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { isIntact } from "../../artifacts/is-intact.js";
 import type { ArtifactStore } from "../../artifacts/store.js";
 import { ownVersion } from "../../lineage/own-version.js";
 import { manifestPath } from "../../registry/model-files.js";
@@ -37,7 +38,7 @@ export async function decideStep(
   const lookup = await findTrace(about.files, key, {
     gives: step.gives,
     watch: watchedInputs(step, about.program.plan),
-    hasObject: (hash) => about.store.has(hash),
+    hasObject: (output) => isIntact(about.store, output),
     hasVersion: (model, version) => existsSync(manifestPath(about.files.root, model, version)),
   });
   const refusal =

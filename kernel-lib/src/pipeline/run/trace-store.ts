@@ -43,7 +43,7 @@ export async function findTrace(
     readonly gives: readonly string[];
     /** Inputs that it must leave as they are. */
     readonly watch: readonly string[];
-    readonly hasObject: (hash: string) => Promise<boolean>;
+    readonly hasObject: (output: StoredValue) => Promise<boolean>;
     readonly hasVersion: (model: string, version: string) => boolean;
   },
 ): Promise<Lookup> {
@@ -60,7 +60,8 @@ export async function findTrace(
     const written = read === null ? await firstChanged(files.root, trace.written) : null;
     if (read !== null) because ??= `file ${read} changed`;
     else if (written !== null) because ??= `file ${written}, which it wrote, changed`;
-    else if (!(await hasAll(trace.outputs, asked.hasObject))) because ??= "the result of an earlier run is gone";
+    else if (!(await hasAll(trace.outputs, asked.hasObject)))
+      because ??= "the result of an earlier run is gone or damaged";
     else if (lost !== undefined)
       because ??= `version ${lost.number} of model ${lost.model}, which it registered, is gone`;
     else return { kind: "hit", trace };
@@ -70,9 +71,10 @@ export async function findTrace(
 
 async function hasAll(
   outputs: readonly StoredValue[],
-  hasObject: (hash: string) => Promise<boolean>,
+  hasObject: (output: StoredValue) => Promise<boolean>,
 ): Promise<boolean> {
-  for (const hash of new Set(outputs.map((output) => output.object))) if (!(await hasObject(hash))) return false;
+  const objects = new Map(outputs.map((output) => [output.object, output]));
+  for (const output of objects.values()) if (!(await hasObject(output))) return false;
   return true;
 }
 

@@ -132,7 +132,7 @@ test("runProgram() says why a step runs again", async () => {
 
   rmSync(join(program.folder, ".tagline/objects"), { recursive: true });
   const gone = await program.run({ params: { factor: 3 } });
-  expect(reasons(gone.document)["load"]).toBe("the result of an earlier run is gone");
+  expect(reasons(gone.document)["load"]).toBe("the result of an earlier run is gone or damaged");
   expect(gone.document.metrics).toEqual({ total: 30, shared: 1 });
 });
 

@@ -6,10 +6,10 @@ import { artifactsSetting } from "../../../artifacts/artifacts-location.js";
 import { projectFiles } from "../../../lineage/project.js";
 import type { Exchange } from "./exchange.js";
 
-/** The exchange beside a project's artifact store: in its bucket, or, where it has none, in the project's own folder. */
+/** The exchange beside a project's artifact store: in its bucket or shared folder, or, where it has none, in the project's own. */
 export async function openExchange(root: string, env: NodeJS.ProcessEnv = process.env): Promise<Exchange> {
   const setting = artifactsSetting(root, env);
-  if (setting.url === null) return folderExchange(projectFiles(root).folder);
+  if (setting.url === null) return folderExchange(setting.folder ?? projectFiles(root).folder);
   // Loaded only where there is a bucket.
   const { bucketExchange } = await import("./bucket-exchange.js");
   return bucketExchange({ ...setting, url: setting.url }, env);
