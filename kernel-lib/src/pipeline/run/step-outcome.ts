@@ -34,7 +34,11 @@ export async function readOutcome(
   const { message } = end;
   if (message.kind === "failed") {
     const error = locateError(message.error, modulesFolder);
-    return { error: withImportingCell(error, program), cells: message.cells, usage: message.usage };
+    return {
+      error: withStoringCell(withImportingCell(error, program), step, program),
+      cells: message.cells,
+      usage: message.usage,
+    };
   }
   const { result } = message;
   const [changed] = result.changed;
@@ -71,6 +75,15 @@ function withImportingCell(error: StepError, { cells }: Program): StepError {
   if (specifier === undefined) return error;
   const found = Object.entries(cells).find(([, cell]) => cell.imports?.includes(specifier));
   return found === undefined ? error : { ...error, cellId: found[0] };
+}
+
+/** A value that cannot be stored fails a step behind its last cell: the one that made the value is to look at. */
+function withStoringCell(error: StepError, { cells }: PlanStep, program: Program): StepError {
+  const name = /^Cannot store ([A-Za-z_$][\w$]*)/.exec(error.message)?.[1];
+  if (name === undefined || error.line !== null) return error;
+  const maker = cells.findLast((id) => program.cells[id]?.writes.includes(name)) ?? null;
+  if (maker === null) return error;
+  return { ...error, cellId: maker, line: program.cells[maker]?.lines?.[name] ?? null };
 }
 
 function changedInput(step: PlanStep, name: string, plan: Plan): Diagnostic {

@@ -63,3 +63,17 @@ test("a run keeps the notebook as it was executed: outputs, counts, params and t
   expect(next.cells[3].outputs).toEqual(cells[3]?.outputs);
   expect(next.cells[7].outputs).toEqual([]);
 });
+
+test("a value that cannot be stored fails its step at the cell and line that made it", async () => {
+  const notebook = scratchNotebook([
+    { id: "a", tag: "step:make", source: "const one = 1;\nconst ops = { add: (a: number, b: number) => a + b };" },
+    { id: "b", tag: "step:make", source: "const two = one + 1;" },
+    { id: "c", tag: "step:use", source: "ops.add(two, 1);" },
+  ]);
+  const { steps } = await notebook.document();
+  expect(steps[0]?.error).toMatchObject({
+    cellId: "a",
+    line: 2,
+    message: expect.stringContaining("Cannot store ops.add"),
+  });
+});
