@@ -4,8 +4,8 @@
 import "./check-node.js";
 import module from "node:module";
 
-// From Node 22 on: what the engine made of the code the last time.
-module.enableCompileCache?.();
+// From Node 22 on: what the engine made of the code the last time. (The types are of Node 20.)
+Reflect.get(module, "enableCompileCache")?.();
 
 if (process.argv[2] === "lab") {
   const { lab } = await import("../src/lab/main.js");

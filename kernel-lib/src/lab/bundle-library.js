@@ -38,7 +38,8 @@ export async function bundleLibrary(places) {
   const written = new Set();
   try {
     const rolldown = await loadBundler(places);
-    for (const [name, { entries, first }] of rolldown === null ? [] : Object.entries(BUNDLES)) {
+    for (const [name, { entries, first }] of Object.entries(BUNDLES)) {
+      if (rolldown === null) break;
       const folder = join(target, name);
       const files = entries.map((entry) => join(dist, `${entry}.js`));
       if (!files.every((file) => existsSync(file))) continue;
