@@ -24,6 +24,8 @@ export class DiskLayer implements Layer {
   readonly state: LayerState;
   readonly #fd: number;
   readonly #footer: LayerFooter;
+  /** Few beside the events: one for some hundred of them. */
+  #blocks: SegmentBlocks | null = null;
   readonly #kept = new Map<number, ReadonlyMap<string, string>>();
 
   /** @throws if there is none, or it is damaged */
@@ -77,21 +79,8 @@ export class DiskLayer implements Layer {
   }
 
   blocks(): SegmentBlocks {
-    const { kinds, authors, writers } = readJsonPiece<StoredBlocks>(this.#fd, this.#footer.blocks);
-    const words = (list: readonly string[], places: readonly number[]): string[] =>
-      places.flatMap((place) => list[place] ?? []);
-    return new Map(
-      writers.map(([writer, rows]) => {
-        const blocks = rows.map(
-          ([start, end, minMs, maxMs, ofKinds, ofAuthors]): EventBlock => ({
-            ...{ start, end, minMs, maxMs },
-            kinds: words(kinds, ofKinds),
-            authors: words(authors, ofAuthors),
-          }),
-        );
-        return [writer, blocks] as const;
-      }),
-    );
+    this.#blocks ??= readBlocks(this.#fd, this.#footer.blocks);
+    return this.#blocks;
   }
 
   spans(kind: string): readonly EventPlace[] {
@@ -164,6 +153,24 @@ export class DiskLayer implements Layer {
     if (this.#kept.size > KEPT_BLOCKS && oldest !== undefined) this.#kept.delete(oldest);
     return block;
   }
+}
+
+function readBlocks(fd: number, piece: Piece): SegmentBlocks {
+  const { kinds, authors, writers } = readJsonPiece<StoredBlocks>(fd, piece);
+  const words = (list: readonly string[], places: readonly number[]): string[] =>
+    places.flatMap((place) => list[place] ?? []);
+  return new Map(
+    writers.map(([writer, rows]) => {
+      const blocks = rows.map(
+        ([start, end, minMs, maxMs, ofKinds, ofAuthors]): EventBlock => ({
+          ...{ start, end, minMs, maxMs },
+          kinds: words(kinds, ofKinds),
+          authors: words(authors, ofAuthors),
+        }),
+      );
+      return [writer, blocks] as const;
+    }),
+  );
 }
 
 function readFooter(fd: number): LayerFooter {
