@@ -8,13 +8,15 @@ import { observedDiagnostics } from "./observed-diagnostics.js";
 /** What the log says against the graph: by the notebook's last session, and the last run that went well. */
 export function readObserved(
   program: Pick<Program, "plan" | "cells">,
-  reader: Pick<LogReader, "records">,
+  reader: Pick<LogReader, "runs">,
 ): Diagnostic[] {
-  const { notebook } = program.plan;
-  const records = reader.records(keyOf("notebook", notebook));
-  const isOf = (kind: "session" | "pipeline") => (record: RunRecord) =>
-    record.started?.notebook === notebook && record.started.runKind === kind;
-  const session = records.find((record) => isOf("session")(record) && record.cells.length > 0);
-  const lastRun = records.find((record) => isOf("pipeline")(record) && record.finished?.status === "succeeded");
-  return observedDiagnostics(program, { session: session ?? null, lastRun: lastRun ?? null });
+  let session: RunRecord | null = null;
+  let lastRun: RunRecord | null = null;
+  // Newest first, and read one by one.
+  for (const record of reader.runs(keyOf("notebook", program.plan.notebook))) {
+    if (record.started?.runKind === "session") session ??= record.digest.cells > 0 ? record : null;
+    else if (record.finished?.status === "succeeded") lastRun ??= record;
+    if (session !== null && lastRun !== null) break;
+  }
+  return observedDiagnostics(program, { session, lastRun });
 }
