@@ -119,7 +119,7 @@ test("Airflow loads the DAG of a notebook whose names and values are hostile, an
   expect(exported.code, exported.stderr).toBe(0);
   const { diagnostics } = JSON.parse(exported.stdout);
   const told: string[] = diagnostics
-    .filter(({ code }: { readonly code: string }) => code === "TL060")
+    .filter(({ code }: { readonly code: string }) => code === "TL070")
     .map(({ message }: { readonly message: string }) => message);
   expect(told).toEqual([
     expect.stringContaining("Step begin asks for the image node:20-slim"),

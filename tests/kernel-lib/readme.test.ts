@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { EXPORT_DIAGNOSTICS } from "../../kernel-lib/src/export/export-diagnostics.js";
+import { EXPORT_TARGETS } from "../../kernel-lib/src/export/export-target.js";
 import { STEP_OPTIONS } from "../../kernel-lib/src/notebook/step-options.js";
 import { TAG_RULES } from "../../kernel-lib/src/notebook/tags.js";
 import { DIAGNOSTICS } from "../../kernel-lib/src/pipeline/compile/diagnostics.js";
+import { FINDINGS } from "../../kernel-lib/src/pipeline/compile/suggest/index.js";
 import { RUN_DIAGNOSTICS } from "../../kernel-lib/src/pipeline/run/run-diagnostics.js";
 import { serviceErrors } from "../../kernel-lib/src/service/errors.js";
 
@@ -26,12 +29,22 @@ function table(head: string): string[][] {
 }
 
 test("README lists every diagnostic", () => {
-  const rows = Object.entries({ ...DIAGNOSTICS, ...RUN_DIAGNOSTICS }).map(([code, { severity, meaning }]) => [
+  const rows = Object.entries({ ...DIAGNOSTICS, ...RUN_DIAGNOSTICS, ...EXPORT_DIAGNOSTICS }).map(([code, { severity, meaning }]) => [
     code,
     severity,
     meaning,
   ]);
   expect(table("| code | severity | meaning |")).toEqual(rows);
+});
+
+test("README lists every finding of tagline suggest", () => {
+  const rows = Object.entries(FINDINGS).map(([code, meaning]) => [`\`${code}\``, meaning]);
+  expect(table("| finding | meaning |")).toEqual(rows);
+});
+
+test("README lists every target of an export", () => {
+  const listed = table("| target | what it is | judged by |").map(([name]) => name);
+  expect(listed).toEqual(EXPORT_TARGETS.map(({ name }) => `\`${name}\``));
 });
 
 test("README lists every tag", () => {

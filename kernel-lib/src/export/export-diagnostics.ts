@@ -1,10 +1,10 @@
 import type { Diagnostic, Plan } from "../pipeline/compile/plan.js";
 
-/** One row of the README's table of diagnostics. */
+/** Diagnostics that only an export can give. The README's table is compared with them. */
 export const EXPORT_DIAGNOSTICS = {
-  TL060: {
+  TL070: {
     severity: "warning",
-    meaning: "the target of an export has nothing for what a step or the notebook asks for, or only in part",
+    meaning: "The target of an export has nothing, or only a part, of what a step or a schedule asks for.",
   },
 } as const;
 
@@ -12,9 +12,9 @@ export const EXPORT_DIAGNOSTICS = {
 export function exportDiagnostic(
   message: string,
   cellId: string | null,
-  severity: Diagnostic["severity"] = EXPORT_DIAGNOSTICS.TL060.severity,
+  severity: Diagnostic["severity"] = EXPORT_DIAGNOSTICS.TL070.severity,
 ): Diagnostic {
-  return { code: "TL060", severity, message, cellId, line: null };
+  return { code: "TL070", severity, message, cellId, line: null };
 }
 
 /** Of each step that asks for a machine of its own in some way: that the target has none, and what it has. */

@@ -66,9 +66,9 @@ test("every target says which options of a step it does not have", async () => {
     ]),
   );
   expect(told).toEqual({
-    node: [`TL060 Step ${first.name} asks for the image node`],
-    docker: [`TL060 Step ${first.name} asks for the image node`],
-    airflow: [`TL060 Step ${first.name} asks for the image node`, `TL060 Step ${first.name} asks for 2 cpu`],
-    "github-actions": [`TL060 Step ${first.name} asks for the image node`],
+    node: [`TL070 Step ${first.name} asks for the image node`],
+    docker: [`TL070 Step ${first.name} asks for the image node`],
+    airflow: [`TL070 Step ${first.name} asks for the image node`, `TL070 Step ${first.name} asks for 2 cpu`],
+    "github-actions": [`TL070 Step ${first.name} asks for the image node`],
   });
 });
