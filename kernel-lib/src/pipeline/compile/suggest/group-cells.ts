@@ -17,7 +17,7 @@ export interface Group {
 const SLOW_MS = 2000;
 const SLOW_SHARE = 0.2;
 /** Cells below one heading that are kept together whatever they do. */
-const SMALL_SECTION = 4;
+const SMALL_SECTION = 6;
 
 /**
  * Runs of cells that follow each other, so that values go downwards alone: cut at headings, else where the work changes
@@ -62,7 +62,7 @@ export function groupCells(
       before.section === section &&
       !before.slow &&
       !isSlow &&
-      (!mayCut || stage === null || before.stage === null || before.stage === stage);
+      (!mayCut || stage === null || before.stage === stage || (before.stage === null && stage !== "evaluate"));
     if (joins) {
       before.looks.push(look);
       before.stage ??= stage;
