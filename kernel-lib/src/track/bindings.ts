@@ -3,6 +3,7 @@ import { currentRecorder } from "./cell-context.js";
 import { type FieldReader, watchFields } from "./private-fields.js";
 import { noteModule } from "./project-modules.js";
 import { Ref, unset } from "./ref.js";
+import { announceBuiltin } from "./watch-modules.js";
 
 /** How a session loads modules; see `analyze`. */
 export interface ModuleLoader {
@@ -45,6 +46,7 @@ export function createBindings(loader: ModuleLoader): Bindings {
     lookAround: () => currentRecorder()?.lookAround(home),
     fields: watchFields,
     async import(specifier, names) {
+      announceBuiltin(specifier);
       const recorder = currentRecorder();
       const load = (): Promise<unknown> => loader.import(specifier, names);
       const namespace = await (recorder === undefined ? load() : recorder.load(load));

@@ -8,7 +8,11 @@ import { patchProxies } from "./proxy-targets.js";
 import { seedingIsOn } from "./seed.js";
 import { trackingIsOn, turnTracking } from "./tracking-is-on.js";
 import { watchDatabases } from "./watch-databases.js";
+import { watchHttp2 } from "./watch-http2.js";
+import { watchMySql } from "./watch-mysql.js";
 import { watchRequests } from "./watch-requests.js";
+import { watchSockets } from "./watch-sockets.js";
+import { watchSqlite } from "./watch-sqlite.js";
 import { watchTfjs } from "./watch-tfjs.js";
 import { patchWeakCollections } from "./weak-versions.js";
 
@@ -45,5 +49,9 @@ export function installTracking(options: InstallOptions): void {
   patchWeakCollections();
   patchFiles();
   watchRequests();
+  watchHttp2();
+  watchSockets();
   watchDatabases();
+  watchMySql();
+  watchSqlite();
 }

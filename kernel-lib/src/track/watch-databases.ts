@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { ActiveCell } from "./active-cell.js";
-import { currentRecorder } from "./cell-context.js";
+import { beginQuery } from "./begin-query.js";
 import { dataPath } from "./data-path.js";
 import { type Original, patch } from "./patch.js";
 import type { OngoingQuery } from "./remote-record.js";
@@ -28,15 +28,9 @@ export function watchDatabases(): void {
   });
 }
 
-function begin(system: string, statement: unknown): { recorder: ActiveCell; query: OngoingQuery } | null {
-  const recorder = currentRecorder();
-  if (recorder === undefined || recorder.finished || typeof statement !== "string") return null;
-  return { recorder, query: recorder.remote.query(system, statement) };
-}
-
 function byDuckDb(original: Original): Original {
   return function (statement, ...rest) {
-    const begun = safely(() => begin("duckdb", statement), null);
+    const begun = safely(() => beginQuery("duckdb", statement), null);
     if (begun !== null) safely(() => noteFiles(String(statement), begun.recorder), undefined);
     return told(original.call(this, statement, ...rest), begun?.query);
   };
@@ -47,7 +41,7 @@ function byPostgres(original: Original): Original {
   return function (statement, ...rest) {
     const text =
       typeof statement === "object" && statement !== null && "text" in statement ? statement.text : statement;
-    const query = safely(() => begin("postgresql", text), null)?.query;
+    const query = safely(() => beginQuery("postgresql", text), null)?.query;
     const callback = rest.at(-1);
     if (query === undefined || typeof callback !== "function")
       return told(original.call(this, statement, ...rest), query);

@@ -1,4 +1,4 @@
-import { Module } from "node:module";
+import { createRequire, isBuiltin, Module, syncBuiltinESMExports } from "node:module";
 import { safely } from "./safely.js";
 
 type Listener = (exports: Readonly<Record<string, unknown>>) => void;
@@ -15,11 +15,20 @@ export function onModuleLoad(name: RegExp, listen: Listener): void {
   const load = loader._load;
   loader._load = function (this: unknown, request, ...rest) {
     const loaded = load.call(this, request, ...rest);
-    if (typeof loaded !== "object" || loaded === null) return loaded;
+    if ((typeof loaded !== "object" && typeof loaded !== "function") || loaded === null) return loaded;
     // An object's members are unknown until looked at, which is what this type says.
     const exports = loaded as Readonly<Record<string, unknown>>;
     for (const { name: wanted, listen: hear } of listeners)
       if (wanted.test(request)) safely(() => hear(exports), undefined);
     return loaded;
   };
+}
+
+const require = createRequire(import.meta.url);
+
+/** Tells of one of Node's own modules before somebody imports it, which passes no loader that could be watched. */
+export function announceBuiltin(specifier: string): void {
+  if (!isBuiltin(specifier) || !listeners.some(({ name }) => name.test(specifier))) return;
+  safely(() => require(specifier), undefined);
+  syncBuiltinESMExports();
 }

@@ -1,18 +1,13 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { currentRecorder } from "./cell-context.js";
+import { beginRequest } from "./begin-request.js";
 import type { OngoingRequest } from "./remote-record.js";
 import { safely } from "./safely.js";
 
-/** Makes the HTTP requests of cells known: those of `fetch` and of `node:http` and `node:https`, by Node's diagnostics channels. */
+/** Makes the HTTP requests of cells known: those of `fetch`, the package undici, `node:http` and `node:https`, by diagnostics channels. */
 export function watchRequests(): void {
   watchFetch();
   watchHttp();
-}
-
-function begin(method: string, url: string): OngoingRequest | undefined {
-  const recorder = currentRecorder();
-  return recorder === undefined || recorder.finished ? undefined : recorder.remote.request(method, url);
 }
 
 /** What is used of undici's request; see its `docs/api/DiagnosticsChannel.md`. `onData` is given each piece of the body. */
@@ -26,10 +21,11 @@ interface UndiciRequest {
 function watchFetch(): void {
   const ongoing = new WeakMap<object, OngoingRequest>();
   on<{ request: UndiciRequest }>("undici:request:create", ({ request }) => {
-    const known = begin(request.method ?? "GET", `${String(request.origin ?? "")}${request.path ?? ""}`);
+    const known = beginRequest(request.method ?? "GET", `${String(request.origin ?? "")}${request.path ?? ""}`);
     if (known === undefined) return;
     ongoing.set(request, known);
     const { onData } = request;
+    // Later versions of the package undici have no such method, and a channel for it.
     if (typeof onData !== "function") return;
     request.onData = function (chunk) {
       safely(() => known.delivered(chunk), undefined);
@@ -39,6 +35,9 @@ function watchFetch(): void {
   on<{ request: object; response: { statusCode: number } }>("undici:request:headers", ({ request, response }) =>
     ongoing.get(request)?.answered(response.statusCode),
   );
+  on<{ request: UndiciRequest; chunk: Uint8Array }>("undici:request:bodyChunkReceived", ({ request, chunk }) => {
+    if (typeof request.onData !== "function") ongoing.get(request)?.delivered(chunk);
+  });
   on<{ request: object }>("undici:request:trailers", ({ request }) => ongoing.get(request)?.ended());
 }
 
@@ -46,7 +45,7 @@ function watchHttp(): void {
   const ongoing = new WeakMap<object, OngoingRequest>();
   on<{ request: ClientRequest }>("http.client.request.start", ({ request }) => {
     const url = `${request.protocol}//${request.getHeader("host") ?? request.host}${request.path}`;
-    const known = begin(request.method, url);
+    const known = beginRequest(request.method, url);
     if (known !== undefined) ongoing.set(request, known);
   });
   on<{ request: ClientRequest; response: IncomingMessage }>("http.client.response.finish", ({ request, response }) => {

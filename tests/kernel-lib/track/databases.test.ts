@@ -6,7 +6,8 @@ import type * as DuckDb from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hashBytes } from "../../../kernel-lib/src/track/hash-file.js";
 import { watchDatabases } from "../../../kernel-lib/src/track/watch-databases.js";
-import { traceOf } from "./support.js";
+import { watchSqlite } from "../../../kernel-lib/src/track/watch-sqlite.js";
+import { bindings, traceOf } from "./support.js";
 
 const folder = mkdtempSync(join(realpathSync(tmpdir()), "tagline-duckdb-"));
 let connection: DuckDb.DuckDBConnection;
@@ -44,6 +45,40 @@ test("statements that DuckDB is sent are noted, with rows where the driver says"
     { system: "duckdb", statement: "select broken", rows: null, durationMs: expect.any(Number) },
   ]);
 });
+
+test.skipIf(Number(process.versions.node.split(".")[0]) < 24)(
+  "statements of node:sqlite are noted, and its file",
+  async () => {
+    watchSqlite();
+    const file = join(folder, "rows.db");
+    const { queries, files } = await traceOf(async () => {
+      const { DatabaseSync } = (await bindings().import("node:sqlite")) as {
+        DatabaseSync: new (path: string) => Sqlite;
+      };
+      const database = new DatabaseSync(file);
+      database.exec("create table t (a)");
+      database.prepare("insert into t values (?)").run(1);
+      database.prepare("select a from t").all();
+      database.close();
+    });
+    expect(queries?.map(({ system, statement, rows }) => [system, statement, rows])).toEqual([
+      ["sqlite", "create table t (a)", null],
+      ["sqlite", "insert into t values (?)", 1],
+      ["sqlite", "select a from t", 1],
+    ]);
+    expect(files.map(({ path, mode }) => [path, mode])).toEqual([
+      [file, "read"],
+      [file, "write"],
+    ]);
+  },
+);
+
+/** Of `node:sqlite`, which the types of Node 20 do not have. */
+interface Sqlite {
+  exec(sql: string): void;
+  prepare(sql: string): { run(...values: number[]): unknown; all(): unknown };
+  close(): void;
+}
 
 test("files that DuckDB reads and writes by itself are the cell's", async () => {
   const [csv, out] = [join(folder, "it's.csv"), join(folder, "out.csv")];

@@ -1,10 +1,15 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { createServer, get, request as httpRequest, type Server } from "node:http";
+import type * as Http2 from "node:http2";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { untracked } from "../../../kernel-lib/src/track/cell-context.js";
+import { watchHttp2 } from "../../../kernel-lib/src/track/watch-http2.js";
 import { watchRequests } from "../../../kernel-lib/src/track/watch-requests.js";
-import { traceOf } from "./support.js";
+import { watchSockets } from "../../../kernel-lib/src/track/watch-sockets.js";
+import { bindings, traceOf } from "./support.js";
 
 let server: Server;
 let origin: string;
@@ -67,6 +72,60 @@ test("requests of node:http are noted as well, and deliver what they did", async
   expect(body).toBe('{"url":"/put","method":"PUT"}');
   expect(requests).toEqual([
     { method: "PUT", url: `${origin}/put`, status: 200, ...answer("/put", "PUT"), durationMs: expect.any(Number) },
+  ]);
+});
+
+test("requests over HTTP/2 are noted, by whatever import of the module", async () => {
+  watchHttp2();
+  // A cell imports it by its bindings.
+  const { connect, createServer: createHttp2 } = (await bindings().import("node:http2")) as typeof Http2;
+  const http2 = createHttp2();
+  http2.on("stream", (stream, headers) => {
+    stream.respond({ ":status": 202 });
+    stream.end(JSON.stringify({ url: headers[":path"], method: headers[":method"] }));
+  });
+  await once(http2.listen(0, "127.0.0.1"), "listening");
+  const at = `http://127.0.0.1:${(http2.address() as AddressInfo).port}`;
+  const { requests } = await traceOf(async () => {
+    const session = connect(at);
+    const stream = session.request({ ":method": "PUT", ":path": "/rows?page=1" });
+    await once(stream.resume().end(), "end");
+    session.close();
+  });
+  await new Promise((resolve) => http2.close(resolve));
+  expect(requests).toEqual([
+    {
+      method: "PUT",
+      url: `${at}/rows?page=1`,
+      status: 202,
+      ...answer("/rows?page=1", "PUT"),
+      durationMs: expect.any(Number),
+    },
+  ]);
+});
+
+test("a WebSocket is noted with the hash of all that came", async () => {
+  watchSockets();
+  const { WebSocket, WebSocketServer } = createRequire(import.meta.url)("ws");
+  const sockets = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  sockets.on("connection", (socket: { send(text: string): void; close(): void }) => {
+    socket.send("one");
+    socket.send("two");
+    socket.close();
+  });
+  await once(sockets, "listening");
+  const url = `ws://127.0.0.1:${sockets.address().port}/feed`;
+  const { requests } = await traceOf(() => once(new WebSocket(url), "close"));
+  await new Promise((resolve) => sockets.close(resolve));
+  expect(requests?.filter((request) => request.url === url)).toEqual([
+    {
+      method: "GET",
+      url,
+      status: 101,
+      bytes: 6,
+      sha256: createHash("sha256").update("onetwo").digest("hex"),
+      durationMs: expect.any(Number),
+    },
   ]);
 });
 
