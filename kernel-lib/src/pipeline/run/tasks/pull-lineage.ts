@@ -1,9 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Section } from "../../../lineage/compacted-file.js";
 import { type Head, readHeads, writeHead } from "../../../lineage/heads.js";
 import { prepareProject, projectFiles } from "../../../lineage/project.js";
+import {
+  findSegment,
+  listPlaces,
+  openPlace,
+  type SegmentPlace,
+  scanSegments,
+} from "../../../lineage/segment-folder.js";
 import { adoptVersion } from "../../../registry/adopt-version.js";
 import { manifestPath, readVersions } from "../../../registry/model-files.js";
 import type { ModelManifest } from "../../../registry/model-version.js";
@@ -26,14 +34,18 @@ export async function pullLineage(root: string, exchange: Exchange): Promise<Mov
   for (const path of await exchange.list("lineage/")) {
     const name = basename(path);
     if (!SEGMENT.test(name)) continue;
-    const bytes = await exchange.get(path);
-    const here = join(lineage, name);
-    if (bytes === null || sizeOf(here) >= bytes.length) continue;
     const writer = basename(name, ".jsonl");
-    const head = await exchange.get(headPath(writer));
-    placeFile(here, bytes);
+    const bytes = await exchange.get(path);
+    const place = findSegment(lineage, writer);
+    if (bytes === null || (place?.size ?? -1) >= bytes.length) continue;
+    const headText = await exchange.get(headPath(writer));
     // Written beside the segment by who wrote that; checked by `lineage verify`, as every head is.
-    if (head !== null) await noteHead(heads, writer, JSON.parse(head.toString("utf8")) as Head);
+    const head = headText === null ? null : (JSON.parse(headText.toString("utf8")) as Head);
+    // As far here as there, and shorter: something was erased here, and does not come back.
+    const known = place?.compacted?.section.hash ?? readHeads(heads)[writer]?.hash;
+    if (place !== null && head !== null && head.hash === known) continue;
+    placeFile(join(lineage, name), bytes);
+    if (head !== null) await noteHead(heads, writer, head);
     segments += 1;
   }
   const manifests: ModelManifest[] = [];
@@ -54,12 +66,12 @@ export async function pushLineage(root: string, exchange: Exchange): Promise<Mov
   const heads = readHeads(files.heads);
   const there = new Set([...(await exchange.list("lineage/")), ...(await exchange.list("models/"))]);
   let segments = 0;
-  for (const name of listFolder(files.lineage).filter((one) => SEGMENT.test(one))) {
-    const writer = basename(name, ".jsonl");
-    const bytes = readFileSync(join(files.lineage, name));
+  for (const place of listPlaces(scanSegments(files.lineage))) {
+    const { writer, compacted } = place;
+    const bytes = readWhole(place);
     const known = there.has(segmentPath(writer)) ? await exchange.get(segmentPath(writer)) : null;
     if (known !== null && known.length >= bytes.length) continue;
-    const head = heads[writer];
+    const head = compacted === null ? heads[writer] : headOfSection(compacted.section);
     if (head !== undefined) await exchange.put(headPath(writer), Buffer.from(JSON.stringify(head)));
     await exchange.put(segmentPath(writer), bytes);
     segments += 1;
@@ -74,16 +86,18 @@ export async function pushLineage(root: string, exchange: Exchange): Promise<Mov
   return { segments, versions };
 }
 
-function listFolder(folder: string): string[] {
+function readWhole(place: SegmentPlace): Buffer {
+  const segment = openPlace(place);
   try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
+    return segment.read(0, segment.size);
+  } finally {
+    segment.close();
   }
 }
 
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? -1;
+/** What a compacted segment's head was when it stood in a file of its own. */
+function headOfSection({ bytes, events, hash, hlc }: Section): Head {
+  return { bytes, events, hash, hlc, closed: true };
 }
 
 async function noteHead(heads: string, writer: string, head: Head): Promise<void> {
