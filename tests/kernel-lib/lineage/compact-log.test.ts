@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compactLog } from "../../../kernel-lib/src/lineage/compact-log.js";
 import { eraseLog } from "../../../kernel-lib/src/lineage/erase-log.js";
+import { findRequest } from "../../../kernel-lib/src/lineage/find-request.js";
 import {
   type EventEnvelope,
   LogTail,
@@ -15,8 +16,10 @@ import {
   verifyLog,
   why,
 } from "../../../kernel-lib/src/lineage/index.js";
+import { toOpenLineage } from "../../../kernel-lib/src/lineage/open-formats/index.js";
 import { queryEvents } from "../../../kernel-lib/src/lineage/open-formats/query-events.js";
 import { diffRuns } from "../../../kernel-lib/src/lineage/questions/diff-runs.js";
+import { findStale } from "../../../kernel-lib/src/lineage/questions/find-stale.js";
 import { impact } from "../../../kernel-lib/src/lineage/questions/impact.js";
 import { timeline } from "../../../kernel-lib/src/lineage/questions/timeline.js";
 import { encodeBatch } from "../../../kernel-lib/src/lineage/segment.js";
@@ -97,6 +100,11 @@ async function answers(root: string): Promise<string> {
     impact(reader, "file:/data/1.csv"),
     diffRuns(reader, first, second),
     timeline(root, { limit: 10_000 }),
+    readLog(root).events.flatMap(({ event }) =>
+      event.kind === "request.served" ? [findRequest(reader, event.id)] : [],
+    ),
+    reader.records().map((record) => findStale(record, [])),
+    toOpenLineage(reader, reader.records()),
     [reader.aliasVersion("m", "production"), [...reader.keys("")]],
     await queryEvents(root, "select * from events"),
     await queryEvents(root, "select name, count(*), max(value) from metrics group by all order by all"),
@@ -106,21 +114,21 @@ async function answers(root: string): Promise<string> {
 const segmentsOf = (root: string): string[] =>
   readdirSync(projectFiles(root).lineage).filter((name) => name.includes(".jsonl"));
 
-test.each([1, 2, 3])(
+test.each([1, 2])(
   "compactLog() makes many segments one file, and every answer stays byte for byte (seed %i)",
   { timeout: 120_000 },
   async (seed) => {
     const root = temporaryFolder();
-    await project(root, 60, seed);
+    await project(root, 40, seed);
     const before = await answers(root);
     const { events } = verifyLog(root);
     const open = openReader(root);
     const tail = new LogTail(root);
     tail.refresh(() => {});
-    expect(compactLog(root, { dryRun: true })).toMatchObject({ segments: 60, files: 1, left: [] });
-    expect(segmentsOf(root)).toHaveLength(60);
+    expect(compactLog(root, { dryRun: true })).toMatchObject({ segments: 40, files: 1, left: [] });
+    expect(segmentsOf(root)).toHaveLength(40);
     const done = compactLog(root);
-    expect(done).toMatchObject({ segments: 60, files: 1, left: [] });
+    expect(done).toMatchObject({ segments: 40, files: 1, left: [] });
     expect(done.bytesAfter).toBeLessThan(done.bytesBefore / 2);
     expect(readdirSync(projectFiles(root).lineage).sort()).toEqual([
       expect.stringMatching(/^[0-9A-Z]{26}\.jsonl\.gz$/),

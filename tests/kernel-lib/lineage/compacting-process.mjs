@@ -5,7 +5,7 @@ import { openLog } from "../../../kernel-lib/dist/lineage/index.js";
 
 const [root = ""] = process.argv.slice(2);
 process.stdout.write("begun\n");
-for (let round = 1; ; round += 1) {
+for (;;) {
   for (let segment = 0; segment < 5; segment += 1) {
     const log = openLog(root, { author: "child", host: "test" });
     for (let number = 1; number <= 3; number += 1) {
