@@ -7,7 +7,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 /** Steps note what they do through a child process, whose files are no part of what they depend on. */
 const NOTE =
-  'import { execSync } from "node:child_process";\nconst note = (text: string) => execSync(`echo ${text} >> notes`);';
+  'import { execSync } from "node:child_process";\nconst note = (text: string) => execSync("echo " + text + " >> notes");';
 
 function noted({ folder }: ScratchNotebook): string[] {
   const path = join(folder, "notes");
