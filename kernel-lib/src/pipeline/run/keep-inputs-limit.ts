@@ -52,8 +52,10 @@ function member(value: unknown, ...names: readonly string[]): unknown {
 }
 
 function parse(text: string | undefined): unknown {
+  // A notebook with its outputs may be long, and most say nothing of it.
+  if (text?.includes('"keepInputs"') !== true) return null;
   try {
-    return JSON.parse(text ?? "null");
+    return JSON.parse(text);
   } catch {
     return null;
   }
