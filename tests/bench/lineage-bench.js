@@ -5,7 +5,6 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
-  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -18,7 +17,8 @@ import { promisify } from "node:util";
 import { checkout } from "../../kernel-lib/src/lab/places.js";
 import { runCommand } from "../../kernel-lib/src/lab/run-command.js";
 import { sideVenv } from "../tools/side-venv.js";
-import { eventsPerRun, metricEvent, runName, writeProject } from "./support/lineage-project.js";
+import { metricEvent } from "./support/lineage-project.js";
+import { atScale } from "./support/lineage-scale.js";
 import { measurePairs } from "./support/measure-pairs.js";
 import { startMlflow } from "./support/mlflow-server.js";
 import { toRow } from "./support/row.js";
@@ -44,7 +44,6 @@ const shapes = /** @type {const} */ ([
   { points: 1, cells: 200, perCall: 1, calls: 40 },
   { points: 100, cells: 200, perCall: 100, calls: 20 },
 ]);
-const questionLimitMs = 50;
 
 /** @type {import("./support/row.js").Bench} */
 export async function bench({ tell, pairs = 15, quick = false }) {
@@ -158,80 +157,6 @@ async function besideMlflow(lineage, folder, pairs, tell) {
 }
 
 /**
- * Opening a log of so many events, and questions to it once it is open.
- *
- * @param {import("./support/lineage-project.js").Lineage} lineage
- * @param {string} folder
- * @param {number} events
- * @param {number} pairs
- * @param {(line: string) => void} tell
- */
-async function atScale(lineage, folder, events, pairs, tell) {
-  /** @type {typeof import("../../kernel-lib/src/lineage/questions/impact.js")} */
-  const { impact } = await import(pathToFileURL(join(checkout.kernelLib, "dist/lineage/questions/impact.js")).href);
-  const root = join(folder, "scale");
-  mkdirSync(root);
-  const files = Array.from({ length: 1000 }, (_, index) => join(root, `data-${index}.csv`));
-  const what = `${events.toLocaleString("en")} events`;
-  tell(`writing ${what}`);
-  writeProject(lineage, root, events, files);
-  const log = join(root, ".tagline", "lineage");
-  const paths = readdirSync(log).flatMap((name) => (name.endsWith(".jsonl") ? [join(log, name)] : []));
-  const newest = runName(events / eventsPerRun - 1);
-
-  /** @param {() => unknown} work */
-  const timed = (work) => {
-    const began = performance.now();
-    work();
-    return performance.now() - began;
-  };
-  /** The least that any reader without an index does. */
-  const parse = async () => timed(() => paths.map(parseLines)) / 1000;
-  const open = async () =>
-    timed(() => {
-      const found = lineage.openReader(root).record(newest);
-      if (found?.finished === null || found?.cells.length !== eventsPerRun - 2)
-        throw new Error("Cannot measure: the newest run is not there");
-    }) / 1000;
-  /** @type {import("./support/row.js").Row[]} */
-  const rows = [];
-  tell(`opening ${what}`);
-  rows.push(
-    toRow(
-      { metric: `open ${what}, never read`, peerName: "JSON.parse of each line", unit: "s" },
-      await measurePairs(1, open, parse),
-    ),
-  );
-  const again = Math.min(pairs, 3);
-  rows.push(
-    toRow(
-      { metric: `open ${what}, read before`, peerName: "JSON.parse of each line", unit: "s" },
-      await measurePairs(again, open, parse),
-    ),
-  );
-
-  const before = process.memoryUsage.rss();
-  const reader = lineage.openReader(root);
-  tell(`the open reader keeps about ${Math.max(0, Math.round((process.memoryUsage.rss() - before) / 2 ** 20))} MiB`);
-  const questions = /** @type {const} */ ([
-    ["why metric:accuracy", () => lineage.why(reader, "metric:accuracy").nodes.length],
-    ["impact file:…", () => impact(reader, `file:${files.at(-1)}`).runs.length],
-    ["runs, all of them", () => lineage.listRuns(reader).length],
-  ]);
-  for (const [name, ask] of questions) {
-    tell(`${name} at ${what}`);
-    if (ask() < 2) throw new Error(`Cannot measure ${name}: it found next to nothing`);
-    const measured = await measurePairs(
-      pairs,
-      async () => timed(() => [reader.refresh(), ask()]),
-      async () => questionLimitMs,
-    );
-    rows.push(toRow({ metric: `${name}, ${what}, warm`, peerName: "the goal", unit: "ms", atMost: 1 }, measured));
-  }
-  return rows;
-}
-
-/**
  * Seconds until all are acknowledged, one commit after the other.
  *
  * @param {import("./support/lineage-project.js").Lineage} lineage
@@ -283,17 +208,6 @@ function linesOf({ openLog, readLog }, root, facts) {
   log.append(facts);
   log.closeSync();
   return readLog(root).events.map((event) => `${JSON.stringify(event)}\n`);
-}
-
-/** @param {string} path */
-function parseLines(path) {
-  let count = 0;
-  const bytes = readFileSync(path);
-  for (let start = 0, end = bytes.indexOf(10); end >= 0; start = end + 1, end = bytes.indexOf(10, start)) {
-    JSON.parse(bytes.toString("utf8", start, end));
-    count += 1;
-  }
-  return count;
 }
 
 /** @param {string} folder */
