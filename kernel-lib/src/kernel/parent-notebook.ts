@@ -6,12 +6,30 @@ import { resolve } from "node:path";
  * execute` and papermill tell the kernel no path. Null where there is none, or no `/proc`.
  */
 export function parentNotebook(pid: number = process.ppid): string | null {
+  return notebooksOf(pid).paths.find((path) => existsSync(path)) ?? null;
+}
+
+/**
+ * What such a command runs, and where papermill writes the notebook as executed; absolute. Null for other parents: a server that was
+ * started with a notebook may start kernels for others.
+ */
+export function executingParent(
+  pid: number = process.ppid,
+): { readonly input: string; readonly executed: string | null } | null {
+  const { args, paths } = notebooksOf(pid);
+  const isPapermill = args.some((arg) => /\bpapermill\b/.test(arg) && !arg.endsWith(".ipynb"));
+  if (!isPapermill && !args.some((arg) => /\bnbconvert\b|\bexecute$/.test(arg))) return null;
+  const [input, output] = paths;
+  if (input === undefined || !existsSync(input)) return null;
+  return { input, executed: isPapermill ? (output ?? null) : null };
+}
+
+function notebooksOf(pid: number): { readonly args: readonly string[]; readonly paths: readonly string[] } {
   try {
     const args = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     const folder = readlinkSync(`/proc/${pid}/cwd`);
-    const paths = args.filter((arg) => arg.endsWith(".ipynb")).map((arg) => resolve(folder, arg));
-    return paths.find((path) => existsSync(path)) ?? null;
+    return { args, paths: args.filter((arg) => arg.endsWith(".ipynb")).map((arg) => resolve(folder, arg)) };
   } catch {
-    return null;
+    return { args: [], paths: [] };
   }
 }

@@ -21,7 +21,7 @@ import { Kernel } from "./kernel.js";
 import { kernelInfo } from "./kernel-info.js";
 import { kernelSettings } from "./kernel-settings.js";
 import { lenientCompiler } from "./lenient-compiler.js";
-import { parentNotebook } from "./parent-notebook.js";
+import { executingParent, parentNotebook } from "./parent-notebook.js";
 import { CodeRunner } from "./run-code.js";
 import { readFrame } from "./thrown-failure.js";
 import { IdleHashes } from "./vouch/idle-hashes.js";
@@ -35,7 +35,9 @@ export async function startKernel(connection: Connection, folder: string): Promi
   let executor: CellExecutor | null = null;
   const exit = guardProcess(() => executor?.sources ?? null);
   const root = findProjectRoot(folder);
-  const notebook = notebookPath(process.env["JPY_SESSION_NAME"], folder, root);
+  const told = notebookPath(process.env["JPY_SESSION_NAME"], folder, root);
+  const parent = told === null ? executingParent() : null;
+  const notebook = told ?? notebookPath(parent?.input, folder, root);
   const settings = kernelSettings(root, folder, notebook === null ? parentNotebook() : resolve(root, notebook));
   const { track, tfjsBackend } = settings.now();
   installTracking({ folder, capturesNothing, on: track });
@@ -69,7 +71,8 @@ export async function startKernel(connection: Connection, folder: string): Promi
   );
   process.on("SIGINT", interrupt);
 
-  const log = sessionLog(root, notebook);
+  const executed = notebookPath(parent?.executed ?? undefined, folder, root);
+  const log = sessionLog(root, notebook, executed);
   setSession({
     root,
     folder,
@@ -121,10 +124,11 @@ async function loadExecutor(
   return executor;
 }
 
-function sessionLog(root: string, notebook: string | null): SessionLog {
+function sessionLog(root: string, notebook: string | null, executed: string | null): SessionLog {
   return new SessionLog({
     open: (): LineageLog => openLog(root),
     notebook,
+    ...(executed === null ? {} : { executed }),
     environment: describeEnvironment(process.cwd()),
   });
 }

@@ -43,6 +43,8 @@ export interface RunStarted {
   readonly environment: RunEnvironment;
   /** ULID of the grid of runs that it belongs to; absent where it is none. */
   readonly sweep?: string;
+  /** Where the notebook stands as it was executed, outputs and all; a path like `notebook`. Absent where nobody keeps it (a session in JupyterLab). */
+  readonly executed?: string;
 }
 
 export interface RunEnvironment {

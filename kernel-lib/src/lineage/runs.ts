@@ -22,6 +22,8 @@ export interface RunSummary {
   /** The last value of each metric. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly author: string;
+  /** Where the notebook stands as it was executed; absent where nobody keeps it. */
+  readonly executed?: string;
 }
 
 export interface ListOptions {
@@ -118,6 +120,7 @@ export function summarizeRun(record: RunRecord, isLive: () => boolean): RunSumma
     params,
     metrics: digest.metrics,
     author: record.author,
+    ...(record.started?.executed === undefined ? {} : { executed: record.started.executed }),
   };
 }
 

@@ -8,6 +8,7 @@ export interface SessionLogOptions {
   readonly open: () => LineageLog;
   /** As `RunStarted` has it. */
   readonly notebook: string | null;
+  readonly executed?: string;
   readonly environment: Promise<RunEnvironment>;
   readonly clock?: () => Date;
 }
@@ -64,7 +65,7 @@ export class SessionLog {
 
   async #open(): Promise<LineageLog> {
     if (this.#log !== null) return this.#log;
-    const { open, notebook, environment } = this.#options;
+    const { open, notebook, executed, environment } = this.#options;
     const known = await environment;
     const log = open();
     log.append({
@@ -75,6 +76,7 @@ export class SessionLog {
       at: this.#now(),
       params: {},
       environment: known,
+      ...(executed === undefined ? {} : { executed }),
     });
     this.#log = log;
     if (notebook !== null) markSession(log.root, notebook);

@@ -17,7 +17,7 @@ import { outputsPath, type StepOutput } from "./output-log.js";
 import { defaultParams, LEFT_OUT, planRun } from "./plan-run.js";
 import { ProcessPool } from "./process-pool.js";
 import type { RunDocument, RunProgress } from "./run-document.js";
-import { readJson, writeWhole } from "./run-files.js";
+import { readJson, shortPath, writeWhole } from "./run-files.js";
 import { RunRecord } from "./run-record.js";
 import { runStepsInOrder } from "./run-steps-in-order.js";
 import type { RunnableProgram } from "./runnable-program.js";
@@ -107,6 +107,9 @@ export async function runProgram(target: RunnableProgram, options: RunOptions = 
     at: record.document.startedAt,
     params: record.document.params,
     environment,
+    ...(notebook === undefined
+      ? {}
+      : { executed: shortPath(files.root, join(files.run(record.run), "executed.ipynb")) }),
     ...(options.sweep === undefined ? {} : { sweep: options.sweep }),
   });
   // So that others see that it runs; what fails here fails again, and is told, at the end.

@@ -99,7 +99,7 @@ test("verify vouches for nothing that another cell changed since", async () => {
   const notebook = scratchNotebook(CELLS);
   await inSession(notebook, [...CELLS, { id: "gone", tag: "", source: "rows.push({ n: 9, square: 9 });" }]);
   const { document, code } = await verify(notebook);
-  expect(document.values[0]?.session).toEqual({ verdict: "unknown", why: "execution [5] changed it since" });
+  expect(document.values[0]?.session).toEqual({ verdict: "unknown", why: "a cell that is gone (it ran as [5]) changed it since" });
   expect(document.values[1]?.session).toEqual({ verdict: "same" });
   expect(code).toBe(0);
 });

@@ -80,7 +80,9 @@ export class SessionValues {
   }
 
   #placeOf({ trace, count }: Execution): string {
-    return placeWords(trace.cellId, this.#program) ?? `execution [${count ?? "?"}]`;
+    const byCode = Object.entries(this.#program.cells).find(([, cell]) => cell.canonicalHash === trace.canonicalHash);
+    const id = trace.cellId ?? byCode?.[0] ?? null;
+    return placeWords(id, this.#program) ?? `a cell that is gone (it ran as [${count ?? "?"}])`;
   }
 
   #because(key: string): string[] {
