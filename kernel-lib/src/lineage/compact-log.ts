@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { CompactedFile, SectionSource } from "./compacted-file.js";
 import { type Head, readHeads } from "./heads.js";
 import { holdLog } from "./hold-log.js";
@@ -50,7 +51,8 @@ const PIECE_BYTES = 4 << 20;
  */
 export function compactLog(root: string, options: CompactOptions = {}): Compaction {
   const files = projectFiles(root);
-  if (options.dryRun) return compact(files, options);
+  // Nobody tidies a log and finds a folder made for it.
+  if (options.dryRun || !existsSync(files.lineage)) return compact(files, options);
   return holdLog(root, "compact", () => {
     // What was cut off the last time is brought to its end, unless somebody has changed it since.
     if (isUnsettled(files)) {

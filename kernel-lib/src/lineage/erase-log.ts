@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { CompactedFile, SectionSource } from "./compacted-file.js";
 import { collectObjects, forgetRuns } from "./erase-objects.js";
@@ -47,7 +47,9 @@ export interface EraseOptions {
  * @throws Error "Cannot erase …" if the log is not intact, or one that still writes is meant
  */
 export function eraseLog(root: string, thing: ErasedThing, { dryRun = false }: EraseOptions = {}): Erasure {
-  return dryRun ? erase(root, thing, true) : holdLog(root, "erase", () => erase(root, thing, false));
+  // Nobody erases from a log and finds a folder made for it.
+  if (dryRun || !existsSync(projectFiles(root).lineage)) return erase(root, thing, true);
+  return holdLog(root, "erase", () => erase(root, thing, false));
 }
 
 function erase(root: string, thing: ErasedThing, dryRun: boolean): Erasure {

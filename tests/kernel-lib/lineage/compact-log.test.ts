@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { appendFileSync, copyFileSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -333,6 +333,22 @@ test("what is written after a compaction comes after all that was compacted, tho
   log.append(runStarted("AFTER"));
   await log.close();
   expect(readLog(root).events.at(-1)?.event).toMatchObject({ run: "AFTER" });
+});
+
+test("compactLog() leaves all as it was where the disk has no room for the packed file", async () => {
+  const root = temporaryFolder();
+  await project(root, 30, 13);
+  const { lineage } = projectFiles(root);
+  const before = readdirSync(lineage).map((name) => [name, readFileSync(join(lineage, name), "latin1")]);
+  const compact = `import(${JSON.stringify(new URL("../../../kernel-lib/dist/lineage/compact-log.js", import.meta.url).href)}).then(({ compactLog }) => compactLog(${JSON.stringify(root)}))`;
+  const run = (limit: string) =>
+    spawnSync("prlimit", [`--fsize=${limit}`, process.execPath, "-e", compact], { encoding: "utf8" });
+  const failed = run("4096");
+  expect([failed.status, failed.stderr]).toEqual([1, expect.stringContaining("EFBIG")]);
+  expect(readdirSync(lineage).map((name) => [name, readFileSync(join(lineage, name), "latin1")])).toEqual(before);
+  expect(run("unlimited").status).toBe(0);
+  expect(segmentsOf(root)).toHaveLength(1);
+  expect(verifyLog(root)).toMatchObject({ intact: true, problems: [] });
 });
 
 test("12 kill -9 of a process that compacts lose nothing and count nothing twice", { timeout: 180_000 }, async () => {
