@@ -1,12 +1,12 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import type { CompactedFile, SectionSource } from "./compacted-file.js";
 import { type Head, readHeads } from "./heads.js";
 import { holdLog } from "./hold-log.js";
-import { installCompacted, settle } from "./install-compacted.js";
+import { installCompacted, settle, UNFINISHED } from "./install-compacted.js";
 import { isLive } from "./liveness.js";
 import { type ProjectFiles, projectFiles } from "./project.js";
 import type { SegmentBytes } from "./segment-bytes.js";
-import { openPlace, openSegment, type SegmentPlace, scanSegments } from "./segment-folder.js";
+import { openPlace, openSegment, PLAIN, type SegmentPlace, scanSegments } from "./segment-folder.js";
 import { verifyLog } from "./verify-log.js";
 import { walkSegment } from "./walk-segment.js";
 
@@ -195,7 +195,11 @@ function* piecesOf(segment: SegmentBytes | null, bytes: number): Generator<Buffe
 
 function isUnsettled({ lineage, heads }: ProjectFiles): boolean {
   const known = readHeads(heads);
-  const { compacted } = scanSegments(lineage);
+  const { plain, compacted, find } = scanSegments(lineage);
+  const isLeft = (name: string): boolean =>
+    name.endsWith(UNFINISHED) ||
+    (name.endsWith(PLAIN) && !plain.has(name.slice(0, -PLAIN.length)) && find(name.slice(0, -PLAIN.length)) !== null);
+  if (readdirSync(lineage).some(isLeft)) return true;
   return compacted.some(({ name, replaces, sections }) => {
     if (known[name] === undefined) return true;
     return [...replaces, ...sections.keys()].some((old) => known[old] !== undefined);

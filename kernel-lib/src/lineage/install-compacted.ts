@@ -13,7 +13,8 @@ import { openPlain } from "./segment-bytes.js";
 import { syncFolder } from "./segment-file.js";
 import { PLAIN, type SegmentPlace, scanSegments } from "./segment-folder.js";
 
-const UNFINISHED = ".compacting";
+/** What a file is called that is not whole yet. */
+export const UNFINISHED = ".compacting";
 /** A reader that looked into the folder before the new file was there has seen the old ones by then. */
 const LOOK_MS = 100;
 

@@ -351,6 +351,28 @@ test("compactLog() leaves all as it was where the disk has no room for the packe
   expect(verifyLog(root)).toMatchObject({ intact: true, problems: [] });
 });
 
+test("compactLog() clears up what a killed one left, though there is nothing more to compact", async () => {
+  const root = temporaryFolder();
+  await project(root, 3, 14);
+  const { lineage, heads } = projectFiles(root);
+  const [name = ""] = segmentsOf(root);
+  const bytes = readFileSync(join(lineage, name));
+  const events = readLog(root).events;
+  const headsBefore = JSON.parse(readFileSync(heads, "utf8"));
+  compactLog(root);
+  // Killed before it removed the old ones and its half-written file, and before it noted its head.
+  for (const noted of [readFileSync(heads, "utf8"), JSON.stringify(headsBefore)]) {
+    writeFileSync(heads, noted);
+    writeFileSync(join(lineage, name), bytes);
+    writeFileSync(join(lineage, "01ARZ3NDEKTSV4RRFFQ69G5FAV.jsonl.gz.x.compacting"), "half");
+    expect(readLog(root).events).toEqual(events);
+    expect(verifyLog(root)).toMatchObject({ intact: true, events: events.length });
+    expect(compactLog(root)).toMatchObject({ segments: 0, files: 0 });
+    expect(readdirSync(lineage)).toHaveLength(2);
+    expect(verifyLog(root)).toMatchObject({ intact: true, problems: [] });
+  }
+});
+
 test("12 kill -9 of a process that compacts lose nothing and count nothing twice", { timeout: 180_000 }, async () => {
   expect(await compactKills(12, 20_261_124)).toBeGreaterThan(0);
 });
