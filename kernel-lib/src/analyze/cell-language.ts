@@ -23,7 +23,10 @@ export function createCellLanguage(host: CellHost): CellLanguage {
   function show(source: string, scope: SessionScope): void {
     const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);
     const seen = withoutNames(scope, new Set(topLevelNames(file.statements).map((found) => found.name)));
-    host.setCell(`${source}\nexport {};\n${[...seen.names.values()].map((found) => found.declaration).join("\n")}\n`);
+    // Nothing flows from the cell to the declarations; see `virtualFile`.
+    host.setCell(
+      `${source}\nexport {};\nthrow 0;\n${[...seen.names.values()].map((found) => found.declaration).join("\n")}\n`,
+    );
     version++;
   }
 
@@ -34,20 +37,26 @@ export function createCellLanguage(host: CellHost): CellLanguage {
       const found = service.getCompletionsAtPosition(host.cellPath, offset, {
         includeCompletionsWithInsertText: false,
       });
-      const typed = source.slice(start, offset).toLowerCase();
+      // Of a path only its last part is replaced.
+      const span = found?.entries[0]?.replacementSpan ?? found?.optionalReplacementSpan;
+      const typed = source.slice(Math.min(span?.start ?? start, offset), offset).toLowerCase();
       const items = (found?.entries ?? [])
         .filter((entry) => !isHiddenName(entry.name) && entry.name.toLowerCase().startsWith(typed))
         .sort((a, b) => (a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : 0))
         .map((entry) => ({ name: entry.name, kind: entry.kind }));
-      const span = found?.optionalReplacementSpan;
       return { start: span?.start ?? start, end: span === undefined ? offset : span.start + span.length, items };
     },
     inspect(source, offset, scope) {
       show(source, scope);
-      // At the end of a word, the word is meant.
-      const info =
-        service.getQuickInfoAtPosition(host.cellPath, offset) ??
-        service.getQuickInfoAtPosition(host.cellPath, Math.max(0, offset - 1));
+      const at = (place: number): TS.QuickInfo | undefined => {
+        const found = place < 0 ? undefined : service.getQuickInfoAtPosition(host.cellPath, place);
+        // What the checker does not know is `any`, which tells nobody anything.
+        return found?.kind === ts.ScriptElementKind.unknown && (found.displayParts?.length ?? 0) <= 1
+          ? undefined
+          : found;
+      };
+      // At the end of a word, the word is meant; among the arguments of a call, what is called.
+      const info = at(offset) ?? at(offset - 1) ?? at(calleeEnd(source, offset) - 1);
       if (info === undefined) return null;
       const tags = (info.tags ?? []).map((tag) => `*@${tag.name}* ${ts.displayPartsToString(tag.text)}`.trim());
       const documentation = [ts.displayPartsToString(info.documentation), ...tags]
@@ -69,9 +78,11 @@ function serviceHost(host: CellHost, version: () => number): TS.LanguageServiceH
       return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
     },
     getCurrentDirectory: () => host.getCurrentDirectory(),
+    useCaseSensitiveFileNames: () => host.useCaseSensitiveFileNames(),
     getDefaultLibFileName: (options) => host.getDefaultLibFileName(options),
     fileExists: (path) => host.fileExists(path),
     readFile: (path) => host.readFile(path),
+    readDirectory: (...given) => ts.sys.readDirectory(...given),
     directoryExists: (path) => host.directoryExists?.(path) ?? false,
     getDirectories: (path) => host.getDirectories?.(path) ?? [],
     ...(host.realpath === undefined ? {} : { realpath: host.realpath }),
@@ -112,6 +123,22 @@ function sharedRegistry(host: CellHost): TS.DocumentRegistry {
     releaseDocumentWithKey: () => {},
     reportStats: () => "",
   };
+}
+
+/** Where the name ends that the innermost open call before a place calls; 0 if there is none. */
+function calleeEnd(source: string, offset: number): number {
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, true);
+  const place = source.slice(0, offset).trimEnd().length;
+  let end = 0;
+  const visit = (node: TS.Node): void => {
+    if (node.pos > place || node.end < place) return;
+    const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
+    const isClosed = node.end <= place && source[node.end - 1] === ")";
+    if (isCall && !isClosed && node.expression.end < place) end = node.expression.end;
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return end;
 }
 
 function wordStart(source: string, offset: number): number {

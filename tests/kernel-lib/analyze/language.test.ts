@@ -1,6 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells are code in strings
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { emptyScope } from "../../../kernel-lib/src/analyze/index.js";
+import { createCellCompiler, emptyScope } from "../../../kernel-lib/src/analyze/index.js";
 import { compiler, Session } from "./session.js";
 
 /** Completions at the `|` in the source, after those cells. */
@@ -60,6 +63,44 @@ test("inspect() tells the type and the documentation", async () => {
     signature: "function twice(x: number): number",
     documentation: "Doubles a number.\n\n*@param* x what to double",
   });
+});
+
+test("complete() offers files beside the notebook and Node's modules, by what of the path is typed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tagline-language-"));
+  writeFileSync(join(folder, "helper.ts"), "export const a = 1;");
+  const { items, start, end } = createCellCompiler({ folder }).complete("import a from './he'", 19, emptyScope);
+  expect([items.map((item) => item.name), start, end]).toEqual([["helper"], 17, 19]);
+  rmSync(folder, { recursive: true });
+  expect((await completionsAt("import { a } from 'node:http|'")).names).toEqual([
+    "node:http",
+    "node:http2",
+    "node:https",
+  ]);
+});
+
+test("inspect() tells what is called, among its arguments; and nothing of a name that nobody knows", async () => {
+  const session = new Session();
+  await session.run("function add(a: number, b = 1) { return a + b }");
+  const signatureAt = (source: string): string | undefined =>
+    compiler.inspect(source.replace("|", ""), source.indexOf("|"), session.scope)?.signature;
+  const signature = "function add(a: number, b?: number): number";
+  expect([signatureAt("add(1, |"), signatureAt("Math.max(add(|"), signatureAt("[add(1, | )]")]).toEqual([
+    signature,
+    signature,
+    signature,
+  ]);
+  expect([signatureAt("nope|"), signatureAt("nope(|"), signatureAt("if (add) |")]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test("a class that extends a builtin one has the members of that in later cells", async () => {
+  const session = new Session();
+  await session.runAll("class Stack extends Array<number> { top() { return this.at(-1) } }\nconst stack = new Stack()");
+  expect(await session.run("stack.push(1, 2)\nstack.top()")).toBe(2);
+  expect(compiler.complete("stack.pu", 8, session.scope).items.map((item) => item.name)).toEqual(["push"]);
 });
 
 test("inspect() takes the word before the place where it ends", () => {
