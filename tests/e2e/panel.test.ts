@@ -16,7 +16,7 @@ afterEach(async () => {
   opened = null;
 });
 
-type CellText = readonly [tags: string, source: string];
+type CellText = readonly [tags: string, source: string, options?: object];
 
 /** Opens a notebook of these code cells, in a folder of its own. */
 async function open(cells: readonly CellText[], kernel = "tagline"): Promise<Page> {
@@ -27,10 +27,13 @@ async function open(cells: readonly CellText[], kernel = "tagline"): Promise<Pag
     nbformat: 4,
     nbformat_minor: 5,
     metadata: { kernelspec: { name: kernel, display_name: kernel, language: "typescript" } },
-    cells: cells.map(([tags, source], index) => ({
+    cells: cells.map(([tags, source, options], index) => ({
       cell_type: "code",
       id: `c${index}`,
-      metadata: tags === "" ? {} : { tags: tags.split(" ") },
+      metadata: {
+        ...(tags === "" ? {} : { tags: tags.split(" ") }),
+        ...(options === undefined ? {} : { tagline: options }),
+      },
       source,
       outputs: [],
       execution_count: null,
@@ -231,6 +234,34 @@ test("a diagnostic leads to its line, and its fix mends it", async () => {
   await problem.locator(".tagline-Fix").click();
   await expect.poll(() => page.locator(".tagline-Diagnostics li[data-severity=error]").count()).toBe(0);
   expect(await cell(page, 1).getAttribute("data-tagline-role")).toBe("step");
+});
+
+test("what the session saw against the graph is a diagnostic, and goes when the cell runs again", async () => {
+  const page = await open([
+    ["step:load", "const raw = [1, 2, 3];"],
+    ["step:use", "const size = raw.length;"],
+  ]);
+  await node(page, "use").waitFor({ timeout: 60_000 });
+  await runAll(page);
+  await typeInto(page, 0, "\nraw.push(4);");
+  const problem = page.locator('.tagline-Diagnostics li[data-code="TL060"]');
+  await problem.waitFor({ timeout: 60_000 });
+  expect(await problem.textContent()).toContain("The session ran this cell before it was edited");
+  await runAll(page);
+  await expect.poll(() => page.locator(".tagline-Diagnostics li").count(), { timeout: 60_000 }).toBe(0);
+});
+
+test("a misspelled option of a step is told, its fix mends it, and the form of options shows it", async () => {
+  const page = await open([["step:load", "const raw = [1, 2, 3];", { retrys: 2 }]]);
+  const problem = page.locator('.tagline-Diagnostics li[data-code="TL008"]');
+  await problem.locator(".tagline-Fix").click({ timeout: 60_000 });
+  await expect.poll(() => page.locator(".tagline-Diagnostics li").count()).toBe(0);
+  await cell(page, 0).locator(".jp-InputPrompt").click();
+  await page.locator('[data-id="jp-property-inspector"]').first().click();
+  await page.locator(".jp-Collapse-header", { hasText: "Step options" }).click();
+  const retries = page.locator("input[id*=retries]");
+  await retries.waitFor({ timeout: 30_000 });
+  expect(await retries.inputValue()).toBe("2");
 });
 
 test("a step that fails is red, those after it do not run, and its detail leads to the line", async () => {
