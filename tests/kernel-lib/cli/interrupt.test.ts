@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { bin, scratchFolder } from "./support.js";
@@ -7,12 +7,12 @@ import { bin, scratchFolder } from "./support.js";
 // Whole processes, on a machine that may be busy with others.
 vi.setConfig({ testTimeout: 240_000 });
 
-/** A notebook whose only step writes its process id and never ends. */
+/** A notebook whose only step writes its process id and its private folder, and never ends. */
 function endlessNotebook(): string {
   const folder = scratchFolder();
   const source = [
     'import { writeFileSync } from "node:fs";\n',
-    'writeFileSync("pid", String(process.pid));\n',
+    'writeFileSync("who", process.pid + " " + process.env["TMPDIR"]);\n',
     'console.log("busy");\n',
     "for (;;);",
   ];
@@ -36,7 +36,12 @@ function endlessNotebook(): string {
 async function interrupted(
   folder: string,
   signal: NodeJS.Signals,
-): Promise<{ readonly code: number | null; readonly stdout: string; readonly stepPid: number }> {
+): Promise<{
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stepPid: number;
+  readonly temporary: string;
+}> {
   const child = spawn(process.execPath, [bin, "run", "endless.ipynb", "--json"], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
@@ -50,7 +55,8 @@ async function interrupted(
   });
   child.kill(signal);
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { code, stdout, stepPid: Number(readFileSync(join(folder, "pid"), "utf8")) };
+  const [pid, temporary = ""] = readFileSync(join(folder, "who"), "utf8").split(" ");
+  return { code, stdout, stepPid: Number(pid), temporary };
 }
 
 function isAlive(pid: number): boolean {
@@ -72,8 +78,8 @@ test("Ctrl-C cancels a run: its step is ended, and the document says so", async 
   expect(isAlive(stepPid)).toBe(false);
 });
 
-test("a step in a loop does not outlive a run that was killed", async () => {
-  const { stepPid } = await interrupted(endlessNotebook(), "SIGKILL");
-  // The step looks for its parent every second.
-  await expect.poll(() => isAlive(stepPid), { timeout: 10_000, interval: 100 }).toBe(false);
+test("a step in a loop does not outlive a run that was killed, nor does its private folder", async () => {
+  const { stepPid, temporary } = await interrupted(endlessNotebook(), "SIGKILL");
+  expect(temporary).toContain("tagline-step-");
+  await expect.poll(() => isAlive(stepPid) || existsSync(temporary), { timeout: 60_000, interval: 100 }).toBe(false);
 });

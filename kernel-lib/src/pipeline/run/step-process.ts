@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -48,8 +47,7 @@ export class StepProcess {
    * @param host its main module
    */
   constructor(workFolder: string, host: string = hostPath) {
-    // Real, so that paths that its cells report begin with it.
-    this.#temporary = mkdtempSync(join(realpathSync(tmpdir()), "tagline-step-"));
+    this.#temporary = mkdtempSync(join(stepGuard.folder, "tagline-step-"));
     this.#child = fork(host, [String(process.pid)], {
       cwd: workFolder,
       env: {
