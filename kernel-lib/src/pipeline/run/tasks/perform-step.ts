@@ -61,7 +61,7 @@ export async function performStep(
   for (const { name } of program.plan.steps) if (name !== step.name) record.update(name, { status: "skipped" });
   const log = new HeldLog(files.root);
   const latest = readLatest(files, program.plan.notebook);
-  const pool = new ProcessPool(target.workFolder);
+  const pool = new ProcessPool(target.workFolder, { host: target.modules.host });
   const runner = new StepRunner({
     ...target,
     program: {
