@@ -18,33 +18,38 @@ import {
   timestamp,
   utf8,
 } from "@uwdata/flechette";
+import { groupsByColumns, sameGroups } from "./groups-by-columns.js";
 import { makeTable, type PlainTable } from "./table.js";
 
 /**
  * Tables as Arrow IPC files, which pyarrow, DuckDB, polars and R open. The bytes follow from the values alone: one batch, no
- * metadata but that gaps of a column are `undefined`. A typed array is a column that may hold no null, a plain array one that may.
+ * metadata but that gaps of a column are `undefined`, and by which columns the rows are grouped. A typed array is a column that may hold no null, a plain array one that may.
  */
 
 const GAP = "tagline.gap";
+const GROUPED_BY = "tagline.groupby";
 /** Offsets of an Arrow string column count to 2^31; a UTF-16 unit takes three bytes at most. */
 const MOST_LETTERS = 700_000_000;
 
 /**
- * The table as an Arrow file, or null where that would not give back the same values: grouped tables, and those with a column of
+ * The table as an Arrow file, or null where that would not give back the same values: groups by an expression, a column of
  * objects, of different kinds, of gaps that are partly null and partly undefined.
  */
 export function toArrowFile({ names, columns, groups }: PlainTable): Uint8Array | null {
-  if (groups !== null || names.length === 0) return null;
+  if (names.length === 0) return null;
   const made: Made[] = [];
   for (const values of columns) {
     const one = ArrayBuffer.isView(values) ? typedColumn(values) : plainColumn(values);
     if (one === null) return null;
     made.push(one);
   }
+  const derived = groups === null ? null : groupsByColumns({ names, columns }, groups.names);
+  if (groups !== null && (derived === null || !sameGroups(groups, derived))) return null;
   const fields = made.map(({ column, nullable, isUndefined }, index) =>
     field(names[index] ?? "", column.type, nullable, isUndefined ? new Map([[GAP, "undefined"]]) : undefined),
   );
-  const schema = { version: 4 as const, endianness: 0 as const, fields, metadata: null };
+  const groupedBy = groups === null ? null : new Map([[GROUPED_BY, JSON.stringify(groups.names)]]);
+  const schema = { version: 4 as const, endianness: 0 as const, fields, metadata: groupedBy };
   return tableToIPC(
     new Table(
       schema,
@@ -67,12 +72,11 @@ export function fromArrowFile(bytes: Uint8Array, arquero: object): object {
     const plain: unknown[] = Array.isArray(values) ? values : Array.from(values);
     return metadata?.get(GAP) === "undefined" ? plain.map((value) => (value === null ? undefined : value)) : plain;
   });
-  return makeTable(
-    arquero,
-    fields.map(({ name }) => name),
-    columns,
-    null,
-  );
+  const names = fields.map(({ name }) => name);
+  const by = table.schema.metadata?.get(GROUPED_BY);
+  // Written above.
+  const groups = by === undefined ? null : groupsByColumns({ names, columns }, JSON.parse(by) as string[]);
+  return makeTable(arquero, names, columns, groups);
 }
 
 interface Made {

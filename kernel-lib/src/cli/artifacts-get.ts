@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
+import { types } from "node:util";
 import type { ArtifactStore } from "../artifacts/artifact-store.js";
 import { isGraphModel, isLayersModel, isTable, type ModelLike } from "../artifacts/library-types.js";
 import { openObject } from "../artifacts/open-object.js";
@@ -137,6 +138,8 @@ async function render(
   }
   if (ending === "" && isModel(value)) return modelFiles(value);
   if (typeof value === "string") return value;
+  // Numbers are printed as such; in a file they are their bytes.
+  if (ending === null && types.isTypedArray(value) && !types.isUint8Array(value)) return json();
   if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) return Buffer.from(value as ArrayBuffer);
   if (ending !== null) return bytes;

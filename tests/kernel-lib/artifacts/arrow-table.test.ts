@@ -87,6 +87,22 @@ test("what Arrow cannot hold exactly comes back exactly all the same", async () 
   }
 });
 
+test("a grouped table is an Arrow file as well, and is grouped again", async () => {
+  const grouped = aq
+    .table({ ...columns, day: columns.i32.map((i) => i % 2) })
+    .filter((d: { i32: number }) => d.i32 < -3)
+    .groupby("word", "date");
+  const { bytes, back } = await stored(grouped);
+  expect(bytes.subarray(0, 6).toString()).toBe("ARROW1");
+  const sums = (table: aq.ColumnTable): unknown =>
+    table.rollup({ sum: (d: { f64: number }) => aq.op.sum(d.f64) }).objects();
+  expect(sums(back)).toEqual(sums(grouped));
+  expect(back.groups()?.names).toEqual(["word", "date"]);
+  const byExpression = await stored(aq.table(columns).groupby({ sign: (d: { i8: number }) => d.i8 < -5 }));
+  expect(byExpression.bytes.subarray(0, 8).toString()).toBe("TAGLINE1");
+  expect(byExpression.back.isGrouped()).toBe(true);
+});
+
 test("columns that came back do not share their memory", async () => {
   const { back } = await stored(aq.table({ a: Float64Array.of(1, 2), b: Float64Array.of(3, 4) }));
   const [a, b] = [back.column("a"), back.column("b")] as unknown as [Float64Array, Float64Array];
