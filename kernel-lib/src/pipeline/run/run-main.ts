@@ -20,10 +20,11 @@ const HELP = `Runs the pipeline. Steps whose earlier result still holds are not 
   --dry-run                what would run, and why; nothing runs
   --only step, --to step   one step alone; a step and all that it needs
   --force step             run it although its earlier result holds (again for more, or: all)
+  -j, --jobs count         steps at work at the same time (default: as many as cores)
   --json                   print the run as one JSON document; progress goes to standard error
   -h, --help               this text
 
-Exit codes: 0 all went well, 1 a step failed, 2 wrong usage.
+Exit codes: 0 all went well, 1 a step failed, 2 wrong usage, 130 cancelled.
 `;
 
 /**
@@ -75,6 +76,7 @@ interface Flags {
   readonly only?: string;
   readonly to?: string;
   readonly force: string[];
+  readonly jobs?: string;
   readonly "dry-run": boolean;
   readonly json: boolean;
   readonly help: boolean;
@@ -90,6 +92,7 @@ function readFlags(): Flags {
         only: { type: "string" },
         to: { type: "string" },
         force: { type: "string", multiple: true, default: [] },
+        jobs: { type: "string", short: "j" },
         "dry-run": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
