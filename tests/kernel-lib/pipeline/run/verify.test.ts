@@ -99,7 +99,10 @@ test("verify vouches for nothing that another cell changed since", async () => {
   const notebook = scratchNotebook(CELLS);
   await inSession(notebook, [...CELLS, { id: "gone", tag: "", source: "rows.push({ n: 9, square: 9 });" }]);
   const { document, code } = await verify(notebook);
-  expect(document.values[0]?.session).toEqual({ verdict: "unknown", why: "a cell that is gone (it ran as [5]) changed it since" });
+  expect(document.values[0]?.session).toEqual({
+    verdict: "unknown",
+    why: "a cell that is gone (it ran as [5]) changed it since",
+  });
   expect(document.values[1]?.session).toEqual({ verdict: "same" });
   expect(code).toBe(0);
 });
@@ -132,4 +135,31 @@ test("verify runs twice where there is nothing to compare with, and tells what r
     { step: "use", call: "randomUUID()", cellId: "b", line: 2, reaches: ["age", "id", "draw"] },
     { step: "end", call: "Math.random() without a seed", cellId: "c", line: 2, reaches: ["draw"] },
   ]);
+});
+
+test("a model that is trained twice on one backend has the same bytes", async () => {
+  const notebook = scratchNotebook([
+    { id: "setup", tag: "setup", source: 'import * as tf from "@tensorflow/tfjs";\nimport { metric } from "tagline";' },
+    {
+      id: "data",
+      tag: "step:data",
+      source: "const xs = Array.from({ length: 64 }, () => [Math.random(), Math.random()]);",
+    },
+    {
+      id: "train",
+      tag: "step:train",
+      source: `const net = tf.sequential({ layers: [tf.layers.dense({ inputShape: [2], units: 4, activation: "relu" }), tf.layers.dense({ units: 1 })] });
+net.compile({ optimizer: "adam", loss: "meanSquaredError" });
+await net.fit(tf.tensor2d(xs), tf.tensor2d(xs.map(([a = 0, b = 0]) => [a * b])), { epochs: 3, shuffle: true });`,
+    },
+    {
+      id: "score",
+      tag: "step:score",
+      source: 'metric("first", (net.predict(tf.tensor2d(xs)) as tf.Tensor).dataSync()[0] ?? 0);',
+    },
+  ]);
+  const { document, code } = await verify(notebook);
+  expect(verdicts(document)).toEqual(["data xs: unknown same", "train net: unknown same", "score first: unknown same"]);
+  expect(document).toMatchObject({ verdict: "same", ranTwice: true, unrepeatable: [] });
+  expect(code).toBe(0);
 });
