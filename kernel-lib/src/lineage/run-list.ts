@@ -1,21 +1,20 @@
 import { newestFirst } from "./log-index/newest-first.js";
 import type { RunRecord } from "./run-record.js";
-import type { RunSummary } from "./runs.js";
 
 /** A summary, and by what lists are sorted. */
-export interface ListedRun extends Pick<RunRecord, "hlc" | "run"> {
-  readonly summary: RunSummary;
+export interface ListedRun<Summary> extends Pick<RunRecord, "hlc" | "run"> {
+  readonly summary: Summary;
 }
 
 /** Summaries of runs, kept in order while runs come and change. */
-export class RunList {
+export class RunList<Summary extends { readonly status: string }> {
   /** Oldest first, so that a new one goes to the end. */
-  readonly #runs: ListedRun[];
+  readonly #runs: ListedRun<Summary>[];
   readonly #running: Set<string>;
-  #newestFirst: readonly RunSummary[] | null = null;
+  #newestFirst: readonly Summary[] | null = null;
 
   /** @param runs newest first */
-  constructor(runs: readonly ListedRun[]) {
+  constructor(runs: readonly ListedRun<Summary>[]) {
     this.#runs = [...runs].reverse();
     this.#running = new Set(runs.flatMap(({ run, summary }) => (summary.status === "running" ? [run] : [])));
   }
@@ -26,13 +25,13 @@ export class RunList {
   }
 
   /** The same array as long as nothing changed. */
-  newestFirst(): readonly RunSummary[] {
+  newestFirst(): readonly Summary[] {
     this.#newestFirst ??= this.#runs.map(({ summary }) => summary).reverse();
     return this.#newestFirst;
   }
 
   /** Adds a run, or takes the place of what was known of it. */
-  put(run: ListedRun): void {
+  put(run: ListedRun<Summary>): void {
     if (run.summary.status === "running") this.#running.add(run.run);
     else this.#running.delete(run.run);
     this.#newestFirst = null;
@@ -41,7 +40,7 @@ export class RunList {
   }
 
   /** Where it stands, or is to stand. */
-  #placeOf(run: ListedRun): number {
+  #placeOf(run: ListedRun<Summary>): number {
     let [low, high] = [0, this.#runs.length];
     while (low < high) {
       const middle = (low + high) >> 1;

@@ -41,7 +41,7 @@ export function listRuns(from: string | LogReader, options: ListOptions = {}): r
 export async function listRunsGently(reader: LogReader, options: ListOptions = {}): Promise<readonly RunSummary[]> {
   const known = knownList(reader, options);
   if (known !== null) return known;
-  const found: ListedRun[] = [];
+  const found: ListedRun<RunSummary>[] = [];
   let since = performance.now();
   for (const run of eachListed(reader, options)) {
     found.push(run);
@@ -70,19 +70,22 @@ export function activeRuns(reader: LogReader): RunSummary[] {
     .filter(({ kind }) => kind === "pipeline");
 }
 
-function* eachListed(reader: LogReader, { notebook }: ListOptions): Generator<ListedRun> {
+function* eachListed(reader: LogReader, { notebook }: ListOptions): Generator<ListedRun<RunSummary>> {
   for (const record of reader.runs(notebook === undefined ? undefined : keyOf("notebook", notebook)))
     yield listedRun(record, reader);
 }
 
-function listedRun(record: RunRecord, reader: LogReader): ListedRun {
+function listedRun(record: RunRecord, reader: LogReader): ListedRun<RunSummary> {
   return { hlc: record.hlc, run: record.run, summary: summarizeRun(record, () => reader.isLive(record)) };
 }
 
 /** By notebook; all runs under null. */
-const lists = new WeakMap<LogReader, Map<string | null, { readonly revision: number; readonly list: RunList }>>();
+const lists = new WeakMap<
+  LogReader,
+  Map<string | null, { readonly revision: number; readonly list: RunList<RunSummary> }>
+>();
 
-function keepList(reader: LogReader, { notebook }: ListOptions, runs: ListedRun[]): readonly RunSummary[] {
+function keepList(reader: LogReader, { notebook }: ListOptions, runs: ListedRun<RunSummary>[]): readonly RunSummary[] {
   const list = new RunList(runs);
   const own = lists.get(reader) ?? new Map();
   lists.set(reader, own.set(notebook ?? null, { revision: reader.revision, list }));

@@ -59,6 +59,7 @@ const record = (...steps: StepFinished[]): RunRecord => ({
   cells: [],
   steps,
   models: [],
+  places: [],
   digest: { cells: 0, steps: steps.length, params: {}, metrics: {}, endMs: null },
   finished: null,
   started: {

@@ -44,7 +44,12 @@ class RunEvents {
   readonly #job: OpenLineageJob;
   readonly #fired: ScheduleFired | undefined;
 
-  constructor(reader: Pick<LogReader, "root" | "isLive">, record: RunRecord, namespace: string, { fired }: OpenLineageOptions) {
+  constructor(
+    reader: Pick<LogReader, "root" | "isLive">,
+    record: RunRecord,
+    namespace: string,
+    { fired }: OpenLineageOptions,
+  ) {
     this.#reader = reader;
     this.#record = record;
     this.#namespace = namespace;
