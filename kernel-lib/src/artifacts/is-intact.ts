@@ -8,8 +8,7 @@ export async function isIntact(
   store: ArtifactStore,
   { object, bytes }: { readonly object: string; readonly bytes: number },
 ): Promise<boolean> {
-  if (!(await store.has(object))) return false;
-  if (bytes > SMALL_BYTES || store.place.startsWith("s3:")) return true;
+  if (bytes > SMALL_BYTES || store.place.startsWith("s3:")) return store.has(object);
   return store.get(object).then(
     () => true,
     () => false,

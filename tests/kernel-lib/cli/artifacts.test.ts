@@ -207,6 +207,16 @@ test("artifacts list tells of a run's values and files; get decodes them", { tim
   ]);
 });
 
+test("the report of a run says how to restore it, and what is not kept", { timeout: 300_000 }, async () => {
+  const file = join(scratch, "report.html");
+  await json(["report", run.run, "--out", file]);
+  const html = readFileSync(file, "utf8");
+  expect(html).toContain(`npx tagline restore ${run.run}`);
+  expect(html).toContain(
+    "Not reproducible if <code>nb/data/large.txt</code> changes: its 2 KB are above keepInputs (1 KB).",
+  );
+});
+
 test("gc frees what nothing names, and nothing else", { timeout: 300_000 }, async () => {
   const bytes = Buffer.from("left by a run that was killed");
   const hash = createHash("sha256").update(bytes).digest("hex");
