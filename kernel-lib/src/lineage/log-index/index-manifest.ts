@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { projectFiles } from "../project.js";
 import { continuesFrom, type SegmentPosition, type SegmentProblem } from "../read-segment.js";
-import { openPlace, scanSegments } from "../segment-folder.js";
+import { openPlace, type SegmentScan } from "../segment-folder.js";
 
 /** Counted up with every change of what is kept: an index of another one is thrown away. */
 const FORMAT = 3;
@@ -65,8 +65,7 @@ export function readManifest(root: string): Manifest | null {
 }
 
 /** True if the segments still begin with what was indexed. */
-export function isOfLog(root: string, { segments }: Manifest): boolean {
-  const scan = scanSegments(projectFiles(root).lineage);
+export function isOfLog({ segments }: Manifest, scan: SegmentScan): boolean {
   return segments.every(({ writer, mtimeMs, ...position }) => {
     const place = scan.find(writer);
     if (place === null || place.size < position.bytes) return false;

@@ -7,7 +7,7 @@ import { LogTail } from "../read-log.js";
 import type { SegmentProblem } from "../read-segment.js";
 import { RunBodies } from "../run-bodies.js";
 import type { StoredRecord } from "../run-record.js";
-import { scanSegments } from "../segment-folder.js";
+import { type SegmentScan, scanSegments } from "../segment-folder.js";
 import { DiskLayer } from "./disk-layer.js";
 import {
   type IndexedSegment,
@@ -62,6 +62,8 @@ export class LogIndex {
   /** Of the log, in the tail. */
   #tailBytes = 0;
   #canKeep = true;
+  /** Of the segments, taken just now. */
+  #scan: SegmentScan | null = null;
   #revision = 0;
   #generation = 0;
   #changes: { readonly revision: number; readonly runs: ReadonlySet<string> }[] = [];
@@ -116,7 +118,8 @@ export class LogIndex {
 
   /** Reads what was committed since. True if there was anything. */
   refresh(): boolean {
-    const scan = scanSegments(projectFiles(this.#root).lineage);
+    const scan = this.#scan ?? this.#look();
+    this.#scan = null;
     if (this.#log.isStale(scan)) {
       // Somebody removed or replaced part of the log: it is read from the start.
       this.#forget();
@@ -145,7 +148,7 @@ export class LogIndex {
     }
     if (this.#tailBytes >= this.#keepBytes) {
       const other = readManifest(this.#root);
-      if (other !== null && other.id !== this.#manifest?.id && isOfLog(this.#root, other)) {
+      if (other !== null && other.id !== this.#manifest?.id && isOfLog(other, this.#look())) {
         // Another process has done that work, or part of it.
         if (this.#load()) this.refresh();
         else this.#keep();
@@ -159,6 +162,7 @@ export class LogIndex {
   reload(): void {
     if (readManifest(this.#root)?.id === this.#manifest?.id) return;
     this.#load();
+    this.#scan = null;
   }
 
   /** Reads all of the log again: the index is damaged. */
@@ -166,6 +170,10 @@ export class LogIndex {
     removeIndex(this.#root);
     this.#forget();
     this.refresh();
+  }
+
+  #look(): SegmentScan {
+    return scanSegments(projectFiles(this.#root).lineage);
   }
 
   #forget(): void {
@@ -205,13 +213,17 @@ export class LogIndex {
     // A process that merges layers takes the old ones away.
     for (let tries = 0; tries < 3; tries += 1) {
       const manifest = readManifest(this.#root);
-      if (manifest === null || !isOfLog(this.#root, manifest)) return false;
+      if (manifest === null) return false;
+      const scan = this.#look();
+      if (!isOfLog(manifest, scan)) return false;
       const layers = openLayers(this.#root, manifest);
       if (layers === null) continue;
       this.#closeLayers();
       this.bodies.clear();
       this.#manifest = manifest;
       this.#layers = layers;
+      // The refresh that follows need not look again; where others come later, it begins there.
+      this.#scan = scan;
       this.#log = new LogTail(this.#root);
       this.#log.restore(
         manifest.segments.map(({ writer, bytes, events, hash }) => [writer, { bytes, events, hash }]),
@@ -271,7 +283,7 @@ export class LogIndex {
   }
 
   #segments(): IndexedSegment[] {
-    const scan = scanSegments(projectFiles(this.#root).lineage);
+    const scan = this.#look();
     return [...this.#log.positions].map(([writer, position]) => {
       const found = scan.find(writer);
       const isWhole = found?.compacted === null && found.size === position.bytes;

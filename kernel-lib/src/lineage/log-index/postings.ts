@@ -31,8 +31,8 @@ export class Postings {
   keys(): string[] {
     const keys: string[] = [];
     for (const [kind, firsts] of this.#kinds)
+      // The maps' own names of kinds.
       for (const [first, seconds] of firsts)
-        // The maps' own names of kinds.
         for (const second of seconds.keys())
           keys.push(PAIRS.has(kind) ? keyOf(kind as KeyKind, first, second) : keyOf(kind as KeyKind, first));
     return keys;
