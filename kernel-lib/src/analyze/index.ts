@@ -8,6 +8,7 @@ export type {
   ScopeName,
   SessionScope,
 } from "./cell-compiler.js";
+export { readNoDocs } from "./compiler-host.js";
 export { createCellCompiler, type WarmCellCompiler } from "./create-cell-compiler.js";
 export { importModule, importUrl, type Namespace, requireFrom } from "./import-module.js";
 export { cellFacts, type NotebookCellSource, notebookFacts } from "./notebook-facts.js";

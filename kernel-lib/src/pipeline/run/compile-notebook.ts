@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { notebookFacts } from "../../analyze/index.js";
+import { notebookFacts, readNoDocs } from "../../analyze/index.js";
 import { readNotebook } from "../../notebook/read-notebook.js";
 import { compilePipeline, describeModels, emitModules } from "../compile/index.js";
 import type { Program } from "./program.js";
@@ -14,6 +14,7 @@ export async function compileNotebook(
   text: string,
   where: { readonly path: string; readonly name: string },
 ): Promise<{ readonly program: Program; readonly texts: Readonly<Record<string, string>> }> {
+  readNoDocs();
   const notebook = readNotebook(where.name, text);
   const code = notebook.cells.filter((cell) => cell.kind === "code");
   const facts = notebookFacts(code, { folder: dirname(where.path), speed: "check" });
