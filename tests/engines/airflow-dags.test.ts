@@ -24,12 +24,11 @@ async function loadDag(out: string, name: string): Promise<LoadedDag> {
   const home = mkdtempSync(join(tmpdir(), "tagline-dags-"));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const dags = join(out, "dags");
-  const { code, stdout, stderr } = await execute(
-    join(bin, "python"),
-    [script, dags, join(dags, `${name}.py`)],
-    home,
-    { ...pythonEnv(), AIRFLOW_HOME: home, AIRFLOW__CORE__LOAD_EXAMPLES: "False" },
-  );
+  const { code, stdout, stderr } = await execute(join(bin, "python"), [script, dags, join(dags, `${name}.py`)], home, {
+    ...pythonEnv(),
+    AIRFLOW_HOME: home,
+    AIRFLOW__CORE__LOAD_EXAMPLES: "False",
+  });
   expect(code, stderr.slice(-3000)).toBe(0);
   const { errors, dags: loaded } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
   expect(errors).toEqual({});
@@ -110,7 +109,14 @@ test("Airflow loads the DAG of a notebook whose names and values are hostile, an
     join(folder, ".tagline", "catalog.json"),
     JSON.stringify({
       schedules: [
-        { id: "nightly", notebook, cron: "0 30 6 * * MON-FRI", timeZone: "Europe/Berlin", params: { size: "2" }, activeSince: "2026-01-01T00:00:00Z" },
+        {
+          id: "nightly",
+          notebook,
+          cron: "0 30 6 * * MON-FRI",
+          timeZone: "Europe/Berlin",
+          params: { size: "2" },
+          activeSince: "2026-01-01T00:00:00Z",
+        },
         { id: "odd", notebook, cron: "15 0 0 * * *", timeZone: "UTC", activeSince: "2026-01-01T00:00:00Z" },
       ],
     }),
@@ -130,7 +136,11 @@ test("Airflow loads the DAG of a notebook whose names and values are hostile, an
   ]);
 
   const dag = await loadDag(join(folder, "out"), "it_s_so_x");
-  expect(dag).toMatchObject({ schedule: "30 6 * * MON-FRI", timezone: expect.stringContaining("Europe/Berlin"), valid: true });
+  expect(dag).toMatchObject({
+    schedule: "30 6 * * MON-FRI",
+    timezone: expect.stringContaining("Europe/Berlin"),
+    valid: true,
+  });
   expect(dag.params).toEqual({
     grid: [HOSTILE, HOSTILE],
     size: [2, null],

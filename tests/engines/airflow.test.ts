@@ -39,12 +39,25 @@ beforeAll(async () => {
   const own = join(folder, "own");
   mkdirSync(join(own, "notebooks", "data"), { recursive: true });
   mkdirSync(join(own, ".tagline"));
-  for (const path of ["flights.ipynb", "data/flights-200k.arrow"]) cpSync(join(notebooks, path), join(own, "notebooks", path));
-  const export_ = await tagline(own, "export", "notebooks/flights.ipynb", "--to", "airflow", "--out", join(folder, "out"), "--json");
+  for (const path of ["flights.ipynb", "data/flights-200k.arrow"])
+    cpSync(join(notebooks, path), join(own, "notebooks", path));
+  const export_ = await tagline(
+    own,
+    "export",
+    "notebooks/flights.ipynb",
+    "--to",
+    "airflow",
+    "--out",
+    join(folder, "out"),
+    "--json",
+  );
   expect(JSON.parse(export_).diagnostics).toEqual([]);
   tell("exported");
   const project = join(folder, "out", "project");
-  for (const args of [["ci", "--no-audit", "--no-fund"], ["run", "build"]]) {
+  for (const args of [
+    ["ci", "--no-audit", "--no-fund"],
+    ["run", "build"],
+  ]) {
     const { code, stderr } = await execute("npm", args, project);
     expect(code, stderr).toBe(0);
   }
@@ -140,7 +153,11 @@ test("the exported DAG fans out over the values of a param by mapped tasks, and 
     expect(names.filter((name) => name.startsWith(`${step}[`)).sort()).toEqual(
       PENALTIES.map((_, index) => `${step}[${index}]`),
     );
-  expect(names.filter((name) => /^(?:load|clean|features)\[/.test(name)).sort()).toEqual(["clean[-1]", "features[-1]", "load[-1]"]);
+  expect(names.filter((name) => /^(?:load|clean|features)\[/.test(name)).sort()).toEqual([
+    "clean[-1]",
+    "features[-1]",
+    "load[-1]",
+  ]);
   expect(names.filter((name) => /^(?:split|baseline)\[/.test(name)).sort()).toEqual(["baseline[0]", "split[0]"]);
   expect(runs.map((run) => run.params["penalty"])).toEqual(PENALTIES);
 });
@@ -187,7 +204,10 @@ test("a project that pulls the lineage has all of it as one graph, from each met
   expect(pulled).toMatchObject({ place: "s3://tagline/flights", versions: PENALTIES.length });
   // Twice is once.
   expect(JSON.parse(await ask("lineage", "pull", "--json"))).toMatchObject({ segments: 0, versions: 0 });
-  expect(JSON.parse(await ask("lineage", "verify", "--json"))).toMatchObject({ intact: true, segments: pulled.segments });
+  expect(JSON.parse(await ask("lineage", "verify", "--json"))).toMatchObject({
+    intact: true,
+    segments: pulled.segments,
+  });
 
   const sources = new Set<string>();
   for (const { run, metrics } of runs) {
@@ -262,8 +282,12 @@ function progressOf(tasks: readonly { readonly task_id: string; readonly state: 
 async function tagline(cwd: string, ...rest: readonly (string | NodeJS.ProcessEnv)[]): Promise<string> {
   const args = rest.filter((one): one is string => typeof one === "string");
   const env = rest.find((one): one is NodeJS.ProcessEnv => typeof one !== "string") ?? process.env;
-  const { code, stdout, stderr } = await execute(process.execPath, [bin, ...args], cwd, { ...env, TAGLINE_PROJECT: cwd });
-  if (code !== 0) throw new Error(`tagline ${args.join(" ")} ended with ${code}:\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
+  const { code, stdout, stderr } = await execute(process.execPath, [bin, ...args], cwd, {
+    ...env,
+    TAGLINE_PROJECT: cwd,
+  });
+  if (code !== 0)
+    throw new Error(`tagline ${args.join(" ")} ended with ${code}:\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
   return stdout;
 }
 

@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ensureProgram } from "./system-packages.js";
@@ -52,7 +62,8 @@ export function openImages() {
 function fillRoot(root) {
   const paths = PROGRAMS.map((name) => realpathSync(ensureProgram(name, "coreutils")));
   const node = realpathSync(process.execPath);
-  for (const path of new Set([...paths, node].flatMap((program) => [program, ...librariesOf(program)]))) copy(path, root);
+  for (const path of new Set([...paths, node].flatMap((program) => [program, ...librariesOf(program)])))
+    copy(path, root);
   for (const [index, name] of PROGRAMS.entries()) link(paths[index] ?? "", join(root, "bin", name));
   link(node, join(root, "usr/local/bin/node"));
   const npm = npmFolder();
@@ -62,13 +73,11 @@ function fillRoot(root) {
   if (!existsSync(join(root, "usr/bin/env"))) link("/bin/env", join(root, "usr/bin/env"));
   for (const folder of ["tmp", "etc", "root", "home/node"]) mkdirSync(join(root, folder), { recursive: true });
   chmodSync(join(root, "tmp"), 0o1777);
-  writeFileSync(
-    join(root, "etc/passwd"),
-    "root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n",
-  );
+  writeFileSync(join(root, "etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n");
   writeFileSync(join(root, "etc/group"), "root:x:0:\nnode:x:1000:\n");
   // How this machine's npm reaches its registry.
-  for (const path of ["/etc/ssl/certs/ca-certificates.crt", "/etc/hosts"]) if (existsSync(path)) copy(realpathSync(path), root, path);
+  for (const path of ["/etc/ssl/certs/ca-certificates.crt", "/etc/hosts"])
+    if (existsSync(path)) copy(realpathSync(path), root, path);
   const settings = execFileSync("npm", ["config", "get", "registry", "cafile"], { encoding: "utf8" });
   const lines = settings
     .trim()

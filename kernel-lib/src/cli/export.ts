@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { type ExportDocument, EXPORT_TARGETS, exportNotebook } from "../export/index.js";
+import { EXPORT_TARGETS, type ExportDocument, exportNotebook } from "../export/index.js";
 import { nearest } from "../notebook/nearest.js";
 import { UsageError } from "../pipeline/run/usage-error.js";
 

@@ -76,7 +76,8 @@ function inputsText(params: readonly PlanParam[]): string {
       const lines = [
         ...(param.description === undefined ? [] : [`description: ${literalText(param.description)}`]),
         ...inputType(param),
-        ...("default" in param ? [`default: ${inputDefault(param)}`] : []),
+        // An empty field would be a value of its own.
+        ...("default" in param ? [`default: ${inputDefault(param)}`] : ["required: true"]),
       ];
       return `      ${/^[A-Za-z_][\w-]*$/.test(param.name) ? param.name : yamlString(param.name)}:\n${lines.map((line) => `        ${line}\n`).join("")}`;
     })
@@ -154,7 +155,7 @@ function stepEnvironment(plan: Plan): string {
   const given =
     plan.params.length === 0
       ? []
-      : ["TAGLINE_PARAMS: ${{ github.event_name == 'workflow_dispatch' && toJSON(inputs) || '{}' }}"];
+      : [`TAGLINE_PARAMS: \${{ github.event_name == 'workflow_dispatch' && toJSON(inputs) || '{}' }}`];
   const lines = [...given, ...names.map((name) => `${name}: \${{ secrets.${name} }}`)];
   return lines.length === 0 ? "" : `    env:\n${lines.map((line) => `      ${line}\n`).join("")}`;
 }

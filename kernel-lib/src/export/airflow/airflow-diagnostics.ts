@@ -25,7 +25,9 @@ export function airflowDiagnostics(project: NodeProject): Diagnostic[] {
               exportDiagnostic(
                 `Step ${step.name} asks for ${Object.entries(resources)
                   .map(([name, amount]) => `${amount} ${name}`)
-                  .join(" and ")}: only Airflow's KubernetesExecutor hands that out; a Celery worker runs it in what it has.`,
+                  .join(
+                    " and ",
+                  )}: only Airflow's KubernetesExecutor hands that out; a Celery worker runs it in what it has.`,
                 cell,
                 "info",
               ),

@@ -1,5 +1,5 @@
-import type { NodeProject } from "../node-project.js";
 import { paramsBefore } from "../../pipeline/run/tasks/plan-work.js";
+import type { NodeProject } from "../node-project.js";
 import { pythonName } from "./python-literal.js";
 
 /** What things are called in the DAG. */

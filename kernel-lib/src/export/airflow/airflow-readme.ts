@@ -37,22 +37,24 @@ steps its tasks run. The DAG gives the numbers and the artifacts of the notebook
    Without one, tasks find each other's values only where all workers share one copy of the project.
 4. **The DAG**: copy \`dags/${names.dag}.py\` into Airflow's dags folder.
 ${secrets.length === 0 ? "" : `5. **Secrets**: ${secrets.map((name) => `\`${name}\``).join(", ")}, in the workers' environment or as variables: \`airflow variables set ${secrets[0]} …\`\n`}${
-    pools.length === 0 ? "" : `${secrets.length === 0 ? 5 : 6}. **Pools**: \`airflow pools import pools.json\`; set their slots first.\n`
-  }
+  pools.length === 0
+    ? ""
+    : `${secrets.length === 0 ? 5 : 6}. **Pools**: \`airflow pools import pools.json\`; set their slots first.\n`
+}
 ## Run
 
 ${schedule === null ? "The DAG runs when it is triggered" : `The DAG runs by \`${schedule.cron}\` (${schedule.timeZone}), and when it is triggered`}${
-    param === undefined ? "." : `, with the notebook's parameters as params.`
-  }${
-    fan === undefined
-      ? ""
-      : ` \`${names.grid}\` takes several values of a param: mapped tasks for
+  param === undefined ? "." : `, with the notebook's parameters as params.`
+}${
+  fan === undefined
+    ? ""
+    : ` \`${names.grid}\` takes several values of a param: mapped tasks for
 the steps to which it makes a difference, one task for each of the others.
 
 \`\`\`
 airflow dags trigger ${names.dag} --conf '${JSON.stringify({ [names.grid]: { [fan.name]: exampleValues(fan.default, fan.min, fan.max) } })}'
 \`\`\``
-  }
+}
 
 The last task, \`${names.finish}\`, returns params, metrics and artifact hashes of each run. A step that fails by itself is tried again as often as its option
 \`retries\` says; a lost worker or store is worth two more tries. Clear a failed task, and the run goes on from there.

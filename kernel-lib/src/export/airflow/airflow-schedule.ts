@@ -55,6 +55,8 @@ export function airflowCron(cron: string): string | null {
   }
   if (fields.length !== 5) return null;
   // Letters of croner's own; names of days and months are both's.
-  const rest = fields.join(" ").replaceAll(/\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b/gi, "");
+  const rest = fields
+    .join(" ")
+    .replaceAll(/\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b/gi, "");
   return /^[\d*/,\-\s#]*$/.test(rest) ? fields.join(" ") : null;
 }

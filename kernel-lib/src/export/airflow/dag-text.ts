@@ -71,7 +71,11 @@ function fanText({ task, variable, params, steps }: Fan): string {
 }
 
 function stepText(step: PlanStep, { program }: NodeProject, names: AirflowNames): string {
-  const from = [...new Set(program.plan.edges.filter((edge) => edge.to === step.name && edge.names.length > 0).map((edge) => edge.from))];
+  const from = [
+    ...new Set(
+      program.plan.edges.filter((edge) => edge.to === step.name && edge.names.length > 0).map((edge) => edge.from),
+    ),
+  ];
   const { timeoutS, retries = 0, resources } = step.options;
   const { pool } = step.options;
   const settings = [
@@ -82,7 +86,9 @@ function stepText(step: PlanStep, { program }: NodeProject, names: AirflowNames)
     ...(pool === undefined ? [] : [`pool=${pythonString(pool)}`]),
     ...(resources === undefined
       ? []
-      : [`executor_config=machine(${pythonLiteral({ ...resources, ...(resources.cpu === undefined ? {} : { cpu: String(resources.cpu) }) })})`]),
+      : [
+          `executor_config=machine(${pythonLiteral({ ...resources, ...(resources.cpu === undefined ? {} : { cpu: String(resources.cpu) }) })})`,
+        ]),
   ];
   const given = [
     `step=${pythonString(step.name)}`,
@@ -152,7 +158,8 @@ function paramSchema(param: PlanParam, mayLack: boolean): Readonly<Record<string
 
 function gridText(params: readonly PlanParam[]): string {
   const properties = params.map(
-    (param) => `                ${pythonString(param.name)}: ${pythonLiteral({ type: "array", minItems: 1, items: paramSchema(param, false) })},\n`,
+    (param) =>
+      `                ${pythonString(param.name)}: ${pythonLiteral({ type: "array", minItems: 1, items: paramSchema(param, false) })},\n`,
   );
   return `Param(
             {},
@@ -172,7 +179,9 @@ function secretsText(steps: readonly PlanStep[]): string {
 }
 
 function retriesText(steps: readonly PlanStep[]): string {
-  const entries = steps.flatMap((step) => (step.options.retries === undefined ? [] : [[step.name, step.options.retries]]));
+  const entries = steps.flatMap((step) =>
+    step.options.retries === undefined ? [] : [[step.name, step.options.retries]],
+  );
   return pythonLiteral(Object.fromEntries(entries));
 }
 

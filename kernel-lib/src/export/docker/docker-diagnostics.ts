@@ -7,7 +7,10 @@ export function dockerDiagnostics(project: NodeProject): Diagnostic[] {
   return [
     ...unmetWishes(project.program.plan, "all steps share one container."),
     ...project.schedules.map(({ id, cron }) =>
-      exportDiagnostic(`Schedule ${id} (${cron}) is not in the container: have cron or a timer of the host run it.`, null),
+      exportDiagnostic(
+        `Schedule ${id} (${cron}) is not in the container: have cron or a timer of the host run it.`,
+        null,
+      ),
     ),
   ];
 }

@@ -96,8 +96,14 @@ function readArguments(args: readonly string[]): {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
   const [verb, path] = parsed.positionals;
-  const { as = "main", against = verb === "gate" ? "production" : "main", alias = "production", tolerance = "0" } = parsed.values;
-  if (!(Number(tolerance) >= 0)) throw new UsageError(`Cannot take ${tolerance} as a tolerance: it is a share such as 0.02.`);
+  const {
+    as = "main",
+    against = verb === "gate" ? "production" : "main",
+    alias = "production",
+    tolerance = "0",
+  } = parsed.values;
+  if (!(Number(tolerance) >= 0))
+    throw new UsageError(`Cannot take ${tolerance} as a tolerance: it is a share such as 0.02.`);
   return { verb, document: () => readRun(path), flags: { as, against, alias, tolerance } };
 }
 

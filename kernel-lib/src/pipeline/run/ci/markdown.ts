@@ -25,20 +25,39 @@ export function diffMarkdown(diff: RunDiff): string {
   const list = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) parts.push(`**${title}**\n\n${lines.map((line) => `- ${line}`).join("\n")}`);
   };
-  list("Params", params.map((one) => `${text(one.name)}: ${show(one.from)} → ${show(one.to)}`));
-  list("Data", data.map((one) => `${text(one.path)}: ${short(one.from)} → ${short(one.to)}`));
+  list(
+    "Params",
+    params.map((one) => `${text(one.name)}: ${show(one.from)} → ${show(one.to)}`),
+  );
+  list(
+    "Data",
+    data.map((one) => `${text(one.path)}: ${short(one.from)} → ${short(one.to)}`),
+  );
   list(
     "Code",
-    code.map((one) => `cell ${text(one.cellId ?? "without an id")}${one.step === null ? "" : ` of step ${text(one.step)}`}: ${one.change}`),
+    code.map(
+      (one) =>
+        `cell ${text(one.cellId ?? "without an id")}${one.step === null ? "" : ` of step ${text(one.step)}`}: ${one.change}`,
+    ),
   );
-  list("Environment", environment.map((one) => `${text(one.name)}: ${show(one.from)} → ${show(one.to)}`));
-  list("Values handed on", artifacts.map((one) => `${text(one.name)} of ${text(one.step)}: ${short(one.from)} → ${short(one.to)}`));
+  list(
+    "Environment",
+    environment.map((one) => `${text(one.name)}: ${show(one.from)} → ${show(one.to)}`),
+  );
+  list(
+    "Values handed on",
+    artifacts.map((one) => `${text(one.name)} of ${text(one.step)}: ${short(one.from)} → ${short(one.to)}`),
+  );
   if (parts.length === 2) parts.push("Nothing differs: the same params, data, code, environment, values and metrics.");
   return `${parts.join("\n\n")}\n`;
 }
 
 /** How a new version does against the one that holds an alias. */
-export function gateMarkdown(model: string, about: { readonly version: string; readonly against: string }, rows: readonly GateRow[]): string {
+export function gateMarkdown(
+  model: string,
+  about: { readonly version: string; readonly against: string },
+  rows: readonly GateRow[],
+): string {
   const verdict = rows.every(({ isGood }) => isGood) ? "passes" : "does not pass";
   return `### Gate: ${text(model)} ${about.version.slice(0, 8)} ${verdict} against ${text(about.against)}
 
@@ -62,12 +81,17 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** Text that ends neither a table's cell nor a line, and is no HTML. */
 function text(value: string): string {
-  return value.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll(/\s*\n\s*/g, " ");
+  return value
+    .replaceAll("|", "\\|")
+    .replaceAll("<", "&lt;")
+    .replaceAll(/\s*\n\s*/g, " ");
 }
 
 function show(value: unknown): string {
   if (value === undefined) return "–";
-  return typeof value === "number" ? String(Number(value.toPrecision(6))) : text(JSON.stringify(value) ?? String(value));
+  return typeof value === "number"
+    ? String(Number(value.toPrecision(6)))
+    : text(JSON.stringify(value) ?? String(value));
 }
 
 function signed(delta: number): string {
@@ -80,5 +104,9 @@ function short(hash: string | null | undefined): string {
 
 function causeOf({ kind, name }: Cause): string {
   if (kind === "unknown") return "nothing that was tracked";
-  return kind === "code" ? `cell ${name}` : kind === "data" ? `file ${name.split("/").at(-1) ?? name}` : `${kind} ${name}`;
+  return kind === "code"
+    ? `cell ${name}`
+    : kind === "data"
+      ? `file ${name.split("/").at(-1) ?? name}`
+      : `${kind} ${name}`;
 }

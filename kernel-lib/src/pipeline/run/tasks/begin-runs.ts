@@ -7,8 +7,8 @@ import type { RunnableProgram } from "../runnable-program.js";
 import { UsageError } from "../usage-error.js";
 import { planWork } from "./plan-work.js";
 import type { BeginRequest, BegunRun, BegunRuns } from "./task-documents.js";
-import type { TaskTools } from "./task-tools.js";
 import { writeSegment } from "./task-log.js";
+import type { TaskTools } from "./task-tools.js";
 
 /**
  * Begins the runs that an engine's run stands for: one, or one for each combination of a grid's values. Everything that is asked for

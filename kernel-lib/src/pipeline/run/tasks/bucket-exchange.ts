@@ -4,10 +4,7 @@ import { openBucket } from "../../../artifacts/s3/open-bucket.js";
 import type { Exchange } from "./exchange.js";
 
 /** An exchange in a bucket of S3, beside the objects of the artifact store. */
-export function bucketExchange(
-  setting: ArtifactsSetting & { readonly url: string },
-  env: NodeJS.ProcessEnv,
-): Exchange {
+export function bucketExchange(setting: ArtifactsSetting & { readonly url: string }, env: NodeJS.ProcessEnv): Exchange {
   const { client, prefix, place } = openBucket(setting, env);
   const start = prefix === "" ? "" : `${prefix}/`;
   const cannot = (what: string, path: string, error: unknown): Error =>

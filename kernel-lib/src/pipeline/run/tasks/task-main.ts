@@ -81,7 +81,12 @@ async function perform(target: RunnableProgram, kind: string | undefined): Promi
       const { engine, ...request } = input as FinishRequest;
       const finished = await finishRuns(target, request, tools);
       const { segments, ...document } = finished;
-      await send(engine, { of: { kind }, runs: document.runs.map(({ run }) => run), segments, status: document.status });
+      await send(engine, {
+        of: { kind },
+        runs: document.runs.map(({ run }) => run),
+        segments,
+        status: document.status,
+      });
       for (const { run, params, status, metrics, missing } of document.runs) {
         const rest = missing.length === 0 ? "" : `; without a result: ${missing.join(", ")}`;
         tools.tell(`${run} ${status} ${JSON.stringify(params)} ${JSON.stringify(metrics)}${rest}`);
