@@ -26,7 +26,8 @@ export const RUN_DIAGNOSTICS = {
   },
   TL062: {
     severity: "warning",
-    meaning: "The session ran cells in another order than the notebook's, and a cell read another value than a run gives it.",
+    meaning:
+      "The session ran cells in another order than the notebook's, and a cell read another value than a run gives it.",
   },
   TL063: {
     severity: "warning",
@@ -34,7 +35,8 @@ export const RUN_DIAGNOSTICS = {
   },
   TL064: {
     severity: "warning",
-    meaning: "A step changed a value in place, its code does not show it, and a later step takes the value from before.",
+    meaning:
+      "A step changed a value in place, its code does not show it, and a later step takes the value from before.",
   },
   TL065: {
     severity: "warning",

@@ -6,10 +6,7 @@ import type { Program } from "../program.js";
 import { observedDiagnostics } from "./observed-diagnostics.js";
 
 /** What the log says against the graph: by the notebook's last session, and the last run that went well. */
-export function readObserved(
-  program: Pick<Program, "plan" | "cells">,
-  reader: Pick<LogReader, "runs">,
-): Diagnostic[] {
+export function readObserved(program: Pick<Program, "plan" | "cells">, reader: Pick<LogReader, "runs">): Diagnostic[] {
   let session: RunRecord | null = null;
   let lastRun: RunRecord | null = null;
   // Newest first, and read one by one.
