@@ -19,9 +19,10 @@ export function executingParent(
   const { args, paths } = notebooksOf(pid);
   const isPapermill = args.some((arg) => /\bpapermill\b/.test(arg) && !arg.endsWith(".ipynb"));
   if (!isPapermill && !args.some((arg) => /\bnbconvert\b|\bexecute$/.test(arg))) return null;
-  const [input, output] = paths;
-  if (input === undefined || !existsSync(input)) return null;
-  return { input, executed: isPapermill ? (output ?? null) : null };
+  // Another one before it is an option's: `--output done.ipynb`.
+  const at = paths.findIndex((path) => existsSync(path));
+  const input = paths[at];
+  return input === undefined ? null : { input, executed: isPapermill ? (paths[at + 1] ?? null) : null };
 }
 
 function notebooksOf(pid: number): { readonly args: readonly string[]; readonly paths: readonly string[] } {

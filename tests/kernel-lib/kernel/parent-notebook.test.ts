@@ -31,7 +31,7 @@ test("executingParent() tells what papermill runs, and where it writes the noteb
 });
 
 test("executingParent() knows nbconvert, and leaves servers alone", async () => {
-  const convert = await processWith(["/venv/bin/jupyter-nbconvert", "--execute", "in.ipynb"]);
+  const convert = await processWith(["/venv/bin/jupyter-nbconvert", "--execute", "--output", "done.ipynb", "in.ipynb"]);
   expect(executingParent(convert.pid)).toEqual({ input: join(convert.folder, "in.ipynb"), executed: null });
   const server = await processWith(["/venv/bin/jupyter-lab", "in.ipynb"]);
   expect(executingParent(server.pid)).toBeNull();
