@@ -54,7 +54,9 @@ export async function compactKills(rounds: number, seed: number): Promise<number
       });
       await once(child, "close");
       if (looked !== null) throw looked;
-      acknowledged.push(...text.split("\n").slice(1, -1));
+      const fresh = text.split("\n").slice(1, -1);
+      acknowledged.push(...fresh);
+      total += fresh.length;
       const what = `round ${round} of seed ${seed}, killed after ${killAfterMs} ms`;
       const stands = readLog(root).events.map(({ id }) => id);
       expect(new Set(stands).size, what).toBe(stands.length);
@@ -81,7 +83,6 @@ export async function compactKills(rounds: number, seed: number): Promise<number
       ).toEqual(stands.toSorted());
       expect(verifyLog(root), what).toMatchObject({ intact: true, problems: [] });
     }
-    total += acknowledged.length;
   } finally {
     if (root !== "") rmSync(root, { recursive: true, force: true });
   }

@@ -6,9 +6,9 @@ import { openLog } from "../../../kernel-lib/dist/lineage/index.js";
 const [root = ""] = process.argv.slice(2);
 process.stdout.write("begun\n");
 for (;;) {
-  for (let segment = 0; segment < 5; segment += 1) {
+  for (let segment = 0; segment < 3; segment += 1) {
     const log = openLog(root, { author: "child", host: "test" });
-    for (let number = 1; number <= 3; number += 1) {
+    for (let number = 1; number <= 2; number += 1) {
       const [id] = log.append({
         kind: "run.finished",
         run: log.writer,
