@@ -6,7 +6,7 @@ export interface EventFold {
   add(events: readonly EventEnvelope[]): void;
 }
 
-/** A fold of a project's events of some rare kinds (see `LogReader.events`). It reads those alone, and only what is new. */
+/** A fold of a project's events of some rare kinds (see `LogReader.rarePlaces`). It reads those alone, and only what is new. */
 export class FoldedLog<T extends EventFold> {
   readonly #reader: LogReader;
   readonly #kinds: readonly string[];
@@ -14,8 +14,8 @@ export class FoldedLog<T extends EventFold> {
   #fold: T;
   #generation: number;
   #revision = -1;
-  /** Sequence number of the last event that was taken in, by writer. */
-  readonly #last = new Map<string, number>();
+  /** By writer the end of the last event that was taken in, as a place in its segment. */
+  readonly #ends = new Map<string, number>();
 
   /** @param from a root (the log need not exist yet), or a reader of the same project that stays open */
   constructor(from: string | LogReader, kinds: readonly string[], create: (reader: LogReader) => T) {
@@ -33,20 +33,21 @@ export class FoldedLog<T extends EventFold> {
     if (generation !== this.#generation) {
       // Somebody removed or replaced part of the log: it is folded from the start.
       this.#fold = this.#create(this.#reader);
-      this.#last.clear();
+      this.#ends.clear();
       this.#generation = generation;
     } else if (revision === this.#revision) return this.#fold;
     this.#revision = revision;
-    const fresh: EventEnvelope[] = [];
-    for (const envelope of this.#reader.events(this.#kinds)) {
-      const dot = envelope.id.lastIndexOf(".");
-      const writer = envelope.id.slice(0, dot);
-      const sequence = Number(envelope.id.slice(dot + 1));
-      if (sequence <= (this.#last.get(writer) ?? 0)) continue;
-      this.#last.set(writer, sequence);
-      fresh.push(envelope);
+    const fresh = new Map<string, number[]>();
+    for (const { writer, start, end } of this.#reader.rarePlaces(this.#kinds)) {
+      if (start < (this.#ends.get(writer) ?? 0)) continue;
+      const spans = fresh.get(writer);
+      if (spans === undefined) fresh.set(writer, [start, end]);
+      else spans.push(start, end);
     }
-    if (fresh.length > 0) this.#fold.add(fresh);
+    for (const [writer, spans] of fresh) {
+      this.#fold.add([...this.#reader.read(writer, spans)]);
+      this.#ends.set(writer, spans.at(-1) ?? 0);
+    }
     return this.#fold;
   }
 }

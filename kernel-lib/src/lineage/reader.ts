@@ -47,9 +47,10 @@ export interface LogReader {
   deployments(): readonly DeploymentChanged[];
   /** What a deployment answered. */
   requests(deployment: string): RequestTally;
-  /** All events of some rare kinds (not those that each run and each request brings); of one writer in order. */
-  events(kinds: readonly string[]): Iterable<EventEnvelope>;
-  /** Where the events of rare kinds stand, or of some of these kinds. */
+  /**
+   * Where the events of rare kinds stand (not of those that each run and each request brings), or of some of these kinds; of one writer in
+   * order.
+   */
   rarePlaces(kinds?: readonly string[]): readonly EventPlace[];
   /** Where all events stand. */
   blocks(): SegmentBlocks;
@@ -201,23 +202,13 @@ class IndexedReader implements LogReader {
     return this.#index.stack.state.requests.get(deployment) ?? sumTallies([]);
   }
 
-  *events(kinds: readonly string[]): Generator<EventEnvelope> {
-    const places = this.rarePlaces(kinds);
-    const byWriter = new Map<string, number[][]>();
-    for (const { writer, start, end } of places) {
-      const spans = byWriter.get(writer);
-      if (spans === undefined) byWriter.set(writer, [[start, end]]);
-      else spans.push([start, end]);
-    }
-    for (const [writer, spans] of byWriter) yield* this.read(writer, spans.sort(([a = 0], [b = 0]) => a - b).flat());
-  }
-
   rarePlaces(kinds?: readonly string[]): readonly EventPlace[] {
-    return this.#guard(() =>
+    const places = this.#guard(() =>
       this.#index.stack.layers.flatMap((layer) =>
         (kinds ?? layer.rareKinds()).flatMap((kind): readonly EventPlace[] => layer.spans(kind)),
       ),
     );
+    return places.sort((a, b) => a.start - b.start);
   }
 
   blocks(): SegmentBlocks {

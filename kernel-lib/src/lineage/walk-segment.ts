@@ -1,8 +1,8 @@
 import type { Hlc } from "./clock.js";
 import type { Head } from "./heads.js";
 import { type Damage, locateBrokenCommit, locateDamage } from "./locate-damage.js";
-import { eachBatch, type SegmentProblem } from "./read-segment.js";
 import { isPersonLine } from "./people.js";
+import { eachBatch, type SegmentProblem } from "./read-segment.js";
 import { erasedHash, isErasedPerson, linesOf, matchesCommit } from "./segment.js";
 import type { SegmentBytes } from "./segment-bytes.js";
 

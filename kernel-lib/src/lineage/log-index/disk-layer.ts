@@ -26,6 +26,7 @@ export class DiskLayer implements Layer {
   readonly #footer: LayerFooter;
   /** Few beside the events: one for some hundred of them. */
   #blocks: SegmentBlocks | null = null;
+  readonly #spans = new Map<string, readonly EventPlace[]>();
   readonly #kept = new Map<number, ReadonlyMap<string, string>>();
 
   /** @throws if there is none, or it is damaged */
@@ -84,12 +85,15 @@ export class DiskLayer implements Layer {
   }
 
   spans(kind: string): readonly EventPlace[] {
+    const known = this.#spans.get(kind);
+    if (known !== undefined) return known;
     const found = this.#footer.spans.find(([of]) => of === kind);
     if (found === undefined) return [];
     const [, ...piece] = found;
-    return readJsonPiece<readonly (readonly [string, number, number])[]>(this.#fd, piece).map(
-      ([writer, start, end]) => ({ writer, start, end }),
-    );
+    const rows = readJsonPiece<readonly (readonly [string, number, number])[]>(this.#fd, piece);
+    const places = rows.map(([writer, start, end]): EventPlace => ({ writer, start, end }));
+    this.#spans.set(kind, places);
+    return places;
   }
 
   rareKinds(): readonly string[] {

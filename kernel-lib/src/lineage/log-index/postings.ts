@@ -30,8 +30,8 @@ export class Postings {
 
   keys(): string[] {
     const keys: string[] = [];
+    // The maps' own names of kinds.
     for (const [kind, firsts] of this.#kinds)
-      // The maps' own names of kinds.
       for (const [first, seconds] of firsts)
         for (const second of seconds.keys())
           keys.push(PAIRS.has(kind) ? keyOf(kind as KeyKind, first, second) : keyOf(kind as KeyKind, first));
