@@ -35,7 +35,7 @@ function open(prefix = `prefix ${++prefixes}/ä+b`, env: Record<string, string> 
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-describeArtifactStore("s3:", () => open());
+describeArtifactStore("s3", () => open());
 
 test("what one folder put, another folder that shares only the bucket gets", async () => {
   const values = { table: [{ a: 1, b: new Date(7) }], same: new Map([["x", [1, 2, 3]]]) };
