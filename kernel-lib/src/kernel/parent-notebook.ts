@@ -19,7 +19,6 @@ export function executingParent(
   const { args, paths } = notebooksOf(pid);
   const isPapermill = args.some((arg) => /\bpapermill\b/.test(arg) && !arg.endsWith(".ipynb"));
   if (!isPapermill && !args.some((arg) => /\bnbconvert\b|\bexecute$/.test(arg))) return null;
-  // Another one before it is an option's: `--output done.ipynb`.
   const at = paths.findIndex((path) => existsSync(path));
   const input = paths[at];
   return input === undefined ? null : { input, executed: isPapermill ? (paths[at + 1] ?? null) : null };
@@ -29,7 +28,9 @@ function notebooksOf(pid: number): { readonly args: readonly string[]; readonly 
   try {
     const args = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     const folder = readlinkSync(`/proc/${pid}/cwd`);
-    return { args, paths: args.filter((arg) => arg.endsWith(".ipynb")).map((arg) => resolve(folder, arg)) };
+    // What nbconvert shall write is an option's value: `--output done.ipynb`.
+    const named = args.filter((arg, at) => /^[^-].*\.ipynb$/.test(arg) && args[at - 1] !== "--output");
+    return { args, paths: named.map((arg) => resolve(folder, arg)) };
   } catch {
     return { args: [], paths: [] };
   }

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { executingParent, parentNotebook } from "../../../kernel-lib/src/kernel/parent-notebook.js";
 
-/** A process in a folder with `in.ipynb`, whose command line goes on like this. */
+/** A process in a folder with `in.ipynb` and `done.ipynb`, whose command line goes on like this. */
 async function processWith(args: readonly string[]): Promise<{ readonly pid: number; readonly folder: string }> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "tagline-parent-"));
-  writeFileSync(join(folder, "in.ipynb"), "{}");
+  for (const name of ["in.ipynb", "done.ipynb"]) writeFileSync(join(folder, name), "{}");
   const child: ChildProcess = spawn(
     process.execPath,
     ["-e", "process.stdout.write('up'); process.stdin.resume()", "--", ...args],
@@ -31,6 +31,7 @@ test("executingParent() tells what papermill runs, and where it writes the noteb
 });
 
 test("executingParent() knows nbconvert, and leaves servers alone", async () => {
+  // Written before: it is there, and not what is executed.
   const convert = await processWith(["/venv/bin/jupyter-nbconvert", "--execute", "--output", "done.ipynb", "in.ipynb"]);
   expect(executingParent(convert.pid)).toEqual({ input: join(convert.folder, "in.ipynb"), executed: null });
   const server = await processWith(["/venv/bin/jupyter-lab", "in.ipynb"]);
