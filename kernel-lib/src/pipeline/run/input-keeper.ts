@@ -49,7 +49,11 @@ export class InputKeeper {
     await this.#work;
     const inputs = [...this.#inputs.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     const list: RunInputs = { version: 1, inputs };
-    writeWhole(join(files.run(run), "inputs.json"), `${JSON.stringify(list, null, 2)}\n`);
+    try {
+      writeWhole(join(files.run(run), "inputs.json"), `${JSON.stringify(list, null, 2)}\n`);
+    } catch {
+      // A full disk: the run is to be told of all the same, and what cannot be restored says so.
+    }
     return inputs.flatMap(({ path, kind, reason }): Diagnostic[] =>
       reason === undefined || kind !== "data"
         ? []
@@ -66,7 +70,12 @@ export class InputKeeper {
   }
 
   #now(path: string, kind: RunInput["kind"]): RunInput {
-    return { path: shortPath(this.#root, path), kind, sha256: null, bytes: statSync(path).size };
+    return {
+      path: shortPath(this.#root, path),
+      kind,
+      sha256: null,
+      bytes: statSync(path, { throwIfNoEntry: false })?.size ?? null,
+    };
   }
 
   #keep(input: RunInput): void {
