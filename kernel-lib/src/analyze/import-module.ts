@@ -6,12 +6,10 @@ import { nearest } from "../notebook/nearest.js";
 import { explainLoading } from "./explain-loading.js";
 import { isProjectFile, isTypeScriptUrl } from "./modules/is-project-file.js";
 import { setModuleHelpers } from "./modules/module-helpers.js";
+import type { Namespace } from "./modules/namespace.js";
 import type { ProjectModule } from "./modules/project-module.js";
 import { isOwn } from "./own-package.js";
 import { isPath, resolveModule } from "./resolve-module.js";
-
-/** A module's exports by name. */
-export type Namespace = Readonly<Record<string, unknown>>;
 
 /** Modules loaded through here keep one namespace object each, as `import` does. */
 const namespaces = new Map<string, Namespace>();

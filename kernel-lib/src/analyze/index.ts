@@ -10,7 +10,8 @@ export type {
 } from "./cell-compiler.js";
 export { readNoDocs } from "./compiler-host.js";
 export { createCellCompiler, type WarmCellCompiler } from "./create-cell-compiler.js";
-export { importModule, importUrl, type Namespace, requireFrom } from "./import-module.js";
+export { importModule, importUrl, requireFrom } from "./import-module.js";
+export type { Namespace } from "./modules/namespace.js";
 export { cellFacts, type NotebookCellSource, notebookFacts } from "./notebook-facts.js";
 export { originalText } from "./original-text.js";
 export { resolveModule } from "./resolve-module.js";

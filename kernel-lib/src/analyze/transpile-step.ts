@@ -8,7 +8,7 @@ export interface StepOptions {
   /** Gives the URL that a specifier stands for. Without it, specifiers stay as they are. */
   readonly resolve?: (specifier: string) => string;
   /**
-   * URL of `import-module.js`. With it, packages and JSON files are loaded by its `importUrl`, which knows CommonJS;
+   * URL of `import-module.js`. With it, packages, JSON and TypeScript files are loaded by its `importUrl`, which knows CommonJS;
    * without it they stay `import`s.
    */
   readonly helper?: string;

@@ -58,6 +58,18 @@ test("transpileStep() loads packages and JSON through the helper", () => {
   );
 });
 
+test("transpileStep() loads by the helper what Node cannot run as it stands", () => {
+  const text = 'import { page } from "./page";\nexport { page };\n';
+  const resolve = (specifier: string): string => `file:///x/${specifier.replace("./", "")}.tsx`;
+  expect(body(transpileStep(text, { fileName: "s.ts", resolve, helper: "file:///helper.js" }))).toBe(
+    [
+      'import { importUrl as $tlImport } from "file:///helper.js";',
+      'const { page } = await $tlImport("file:///x/page.tsx");',
+      "export { page };",
+    ].join("\n"),
+  );
+});
+
 test("transpileStep() says where import.meta.url shall be", () => {
   expect(
     body(transpileStep("export const here = import.meta.url;", { fileName: "s.ts", url: "file:///there.ts" })),

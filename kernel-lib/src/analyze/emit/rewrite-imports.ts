@@ -1,4 +1,5 @@
 import type TS from "typescript";
+import { isTypeScriptUrl } from "../modules/is-project-file.js";
 import { commonJsMeta, type ModuleMeta, moduleMeta } from "../names/module-meta.js";
 import { declaredNames, referencedNames } from "../names/references.js";
 import { isPath } from "../resolve-module.js";
@@ -25,7 +26,8 @@ export function rewriteImports(options: ImportRewriting): TS.TransformerFactory<
       factory.createStringLiteral(resolve(literal.text));
     const isHelped = (literal: TS.StringLiteralLike): boolean =>
       options.helper !== undefined &&
-      (literal.text.endsWith(".json") || (!isPath(literal.text) && !resolve(literal.text).startsWith("node:")));
+      (literal.text.endsWith(".json") ||
+        (isPath(literal.text) ? isTypeScriptUrl(resolve(literal.text)) : !resolve(literal.text).startsWith("node:")));
 
     const visit = (node: TS.Node): TS.VisitResult<TS.Node> => {
       if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {

@@ -1,4 +1,4 @@
-import type { Namespace } from "../import-module.js";
+import type { Namespace } from "./namespace.js";
 
 /** What the files that `projectModule` makes call; they find it in the global object, wherever they lie. */
 export interface ModuleHelpers {

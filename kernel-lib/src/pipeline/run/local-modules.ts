@@ -33,10 +33,10 @@ export function takeLocalModules(
   const take = (path: string): string => {
     const known = places.get(path);
     if (known !== undefined) return known;
-    const place = freePlace(path, new Set(places.values()));
+    const text = readFileSync(path, "utf8");
+    const place = freePlace(isCommonJs(path, text) ? path.replace(/\.js$/, ".cjs") : path, new Set(places.values()));
     places.set(path, place);
     locals[place] = path;
-    const text = readFileSync(path, "utf8");
     taken[place] = path.endsWith(".json") ? text : rewrite(text, place, dirname(path));
     return place;
   };
@@ -64,6 +64,15 @@ function findModule(path: string): string | null {
     if (existsSync(candidate) && statSync(candidate).isFile()) return candidate;
   }
   return null;
+}
+
+/** A `.js` file is CommonJS where it is no module by its text: it lies among modules, and says by its name what it is. */
+function isCommonJs(path: string, text: string): boolean {
+  return (
+    path.endsWith(".js") &&
+    !/^\s*(?:import|export)\b/m.test(text) &&
+    /\b(?:module\.exports|exports\.|require\()/.test(text)
+  );
 }
 
 /** `local/helpers.ts`; a second one of that name is `local/helpers-2.ts`. */
