@@ -1,3 +1,4 @@
+import { indexInThread } from "../lineage/log-index/index-in-thread.js";
 import { findProjectRoot, prepareProject } from "../lineage/project.js";
 import {
   formatMoment,
@@ -22,6 +23,7 @@ export async function runService(options: { readonly json: boolean } & CliStream
   const say = (event: object, text: string): void => {
     stdout.write(json ? `${JSON.stringify(event)}\n` : `${text}\n`);
   };
+  await indexInThread(root);
   const project = keepProject(root, {
     onSchedule: (event) => say(event, formatEvent(event)),
     onDeployment: (event) => say(event, formatDeploymentEvent(event)),
