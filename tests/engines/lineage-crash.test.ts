@@ -7,5 +7,5 @@ test("300 kill -9 of the writing process lose no acknowledged event", { timeout:
 });
 
 test("150 kill -9 of a process that compacts lose nothing and count nothing twice", { timeout: 900_000 }, async () => {
-  expect(await compactKills(150, Date.now() >>> 0)).toBeGreaterThan(100);
+  expect(await compactKills(150, Date.now() >>> 0)).toBeGreaterThanOrEqual(150);
 });

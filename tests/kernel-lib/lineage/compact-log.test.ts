@@ -374,5 +374,5 @@ test("compactLog() clears up what a killed one left, though there is nothing mor
 });
 
 test("12 kill -9 of a process that compacts lose nothing and count nothing twice", { timeout: 180_000 }, async () => {
-  expect(await compactKills(12, 20_261_124)).toBeGreaterThan(0);
+  expect(await compactKills(12, 20_261_124)).toBeGreaterThanOrEqual(12);
 });

@@ -4,7 +4,6 @@ import { compactLog } from "../../../kernel-lib/dist/lineage/compact-log.js";
 import { openLog } from "../../../kernel-lib/dist/lineage/index.js";
 
 const [root = ""] = process.argv.slice(2);
-process.stdout.write("begun\n");
 for (;;) {
   for (let segment = 0; segment < 3; segment += 1) {
     const log = openLog(root, { author: "child", host: "test" });
