@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { checkout } from "../../kernel-lib/src/lab/places.js";
 import { pythonEnv } from "../../kernel-lib/src/lab/python-env.js";
 import { runCommand } from "../../kernel-lib/src/lab/run-command.js";
 import { startBackground } from "./background.js";
@@ -18,6 +19,8 @@ const READY_MS = 240_000;
  * Airflow's folder of programs, with the pinned packages (two minutes, 365 MB, once).
  */
 export function ensureAirflow() {
+  const python = join(checkout.build, "airflow-venv", "bin", "python");
+  if (!existsSync(python)) process.stdout.write("  installing Airflow, which takes some minutes, once\n");
   return sideVenv("airflow-venv", "tests/engines/airflow-requirements.txt", { constrained: false });
 }
 
