@@ -29,7 +29,15 @@ export function surveyConstants(file: TS.SourceFile, lineOf: (node: TS.Node) => 
 }
 
 const pureConstructors = new Set(["Set", "Map", "Date", "RegExp", "URL"]);
-const pureFunctions = new Set(["Number", "String", "Boolean", "BigInt", "param", "secret"]);
+const pureFunctions = new Set(["Number", "String", "Boolean", "BigInt", "param", "secret", "join"]);
+
+/** `path.join("data", "cars.json")`, `Object.freeze({ … })`, `Math.sqrt(2)`. */
+const pureMethods = /^(?:path\.(?:join|resolve|basename|dirname)|Object\.freeze|Math\.(?!random$)\w+)$/;
+
+function isPure(callee: TS.Expression): boolean {
+  if (ts.isIdentifier(callee)) return pureFunctions.has(callee.text);
+  return ts.isPropertyAccessExpression(callee) && pureMethods.test(callee.getText());
+}
 
 /** No call but of what makes the same each time; names may occur. */
 function isMadeOfLiterals(node: TS.Expression): boolean {
@@ -83,8 +91,7 @@ function isMadeOfLiterals(node: TS.Expression): boolean {
       !(node.expression.text === "Date" && given.length === 0) &&
       given.every(isMadeOfLiterals)
     );
-  if (ts.isCallExpression(node))
-    return ts.isIdentifier(node.expression) && pureFunctions.has(node.expression.text) && given.every(isMadeOfLiterals);
+  if (ts.isCallExpression(node)) return isPure(node.expression) && given.every(isMadeOfLiterals);
   return false;
 }
 

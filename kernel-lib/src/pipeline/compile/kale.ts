@@ -13,7 +13,7 @@ const METRICS_TAG = "pipeline-metrics";
  * prints at the end are the metrics (kubeflow-kale, `NotebookProcessor.parse_notebook`).
  */
 export function kaleDiagnostics(cells: readonly RoleCell[]): Diagnostic[] {
-  if (!cells.some(({ cell }) => cell.tags.some((tag) => KALE_TAG.test(tag)))) return [];
+  if (!isTaggedForKale(cells)) return [];
   let above: RoleCell | null = null;
   const found: Diagnostic[] = [];
   for (const cell of cells) {
@@ -24,6 +24,10 @@ export function kaleDiagnostics(cells: readonly RoleCell[]): Diagnostic[] {
     else if (above !== null && doesSomething(cell)) found.push(untaggedDiagnostic(cell, above));
   }
   return found;
+}
+
+export function isTaggedForKale(cells: readonly RoleCell[]): boolean {
+  return cells.some(({ cell }) => cell.tags.some((tag) => KALE_TAG.test(tag)));
 }
 
 /** A step that needs what an untagged cell of a Kale notebook makes is offered what Kale does, too. */

@@ -11,6 +11,8 @@ export interface Choice {
 
 export interface Choices {
   readonly byCell: ReadonlyMap<string, Choice>;
+  /** Cells that cannot run from top to bottom. */
+  readonly broken: ReadonlySet<string>;
   /** Names that a cell misses when the notebook runs from top to bottom, with the line and the later cell that makes them. */
   readonly missing: ReadonlyMap<string, readonly MissingName[]>;
 }
@@ -44,6 +46,7 @@ class Chooser {
   readonly #partly: boolean;
   readonly #isSecretName: (name: string) => boolean;
   readonly #byCell = new Map<string, Choice>();
+  readonly #broken = new Set<string>();
   readonly #missing = new Map<string, MissingName[]>();
   /** Names that some code assigns or changes in place. */
   readonly #changed = new Set<string>();
@@ -71,7 +74,7 @@ class Chooser {
     this.#findBroken();
     this.#findShared();
     this.#findLive();
-    return { byCell: this.#byCell, missing: this.#missing };
+    return { byCell: this.#byCell, broken: this.#broken, missing: this.#missing };
   }
 
   #put(id: string, kind: Choice["kind"], reason: string): void {
@@ -119,6 +122,7 @@ class Chooser {
           else made.add(name);
       } else if (isEmpty) this.#put(cell.id, "code", "Holds no code.");
       else if (reason !== null) {
+        this.#broken.add(cell.id);
         this.#put(cell.id, this.#partly ? "code" : "skip", reason);
         for (const name of look.declared) if (!made.has(name)) lost.set(name, cell.number);
       } else {

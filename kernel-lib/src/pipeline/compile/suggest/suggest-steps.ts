@@ -3,6 +3,7 @@ import { readRole } from "../../../notebook/tags.js";
 import { classifyCells, type RoleCell } from "../classify-cells.js";
 import { compilePipeline } from "../compile-pipeline.js";
 import { Definitions } from "../definitions.js";
+import { isTaggedForKale } from "../kale.js";
 import type { Diagnostic } from "../plan.js";
 import { Assignment } from "./assignment.js";
 import { type Choice, chooseRoles, list } from "./choose-roles.js";
@@ -43,9 +44,11 @@ export function suggestSteps(input: SuggestInput): Suggestion {
   const definitions = new Definitions(cells);
   const looks = lookAtCells(cells, definitions, surveys, durations);
   // 2. choose
-  const isPartly = current.steps.length > 0;
+  // By Kale's rules a cell without a tag would be in: what is to stay out says so.
+  const isPartly = current.steps.length > 0 && !isTaggedForKale(cells);
   const choices = chooseRoles(looks, definitions, { partly: isPartly, isSecretName: input.isSecretName });
-  const kale = takeFromKale(diagnostics);
+  // What cannot run as it stands runs nowhere.
+  const kale = new Map([...takeFromKale(diagnostics)].filter(([id]) => !choices.broken.has(id)));
   const byCell = new Map<string, Choice>([...choices.byCell, ...kale]);
   // 3. group
   const inSteps = looks.filter(({ cell }) => cell.role.step !== null || byCell.get(cell.id)?.kind === "step");
@@ -88,7 +91,7 @@ function assign(
     const choice = byCell.get(id);
     if (choice === undefined) continue;
     const step = stepOf.get(id);
-    assignment.set(id, { ...choice, ...(step === undefined ? {} : { step }) });
+    assignment.set(id, { kind: choice.kind, reason: choice.reason, ...(step === undefined ? {} : { step }) });
   }
   return assignment;
 }
