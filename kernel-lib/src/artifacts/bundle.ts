@@ -60,7 +60,7 @@ export async function saveBundle(
         name,
         hash: hashes[name] ?? "",
         object,
-        type: typeOf(value),
+        type: typeOfValue(value),
         bytes: bytes.length,
         summary: summarize(value),
       });
@@ -121,12 +121,13 @@ function asMap(values: Values): ReadonlyMap<string, unknown> {
 
 /** A table that stands alone is stored as what other programs open; null where that cannot hold it. */
 async function asArrowFile(value: unknown, leaves: Leaves): Promise<Uint8Array | null> {
-  if (typeof value !== "object" || value === null || typeOf(value) !== "table" || !isTable(value)) return null;
+  if (typeof value !== "object" || value === null || typeOfValue(value) !== "table" || !isTable(value)) return null;
   const { toArrowFile } = await import("./arrow-table.js");
   return toArrowFile(leaves.plainTable(value));
 }
 
-function typeOf(value: unknown): string {
+/** `json`, `table`, `tensor`, `model` or `bytes`. */
+export function typeOfValue(value: unknown): string {
   if (typeof value !== "object" || value === null) return "json";
   const custom = isPlain(value) ? null : codecFor(value);
   if (custom !== null) return `codec:${custom.name}`;

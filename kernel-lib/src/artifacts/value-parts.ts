@@ -39,13 +39,14 @@ export function partsOf(value: unknown): ValueParts | null {
   return { rows: null, names: [...members.keys()], part: (name) => members.get(name) };
 }
 
-/** sha256 (hex) of each part's canonical bytes, in order. */
+/** sha256 (hex) of each part's canonical bytes, in order; `pause` is awaited between two. */
 export async function hashParts(
   { names, part }: ValueParts,
-  { classes = {} }: { readonly classes?: Classes } = {},
+  { classes = {}, pause }: { readonly classes?: Classes; readonly pause?: () => Promise<void> } = {},
 ): Promise<{ readonly name: string; readonly hash: string }[]> {
   const hashes: { name: string; hash: string }[] = [];
   for (const name of names) {
+    await pause?.();
     const { value = "" } = await hashValues({ value: part(name) }, { classes });
     hashes.push({ name, hash: value });
   }

@@ -36,6 +36,11 @@ export function maskKnownIn<T>(value: T): T {
   return masked(value) as T;
 }
 
+/** False as long as this process has read no secret that could be masked. */
+export function knowsSecrets(): boolean {
+  return known.size > 0;
+}
+
 /** The name of a known secret that stands in these bytes as UTF-8, or null. */
 export function secretIn(bytes: Uint8Array): string | null {
   if (known.size === 0) return null;

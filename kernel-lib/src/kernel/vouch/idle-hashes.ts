@@ -1,9 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { CannotStoreError, type Classes, saveBundle } from "../../artifacts/index.js";
+import { typeOfValue } from "../../artifacts/bundle.js";
+import { CannotStoreError, type Classes, hashValues, saveBundle, summarize } from "../../artifacts/index.js";
 import { refuseSecrets } from "../../artifacts/refuse-secrets.js";
 import { hashParts, partsOf } from "../../artifacts/value-parts.js";
 import type { CellTrace } from "../../lineage/cell-trace.js";
 import type { SessionValue, ValuesHashed } from "../../lineage/events.js";
+import { knowsSecrets } from "../../lineage/known-secrets.js";
 import { untracked } from "../../track/cell-context.js";
 import { crossingNames, type TaggedCell } from "./crossing-names.js";
 import { valueSize } from "./value-size.js";
@@ -22,7 +24,7 @@ export interface IdleHashesOptions {
 
 /** What is hashed as soon as the kernel has a moment (some 20 ms), and what at all (some seconds). */
 const SMALL = 50_000;
-const LARGE = 20_000_000;
+const LARGE = 2_000_000;
 const FINISH_MS = 500;
 
 /**
@@ -95,7 +97,8 @@ export class IdleHashes {
         const value = this.#options.valueOf(name);
         if (valueSize(value, limit) > limit) larger.push(name);
         else {
-          const described = await describe(name, value, classes);
+          const pause = async (): Promise<void> => wait(0, undefined, { signal, ref: false });
+          const described = await describe(name, value, { classes, pause });
           // A tensor's numbers are waited for: a cell may have changed them meanwhile.
           if (!signal.aborted) told.push([name, described]);
         }
@@ -143,20 +146,26 @@ const nowhere = {
   },
 };
 
-async function describe(name: string, value: unknown, classes: Classes): Promise<Described> {
+async function describe(
+  name: string,
+  value: unknown,
+  { classes, pause }: { readonly classes: Classes; readonly pause: () => Promise<void> },
+): Promise<Described> {
   try {
-    const [saved] = await saveBundle(nowhere, { [name]: value }, { classes });
-    if (saved === undefined) return { hash: null, why: "it has no value" };
-    const { hash, type, summary } = saved;
+    if (knowsSecrets()) await saveBundle(nowhere, { [name]: value }, { classes });
+    const { [name]: hash = null } = await hashValues({ [name]: value }, { classes });
     const parts = partsOf(value);
     return {
       hash,
-      type,
-      summary,
+      type: typeOfValue(value),
+      summary: summarize(value),
       ...(parts === null || parts.rows === null ? {} : { rows: parts.rows }),
-      ...(parts === null || parts.names.length > PARTS_AT_MOST ? {} : { parts: await hashParts(parts, { classes }) }),
+      ...(parts === null || parts.names.length > PARTS_AT_MOST
+        ? {}
+        : { parts: await hashParts(parts, { classes, pause }) }),
     };
   } catch (error) {
+    if (error instanceof Error && error.name === "AbortError") throw error;
     const why = error instanceof CannotStoreError ? error.message : "it could not be read";
     return { hash: null, why };
   }
