@@ -19,6 +19,10 @@ const makers: Readonly<Record<string, () => { readonly prototype: object; readon
     const { entries } = FormData.prototype;
     return { prototype: FormData.prototype, read: (object) => [...entries.call(object)].flat() };
   },
+  AbortController: () => {
+    const signal = Reflect.getOwnPropertyDescriptor(AbortController.prototype, "signal")?.get;
+    return { prototype: AbortController.prototype, read: (object) => [signal?.call(object)] };
+  },
   AbortSignal: () => {
     const aborted = Reflect.getOwnPropertyDescriptor(AbortSignal.prototype, "aborted")?.get;
     return { prototype: AbortSignal.prototype, read: (object) => [aborted?.call(object)] };
