@@ -226,6 +226,29 @@ test("what stands in a circle, changes shared values or reads too early is put r
   expect(document.cells.filter(({ tags }) => tags.includes("skip")).map(({ cell }) => cell)).toEqual(["c9", "c11"]);
 });
 
+test("in a notebook tagged for Kale cells go to the step above, and what stays out says so", () => {
+  const path = notebook("kale", [
+    { source: 'import { metric } from "tagline";', tags: ["imports"] },
+    "const scale = 10;",
+    "const unused = 3;",
+    { source: "const rows = [3, 1, 2];", tags: ["block:load"] },
+    "const scaled = rows.map((x) => x * scale);",
+    "console.log(scaled, missing);",
+    'metric("best", Math.max(...scaled));',
+  ]);
+  const { document } = suggest(path, { write: true });
+  expect(shape(document).tags).toEqual([
+    "1 imports",
+    "2 setup",
+    "3 setup",
+    "4 block:load",
+    "5 step:load",
+    "6 skip",
+    "7 step:load",
+  ]);
+  expect(suggest(path).document.changes).toBe(0);
+});
+
 test("findings name order, machine paths, clocks and chance, with what to write instead", () => {
   const path = notebook("findings", [
     {
