@@ -17,6 +17,9 @@ const ENTRIES = [
 const LEFT_OUT =
   /^(?:analyze|cli|export|kernel|lab|service|pipeline\/compile)\/|^registry\/register-from-session\.|^pipeline\/run\/(?:run-pipeline|compile-notebook|load-program|notebook-modules)\./;
 
+/** Loaded on first use to start quickly, not because they are large or another's choice: whoever runs a pipeline may need them. */
+const SMALL = new Set(["@jridgewell/trace-mapping", "yaml"]);
+
 export interface PackedRuntime {
   readonly manifest: TaglineManifest;
   readonly bytes: Buffer;
@@ -40,7 +43,7 @@ export function packRuntime(ownFolder: string, needed: ReadonlySet<string>): Pac
       (found, text) => (found === "static" ? found : (useOf(name, text) ?? found)),
       null,
     );
-    if (use === "static" || (use === "lazy" && needed.has(name))) dependencies[name] = range;
+    if (use === "static" || (use === "lazy" && (needed.has(name) || SMALL.has(name)))) dependencies[name] = range;
   }
   const manifest: TaglineManifest & Record<string, unknown> = {
     name: "tagline",

@@ -87,6 +87,10 @@ test("an exported project installs by its lock file, type-checks, and gives the 
     stderr: expect.stringContaining("the smallest allowed value is 1"),
   });
 
+  writeFileSync(join(project, "params.yaml"), "units: 8\n");
+  const byFile = await execute("npm", ["start", "--", "--params", "params.yaml"], project);
+  expect(byFile.stdout, byFile.stderr).toMatch(/= train +cached/);
+
   // A step that is edited here runs again.
   const step = join(project, "src/steps/evaluate.ts");
   writeFileSync(step, readFileSync(step, "utf8").replace('metric("loss", loss)', 'metric("mse", loss)'));
