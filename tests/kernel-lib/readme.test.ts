@@ -29,11 +29,9 @@ function table(head: string): string[][] {
 }
 
 test("README lists every diagnostic", () => {
-  const rows = Object.entries({ ...DIAGNOSTICS, ...RUN_DIAGNOSTICS, ...EXPORT_DIAGNOSTICS }).map(([code, { severity, meaning }]) => [
-    code,
-    severity,
-    meaning,
-  ]);
+  const rows = Object.entries({ ...DIAGNOSTICS, ...RUN_DIAGNOSTICS, ...EXPORT_DIAGNOSTICS }).map(
+    ([code, { severity, meaning }]) => [code, severity, meaning],
+  );
   expect(table("| code | severity | meaning |")).toEqual(rows);
 });
 

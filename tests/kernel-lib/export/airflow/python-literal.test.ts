@@ -10,7 +10,7 @@ test.each([
   [Number.NEGATIVE_INFINITY, 'float("-inf")'],
   [[1, "a", [false]], '[1, "a", [False]]'],
   [{ 'ke"y': null }, '{"ke\\"y": None}'],
-  ["it's \"so\"\\ \n \u2028\u202e", '"it\'s \\"so\\"\\\\ \\n \\u2028\\u202e"'],
+  ['it\'s "so"\\ \n \u2028\u202e', '"it\'s \\"so\\"\\\\ \\n \\u2028\\u202e"'],
 ])("pythonLiteral() writes %j so that Python reads the same", (value, text) => {
   expect(pythonLiteral(value)).toBe(text);
 });
