@@ -14,6 +14,7 @@ test("emitModules() splices the person's text into one module for each step", ()
       "step:fit",
       "const mean = rows.reduce((sum, row) => sum + row.v, 0) / rows.length;\n\nfunction scale(row: Row) {\n  return square(row.v - mean) * factor;\n}",
     ],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the cell's own template
     ["step:apply-it", "const text = `a\n  b ${plain}`;\nconst out = rows.map(scale);\nmetric('n', out.length);"],
     ["step:apply-it", "const text = 1;\nout.length + text, text"],
   ]);
