@@ -45,12 +45,21 @@ export function packageOf(specifier: string): string | null {
  * Specifiers that a module's text imports, re-exports or requires, as literals. Text in comments and strings may add some:
  * callers look each one up, and what is not there does no harm.
  */
-export function importedSpecifiers(text: string): string[] {
+export function importedSpecifiers(text: string): readonly string[] {
+  const known = specifiers.get(text);
+  if (known !== undefined) return known;
   const found = new Set<string>();
   const pattern = /\b(?:from|import|require)\s*\(?\s*(["'])([^"'\n]+)\1/g;
   for (const match of text.matchAll(pattern)) if (match[2] !== undefined) found.add(match[2]);
-  return [...found].sort();
+  if (specifiers.size >= TEXTS_KNOWN) specifiers.clear();
+  const sorted = [...found].sort();
+  specifiers.set(text, sorted);
+  return sorted;
 }
+
+/** By text: each of a thousand steps asks about all modules before it. */
+const specifiers = new Map<string, readonly string[]>();
+const TEXTS_KNOWN = 5000;
 
 /** Packages that a module's text imports, sorted; builtins and relative modules are none. */
 export function importedPackages(text: string): string[] {

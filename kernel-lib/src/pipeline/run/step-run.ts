@@ -18,6 +18,7 @@ import type { RegisteredModel } from "../../registry/registered-model.js";
 import type { VersionDraft } from "../../registry/version-draft.js";
 import { currentRecorder, untracked } from "../../track/cell-context.js";
 import { beginCell, type CellRecorder, installTracking, projectSeed, seedFor } from "../../track/index.js";
+import { pristine } from "../../track/pristine-fs.js";
 import { seedingIsOn } from "../../track/seed.js";
 import { StepModels } from "./step-models.js";
 import type { RawError, StepMessage, StepResult, StepTask, StepUsage } from "./step-protocol.js";
@@ -256,8 +257,19 @@ function usage(): StepUsage {
   const cpu = process.cpuUsage();
   return {
     cpuMs: Math.round((cpu.user + cpu.system) / 100) / 10,
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    peakMemoryBytes: peakMemory(),
   };
+}
+
+/** What `maxRSS` tells may be that of the process which this one was forked from. */
+function peakMemory(): number {
+  try {
+    const peak = /^VmHWM:\s*(\d+) kB/m.exec(pristine.readFileSync("/proc/self/status", "utf8"))?.[1];
+    if (peak !== undefined) return Number(peak) * 1024;
+  } catch {
+    // Not on Linux.
+  }
+  return process.resourceUsage().maxRSS * 1024;
 }
 
 function pick(values: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
