@@ -7,6 +7,8 @@ import { ts } from "../typescript.js";
  */
 export function isReference(id: TS.Identifier): boolean {
   const parent = id.parent;
+  // Where an expression is missing, the parser puts an identifier without text.
+  if (id.text === "") return false;
   if (ts.isShorthandPropertyAssignment(parent)) return parent.name === id;
   if ("name" in parent && parent.name === id) return false;
   if ("propertyName" in parent && parent.propertyName === id) return false;

@@ -193,6 +193,7 @@ test.each(FLOWS)("%s", (_, cells, expected) => {
 const PROBLEMS: readonly (readonly [name: string, cells: readonly Cell[], problems: readonly string[]])[] = [
   ["no steps", [["", "const x = 1;"]], ["TL002 -:-"]],
   ["a syntax error", [["step:a", "const = 1;"]], ["TL001 c0:1"]],
+  ["an expression that is missing", [["step:a", "const b = ;"]], ["TL001 c0:1"]],
   [
     "a syntax error in exploration is nobody's business",
     [
