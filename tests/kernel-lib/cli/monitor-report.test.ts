@@ -130,5 +130,5 @@ test("tagline report writes the notebook as it was when it ran, whatever became 
   for (const { name } of run.steps) expect(html).toContain(`<span class="band">${name}</span>`);
   const unknown = await tagline(join(folder, "orders"), "report", "01NOTHING00", "-o", "none.html");
   expect(unknown).toMatchObject({ code: 2, stdout: "" });
-  expect(unknown.stderr).toContain(`The latest are ${run.run}`);
+  expect(unknown.stderr).toContain(`The newest are run:${run.run}`);
 });
