@@ -47,8 +47,8 @@ test("several values of a param are a grid of runs that share the cache, sorted 
   expect(wrong).toMatchObject({ code: 2, stdout: "" });
   expect(wrong.stderr.trim().split("\n")).toEqual([
     "Cannot set parameter nots: the notebook has no such parameter. Did you mean note?",
-    "Cannot set parameter units to 0: the smallest allowed value is 1.",
-    "Cannot set parameter units to x: it takes a number.",
+    "Cannot set parameter units (cell 1, line 2) to 0: the smallest allowed value is 1.",
+    "Cannot set parameter units (cell 1, line 2) to x: it takes a number of at least 1.",
   ]);
 });
 
