@@ -76,7 +76,7 @@ export async function bench({ tell, pairs = 40 }) {
     for (const peerName of peers) {
       await open.start(peerName, kernels[peerName]);
       // The first cells are slower for everyone, until the engines know the code.
-      await measurePairs(30, trivial("tagline"), trivial(peerName));
+      await measurePairs(100, trivial("tagline"), trivial(peerName));
       const atMost = peerName === "tslab" ? 0.5 : 1.3;
       await row(
         { metric: "round trip of a trivial cell", peerName, unit: "ms", atMost },
