@@ -73,6 +73,8 @@ async function run(page: Page): Promise<string> {
 
 /** Run All from the menu, until no cell waits; fails where a cell shows an error. */
 async function runAll(page: Page): Promise<void> {
+  // Without a kernel JupyterLab runs nothing, and says nothing.
+  await page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").waitFor({ timeout: 120_000 });
   await page.getByRole("menuitem", { name: "Run", exact: true }).click();
   await page.getByRole("menuitem", { name: "Run All Cells", exact: true }).click();
   const prompts = () =>
