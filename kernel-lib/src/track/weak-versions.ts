@@ -1,11 +1,12 @@
-import { types } from "node:util";
 import { patch } from "./patch.js";
 
-const { get, set } = WeakMap.prototype;
+const { get, has: isWatched, set } = WeakMap.prototype;
+/** Of the collections that somebody asked about; libraries fill many that nobody ever asks about. */
 const versions = new WeakMap<object, number>();
 
-/** How often a weak map or set changed since `patchWeakCollections`: what it holds, nobody can ask. */
+/** How often a weak map or set changed since this was asked first: what it holds, nobody can ask. */
 export function weakVersion(collection: object): number {
+  if (!isWatched.call(versions, collection)) set.call(versions, collection, 0);
   return get.call(versions, collection) ?? 0;
 }
 
@@ -15,7 +16,7 @@ function changed(collection: object): void {
 
 let isPatched = false;
 
-/** Counts from now on how often each weak map and weak set changes; what is set to the value that it has does not count. */
+/** Counts from now on how often each asked weak map and weak set changes; what is set to the value that it has does not count. */
 export function patchWeakCollections(): void {
   if (isPatched) return;
   isPatched = true;
@@ -26,7 +27,8 @@ export function patchWeakCollections(): void {
     "set",
     (original) =>
       function (this: WeakMap<object, unknown>, key: object, value: unknown) {
-        const isNew = types.isWeakMap(this) && !(hasKey.call(this, key) && Object.is(get.call(this, key), value));
+        if (!isWatched.call(versions, this)) return original.call(this, key, value);
+        const isNew = !(hasKey.call(this, key) && Object.is(get.call(this, key), value));
         const result = original.call(this, key, value);
         if (isNew) changed(this);
         return result;
@@ -37,7 +39,8 @@ export function patchWeakCollections(): void {
     "add",
     (original) =>
       function (this: WeakSet<object>, value: object) {
-        const isNew = types.isWeakSet(this) && !has.call(this, value);
+        if (!isWatched.call(versions, this)) return original.call(this, value);
+        const isNew = !has.call(this, value);
         const result = original.call(this, value);
         if (isNew) changed(this);
         return result;
@@ -50,7 +53,7 @@ export function patchWeakCollections(): void {
       (original) =>
         function (this: WeakSet<object>, value: object) {
           const isGone = original.call(this, value);
-          if (isGone === true) changed(this);
+          if (isGone === true && isWatched.call(versions, this)) changed(this);
           return isGone;
         },
     );
