@@ -1,6 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { aptInstall, isProgram } from "./system-program.js";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge"];
 const places = [
@@ -29,35 +28,11 @@ export function ensureChromium(tell) {
   const named = process.env["TAGLINE_CHROMIUM"];
   if (named)
     return { missing: `Cannot run the tests of the page: TAGLINE_CHROMIUM names ${named}, which is no program.` };
-  if (process.getuid?.() === 0 && works("apt-get", ["--version"])) {
-    tell("Chromium is not installed: installing it with apt-get.");
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    const done =
-      works("apt-get", ["update", "-qq"], env) &&
-      works("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], env);
-    const installed = findChromium();
-    if (done && installed !== null) return { path: installed };
-  }
+  const done = aptInstall("chromium", () => tell("Chromium is not installed: installing it with apt-get."));
+  const installed = findChromium();
+  if (done && installed !== null) return { path: installed };
   return {
     missing:
       "Cannot run the tests of the page: there is no Chromium or Chrome on the PATH. Install one (Debian: `sudo apt install chromium`), or name it in TAGLINE_CHROMIUM.",
   };
-}
-
-/** @param {string} path */
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * @param {string} command
- * @param {string[]} args
- */
-function works(command, args, env = process.env) {
-  return spawnSync(command, args, { env, stdio: ["ignore", "ignore", "inherit"] }).status === 0;
 }

@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { accessSync, constants, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { aptInstall, isProgram } from "./system-program.js";
 
 /**
  * A program of the system: found on the PATH or in Debian's own places, installed with apt-get where it is not there and that is
@@ -13,16 +13,11 @@ import { delimiter, join } from "node:path";
 export function ensureProgram(program, aptPackage) {
   const found = findProgram(program);
   if (found !== null) return found;
-  if (process.getuid?.() === 0 && works("apt-get", ["--version"])) {
-    process.stdout.write(`${program} is not installed: installing ${aptPackage} with apt-get.\n`);
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    const done =
-      works("apt-get", ["install", "-y", "-qq", "--no-install-recommends", aptPackage], env) ||
-      (works("apt-get", ["update", "-qq"], env) &&
-        works("apt-get", ["install", "-y", "-qq", "--no-install-recommends", aptPackage], env));
-    const installed = findProgram(program);
-    if (done && installed !== null) return installed;
-  }
+  const done = aptInstall(aptPackage, () =>
+    process.stdout.write(`${program} is not installed: installing ${aptPackage} with apt-get.\n`),
+  );
+  const installed = findProgram(program);
+  if (done && installed !== null) return installed;
   throw new Error(
     `Cannot run the tests of engines: there is no ${program} on this machine. Install it (Debian: \`sudo apt install ${aptPackage}\`).`,
   );
@@ -43,22 +38,4 @@ function postgresFolders() {
   } catch {
     return [];
   }
-}
-
-/** @param {string} path */
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * @param {string} command
- * @param {string[]} args
- */
-function works(command, args, env = process.env) {
-  return spawnSync(command, args, { env, stdio: ["ignore", "ignore", "inherit"] }).status === 0;
 }

@@ -1,50 +1,26 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { runCommand, telltaleLines } from "../../kernel-lib/src/lab/run-command.js";
+import { freePort } from "./free-port.js";
+import { ensureGoProgram } from "./go-program.js";
 
-const VERSION = "v1.6.0";
-const SOURCE = `github.com/versity/versitygw/cmd/versitygw@${VERSION}`;
 /** Keys of servers that tests start. */
 const KEYS = { AWS_ACCESS_KEY_ID: "tagline-tests", AWS_SECRET_ACCESS_KEY: "only-on-loopback" };
 
 /**
- * A real S3-compatible server: versitygw, which serves a folder. Built once (two minutes) with Go into Tagline's tools folder.
+ * A real S3-compatible server: versitygw, which serves a folder. Built once, in two minutes.
  *
  * @returns {Promise<string>} path of the program
  */
-export async function ensureVersitygw() {
-  const cache =
-    process.env["TAGLINE_TOOLS"] || join(process.env["XDG_CACHE_HOME"] || join(homeFolder(), ".cache"), "tagline");
-  const folder = join(cache, `versitygw-${VERSION}`);
-  const program = join(folder, process.platform === "win32" ? "versitygw.exe" : "versitygw");
-  if (existsSync(program)) return program;
-  mkdirSync(cache, { recursive: true });
-  const partial = mkdtempSync(join(cache, "versitygw-building-"));
-  try {
-    const env = { ...process.env, GOBIN: partial, GOFLAGS: "-buildvcs=false" };
-    const { code, output } = await runCommand("go", ["install", SOURCE], { env }).catch((error) => {
-      throw new Error("Cannot build the S3 server for tests: there is no `go` on the PATH. Install Go 1.24 or newer.", {
-        cause: error,
-      });
-    });
-    if (code !== 0)
-      throw new Error(
-        `Cannot build the S3 server for tests: \`go install ${SOURCE}\` failed. Go 1.24 or newer must be on the PATH.\n${telltaleLines(output).join("\n")}`,
-      );
-    try {
-      renameSync(partial, folder);
-    } catch (error) {
-      // Somebody else built it meanwhile.
-      if (!existsSync(program)) throw error;
-    }
-  } finally {
-    rmSync(partial, { recursive: true, force: true });
-  }
-  return program;
+export function ensureVersitygw() {
+  return ensureGoProgram({
+    name: "versitygw",
+    version: "v1.6.0",
+    source: "github.com/versity/versitygw/cmd/versitygw",
+    what: "the S3 server for tests",
+  });
 }
 
 /**
@@ -124,22 +100,4 @@ export async function startVersitygw(bucket = "tagline") {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function homeFolder() {
-  return process.env["HOME"] || process.env["USERPROFILE"] || tmpdir();
-}
-
-/** @returns {Promise<number>} */
-async function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { projectFiles } from "../lineage/project.js";
+import { catalogValue } from "../lineage/catalog-value.js";
+import { ownValue } from "../lineage/own-value.js";
 
 /** `artifacts` of `.tagline/catalog.json`: where the objects are kept, and where that is, if not Amazon's own. */
 export interface ArtifactsSetting {
@@ -36,18 +36,11 @@ function folderOf(url: string, root: string): string {
 }
 
 function catalogSetting(root: string): ArtifactsSetting {
-  let found: unknown;
-  try {
-    // People edit it: what is no object is told where the catalog is their subject.
-    found = (JSON.parse(readFileSync(projectFiles(root).catalog, "utf8")) as { readonly artifacts?: unknown } | null)
-      ?.artifacts;
-  } catch {
-    return LOCAL;
-  }
+  const found = catalogValue(root, "artifacts");
   if (typeof found === "string") return { ...LOCAL, url: found };
   if (typeof found !== "object" || found === null) return LOCAL;
   const text = (name: string): string | null => {
-    const value: unknown = Object.getOwnPropertyDescriptor(found, name)?.value;
+    const value = ownValue(found, name);
     return typeof value === "string" && value !== "" ? value : null;
   };
   return { url: text("url"), folder: null, endpoint: text("endpoint"), region: text("region") };

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { projectFiles } from "../lineage/project.js";
+import { catalogValue } from "../lineage/catalog-value.js";
 
 /** A schedule of the notebook, as the project's catalog has it. */
 export interface ProjectSchedule {
@@ -14,13 +13,8 @@ export interface ProjectSchedule {
 
 /** The schedules of one notebook, in the order of the catalog. A catalog that cannot be read has none: `tagline schedule` says so. */
 export function readProjectSchedules(root: string, notebook: string): ProjectSchedule[] {
-  let catalog: { readonly schedules?: unknown };
-  try {
-    catalog = JSON.parse(readFileSync(projectFiles(root).catalog, "utf8"));
-  } catch {
-    return [];
-  }
-  const schedules = Array.isArray(catalog?.schedules) ? catalog.schedules : [];
+  const found = catalogValue(root, "schedules");
+  const schedules = Array.isArray(found) ? found : [];
   return schedules.flatMap((one: Partial<ProjectSchedule> & { readonly notebook?: string }) =>
     one?.notebook === notebook && typeof one.cron === "string"
       ? [

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { ownValue } from "../lineage/own-value.js";
 import { projectFiles } from "../lineage/project.js";
 
 /** What a notebook's person may want of the kernel, in README's words. */
@@ -27,12 +28,12 @@ export function settingsReader({ notebook, root, environment = process.env }: Se
   const readNotebook = jsonReader(notebook);
   const readCatalog = jsonReader(projectFiles(root).catalog);
   return () => {
-    const metadata = property(readNotebook(), "metadata");
-    const own = property(metadata, "tagline");
-    const all = property(readCatalog(), "settings");
+    const metadata = ownValue(readNotebook(), "metadata");
+    const own = ownValue(metadata, "tagline");
+    const all = ownValue(readCatalog(), "settings");
     const find = <T>(name: string, is: (value: unknown) => value is T): T | undefined =>
-      [property(own, name), property(all, name)].find(is);
-    const untyped = isJavaScript(metadata) && !isBoolean(property(own, "typecheck"));
+      [ownValue(own, name), ownValue(all, name)].find(is);
+    const untyped = isJavaScript(metadata) && !isBoolean(ownValue(own, "typecheck"));
     return {
       typecheck:
         switched(environment["TAGLINE_TYPECHECK"]) ?? (untyped ? false : (find("typecheck", isBoolean) ?? true)),
@@ -44,11 +45,11 @@ export function settingsReader({ notebook, root, environment = process.env }: Se
 
 /** True for a notebook whose kernelspec or language says JavaScript, as that of tslab's `jslab` does. */
 export function isJavaScript(metadata: unknown): boolean {
-  const kernelspec = property(metadata, "kernelspec");
-  const language = property(kernelspec, "language") ?? property(property(metadata, "language_info"), "name");
+  const kernelspec = ownValue(metadata, "kernelspec");
+  const language = ownValue(kernelspec, "language") ?? ownValue(metadata, "language_info", "name");
   return typeof language === "string"
     ? language.toLowerCase() === "javascript"
-    : property(kernelspec, "name") === "jslab";
+    : ownValue(kernelspec, "name") === "jslab";
 }
 
 /** A switch of the environment; undefined if it is not set. */
@@ -83,10 +84,4 @@ function isBoolean(value: unknown): value is boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined;
 }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { CompactedFile, SectionSource } from "./compacted-file.js";
 import { collectObjects, forgetRuns } from "./erase-objects.js";
@@ -14,6 +14,7 @@ import { eachBatch } from "./read-segment.js";
 import { type Batch, type Commit, erasedHash, keptHash, linesOf, tombstone } from "./segment.js";
 import { listPlaces, openSegment, type SegmentPlace, scanSegments } from "./segment-folder.js";
 import { verifyLog } from "./verify-log.js";
+import { writeAll } from "./write-all.js";
 
 /**
  * What is to go: all that one person did (the name, the address, or both as the log has them), or with `keepEvents` only who that was;
@@ -311,8 +312,4 @@ function* batchesOf(
   } finally {
     segment.close();
   }
-}
-
-function writeAll(fd: number, bytes: Buffer): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
 }

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync } from "node:fs";
 import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
 import { readAt, type SegmentBytes } from "./segment-bytes.js";
+import { writeAll } from "./write-all.js";
 
 /**
  * A gzip file of many members, each of at most `BLOCK_BYTES` of content, so that any place in it is read by unpacking one of them.
@@ -54,7 +55,7 @@ export class GzipBlockWriter {
     let start = 0;
     for (; all.length - start >= least; start += BLOCK_BYTES) {
       const member = memberOf(all.subarray(start, start + BLOCK_BYTES));
-      for (let done = 0; done < member.length; ) done += writeSync(this.#fd, member, done);
+      writeAll(this.#fd, member);
     }
     const rest = all.subarray(start);
     this.#length = rest.length;

@@ -1,5 +1,7 @@
-import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { crc32 } from "node:zlib";
+import { readAt } from "../segment-bytes.js";
+import { writeAll } from "../write-all.js";
 
 /** A stretch of a layer's file, with the checksum of its bytes. */
 export type Piece = readonly [offset: number, bytes: number, crc: number];
@@ -46,7 +48,7 @@ export class PieceWriter {
 
   #flush(): void {
     const bytes = Buffer.concat(this.#waiting);
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
+    writeAll(this.#fd, bytes);
     this.#waiting = [];
     this.#waitingBytes = 0;
   }
@@ -54,14 +56,9 @@ export class PieceWriter {
 
 /** @throws DamagedIndexError if something else stands there */
 export function readPiece(fd: number, [offset, length, crc]: Piece): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
-  let done = 0;
-  while (done < length) {
-    const got = readSync(fd, bytes, done, length - done, offset + done);
-    if (got === 0) break;
-    done += got;
-  }
-  if (done < length || crc32(bytes) !== crc) throw new DamagedIndexError(`Cannot read the index at byte ${offset}`);
+  const bytes = readAt(fd, offset, length);
+  if (bytes.length < length || crc32(bytes) !== crc)
+    throw new DamagedIndexError(`Cannot read the index at byte ${offset}`);
   return bytes;
 }
 

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { projectFiles } from "../../lineage/project.js";
+import { catalogValue } from "../../lineage/catalog-value.js";
+import { ownValue } from "../../lineage/own-value.js";
 import { UsageError } from "./usage-error.js";
 
 const DEFAULT_BYTES = 256e6;
@@ -19,8 +19,8 @@ export function keepInputsLimit(sources: {
   const given: readonly (readonly [where: string, value: () => unknown])[] = [
     ["--keep-inputs", () => sources.flag],
     ["TAGLINE_KEEP_INPUTS", () => sources.env["TAGLINE_KEEP_INPUTS"] || undefined],
-    ["the notebook's metadata", () => member(member(parse(sources.notebook), "metadata"), "tagline", "keepInputs")],
-    ["the catalog", () => member(parse(textOf(projectFiles(sources.root).catalog)), "keepInputs")],
+    ["the notebook's metadata", () => ownValue(parse(sources.notebook), "metadata", "tagline", "keepInputs")],
+    ["the catalog", () => catalogValue(sources.root, "keepInputs")],
   ];
   for (const [where, read] of given) {
     const value = read();
@@ -42,15 +42,6 @@ function bytesOf(value: unknown, where: string): number {
   return Number(number) * factor;
 }
 
-function member(value: unknown, ...names: readonly string[]): unknown {
-  let found = value;
-  for (const name of names) {
-    if (typeof found !== "object" || found === null) return undefined;
-    found = Object.getOwnPropertyDescriptor(found, name)?.value;
-  }
-  return found;
-}
-
 function parse(text: string | undefined): unknown {
   // A notebook with its outputs may be long, and most say nothing of it.
   if (text?.includes('"keepInputs"') !== true) return null;
@@ -58,13 +49,5 @@ function parse(text: string | undefined): unknown {
     return JSON.parse(text);
   } catch {
     return null;
-  }
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
   }
 }
