@@ -94,11 +94,10 @@ function unknownOption(name: string, names: readonly string[], prefix: string): 
 }
 
 function wrongValue(option: string, value: unknown, { description }: OptionSchema): OptionProblem {
-  const takes = description.replaceAll("`", "");
   return {
     option,
     kind: "value",
-    message: `The option "${option}" cannot be ${shown(value)}: it takes ${takes}.`,
+    message: `The option "${option}" cannot be ${shown(value)}: it takes ${description}.`,
     suggestion: null,
   };
 }

@@ -22,7 +22,7 @@ export const STEP_OPTIONS_SCHEMA = {
   properties: {
     cache: {
       title: "Use an earlier result",
-      description: '`false`, `"always"`, an age such as `"30m"`, `"12h"`, `"1d"`',
+      description: 'false, "always", an age such as "30m", "12h", "1d"',
       anyOf: [
         { title: "on or off", type: "boolean" },
         { title: "always, or an age", type: "string", pattern: "^(always|\\d+(\\.\\d+)?\\s*[smhdw])$" },
@@ -48,32 +48,32 @@ export const STEP_OPTIONS_SCHEMA = {
     },
     image: {
       title: "Container image",
-      description: 'an image such as `"node:20-slim"`',
+      description: 'an image such as "node:20-slim"',
       type: "string",
       pattern: "^[a-z0-9][^\\s]*$",
     },
     environment: {
       title: "Environment variables",
-      description: 'variables such as `{"OMP_NUM_THREADS": "2"}`',
+      description: 'variables such as {"OMP_NUM_THREADS": "2"}',
       type: "object",
       additionalProperties: { type: "string" },
     },
     pool: {
       title: "Pool",
-      description: 'a name such as `"database"`',
+      description: 'a name such as "database"',
       type: "string",
       pattern: "^[A-Za-z0-9_.-]+$",
     },
     resources: {
       title: "Resources",
-      description: '`{"cpu": 2, "memory": "4Gi"}`, or one of the two',
+      description: '{"cpu": 2, "memory": "4Gi"}, or one of the two',
       type: "object",
       additionalProperties: false,
       properties: {
-        cpu: { title: "Cores", description: "cores, such as `0.5` or `2`", type: "number", exclusiveMinimum: 0 },
+        cpu: { title: "Cores", description: "cores, such as 0.5 or 2", type: "number", exclusiveMinimum: 0 },
         memory: {
           title: "Memory",
-          description: 'an amount such as `"512Mi"` or `"4Gi"`',
+          description: 'an amount such as "512Mi" or "4Gi"',
           type: "string",
           pattern: "^\\d+(\\.\\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$",
         },
